@@ -1,0 +1,24 @@
+# Flags of our own code, and the two ways to declare it: a layer and a test.
+add_library(mlaasim_flags INTERFACE)
+target_compile_options(mlaasim_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+  # Designated initialisers name what they set; GCC 12 warns of overlaps in std::string that are not there (GCC bug 105651).
+  -Wno-missing-field-initializers -Wno-restrict
+  # The same bits whichever clone of a function the loader picks.
+  -ffp-contract=off)
+if(MLAASIM_WERROR)
+  target_compile_options(mlaasim_flags INTERFACE -Werror)
+endif()
+if(MLAASIM_SANITIZE)
+  target_compile_options(mlaasim_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(mlaasim_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# mlaasim_layer(NAME PURPOSE text [PUBLIC libs...] [PRIVATE libs...]): a library of all .cpp files of the current folder.
+function(mlaasim_layer name)
+  cmake_parse_arguments(LAYER "" "PURPOSE" "PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  add_library(mlaasim_${name} STATIC ${sources})
+  target_include_directories(mlaasim_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(mlaasim_${name} PUBLIC ${LAYER_PUBLIC} PRIVATE mlaasim_flags ${LAYER_PRIVATE})
+endfunction()

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""Checks that the tree under src/ is the architecture: which layer includes which, and which library is used where.
+
+    scripts/check-includes.py [ROOT]    prints one line a problem; exits 1 when there is one
+
+Rules:
+  layer    app > tta > fl > sim, app > composition > sim; fl and composition never meet
+  path     our own headers are included by their path from src/, in quotes, and exist
+  cycle    no file includes itself by any way round
+  fence    a vendor's headers appear only where FENCES lets them
+  fmt      no file has LibTorch's headers and fmt's: the LibTorch wheel carries an fmt of its own that shadows the system's
+  name     a file is named after the one thing in it, not `utils`
+"""
+
+import re
+import sys
+from pathlib import Path
+
+LAYERS = {
+    "sim": {"sim"},
+    "composition": {"composition", "sim"},
+    "fl": {"fl", "sim"},
+    "tta": {"tta", "fl", "sim"},
+    "app": {"app", "tta", "fl", "composition", "sim"},
+}
+
+# A vendor's headers (pattern of the path in the include), where they may be included (pattern of the file under src/),
+# and that place in words. A header that no line knows is refused: a new dependency declares its fence here.
+SIM_SOURCE = r"sim/.*\.cpp"
+FENCES = [
+    ("LibTorch", r"(ATen|c10|torch|caffe2)/.*", r"(fl|tta)/.*", "src/fl and src/tta"),
+    ("Eigen", r"(unsupported/)?Eigen/.*", r"composition/.*", "src/composition"),
+    ("MPI", r"mpi\.h", SIM_SOURCE, ".cpp files of src/sim"),
+    ("HDF5", r"(hdf5(_hl)?|H5\w+)\.h", SIM_SOURCE, ".cpp files of src/sim"),
+    ("yaml-cpp", r"yaml-cpp/.*", SIM_SOURCE, ".cpp files of src/sim"),
+    ("nlohmann-json", r"nlohmann/.*", SIM_SOURCE, ".cpp files of src/sim"),
+    ("zlib", r"z(lib|conf)\.h", SIM_SOURCE, ".cpp files of src/sim"),
+    ("OpenSSL", r"openssl/.*", SIM_SOURCE, ".cpp files of src/sim"),
+    ("Random123", r"Random123/.*", SIM_SOURCE, ".cpp files of src/sim"),
+    ("fmt", r"fmt/.*", r"app/.*|sim/.*\.cpp", "src/app and .cpp files of src/sim"),
+    ("Boost", r"boost/.*", r"app/.*", "src/app"),
+]
+
+# The language's and the operating system's headers, free for all: <vector>, <sys/file.h>, <unistd.h>.
+SYSTEM_HEADER = re.compile(
+    r"[a-z_0-9]+|(sys|linux|netinet|arpa)/\w+\.h|"
+    r"(assert|cpuid|ctype|dirent|dlfcn|errno|fcntl|float|immintrin|inttypes|limits|math|netdb|poll|pthread|pwd|sched|"
+    r"signal|spawn|stdint|stdio|stdlib|string|termios|time|unistd|x86intrin)\.h")
+
+VAGUE_WORDS = {"util", "utils", "utility", "utilities", "helper", "helpers", "common", "manager", "managers", "misc"}
+
+COMMENT_OR_STRING = re.compile(
+    r'(?P<comment>//[^\n]*|/\*.*?\*/)|R"(?P<raw>[^(\s]*)\(.*?\)(?P=raw)"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'',
+    re.DOTALL)
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.MULTILINE)
+
+
+def without_comments(text):
+    """The text with comments blanked out, line for line."""
+
+    def blank(match):
+        return re.sub(r"[^\n]", " ", match.group()) if match.group("comment") else match.group()
+
+    return COMMENT_OR_STRING.sub(blank, text)
+
+
+class File:
+    """A source file: its path from src/, and its includes as (line, header, in quotes)."""
+
+    def __init__(self, src, path):
+        self.path = path.relative_to(src).as_posix()
+        self.layer = self.path.split("/")[0]
+        text = without_comments(path.read_text(encoding="utf-8"))
+        self.includes = [(text.count("\n", 0, match.start()) + 1, match.group(2), match.group(1) == '"')
+                         for match in INCLUDE.finditer(text)]
+        self.own = [header for _, header, _ in self.includes if is_own(header)]
+        self.names_fmt = re.search(r"\b(fmt|spdlog)::", text) is not None
+
+
+def is_own(header):
+    return header.split("/")[0] in LAYERS and "/" in header
+
+
+def vendor_of(header):
+    """The name of the vendor, the places its headers may be, and those places in words; None where unknown."""
+    for name, pattern, places, words in FENCES:
+        if re.fullmatch(pattern, header):
+            return name, places, words
+    return None
+
+
+def check_layer(file):
+    if file.layer not in LAYERS or "/" not in file.path:
+        yield 1, f"is in no layer (expected src/{{{', '.join(LAYERS)}}}/)"
+        return
+    for line, header, _ in file.includes:
+        target = header.split("/")[0]
+        if is_own(header) and target not in LAYERS[file.layer]:
+            yield line, f'layer: {file.layer} may not include "{header}" (only {", ".join(sorted(LAYERS[file.layer]))})'
+
+
+def check_path(file, files):
+    for line, header, quoted in file.includes:
+        if is_own(header):
+            if header not in files:
+                yield line, f'path: there is no src/{header}'
+            elif not quoted:
+                yield line, f'path: our own <{header}> goes in quotes'
+        elif quoted and vendor_of(header) is None:
+            yield line, f'path: "{header}" is not a path from src/ (vendor headers go in <>)'
+
+
+def check_fence(file):
+    for line, header, quoted in file.includes:
+        if is_own(header) or (not quoted and SYSTEM_HEADER.fullmatch(header)):
+            continue
+        vendor = vendor_of(header)
+        if vendor is not None:
+            name, places, words = vendor
+            if not re.fullmatch(places, file.path):
+                yield line, f"fence: {name}'s <{header}> belongs in {words}"
+        elif not quoted:
+            yield line, f"fence: <{header}> has no fence (declare it in FENCES of scripts/check-includes.py)"
+
+
+def check_name(file):
+    for part in re.split(r"[/_.\-]", file.path):
+        if part.lower() in VAGUE_WORDS:
+            yield 1, f"name: `{part}` says nothing (name the file after the one thing in it)"
+
+
+def find_cycles(files):
+    """One cycle for each group of files that include each other, as a list of paths that ends where it starts."""
+    finished, cycles = set(), []
+
+    def visit(path, trail):
+        if path in trail:
+            cycles.append(trail[trail.index(path):] + [path])
+            return
+        if path in finished:
+            return
+        for header in files[path].own:
+            if header in files:
+                visit(header, trail + [path])
+        finished.add(path)
+
+    for path in sorted(files):
+        visit(path, [])
+    return cycles
+
+
+def reachable(file, files):
+    """The file and all own headers it includes, by any number of steps."""
+    seen, waiting = {file.path}, [file]
+    while waiting:
+        for header in waiting.pop().own:
+            if header in files and header not in seen:
+                seen.add(header)
+                waiting.append(files[header])
+    return [files[path] for path in seen]
+
+
+def torch_and_fmt(file, files):
+    """Whether LibTorch reaches the file, and whether fmt does."""
+    parts = reachable(file, files)
+    headers = {header for part in parts for _, header, _ in part.includes}
+    return (any(re.match(r"(ATen|c10|torch|caffe2)/", header) for header in headers),
+            any(re.match(r"(fmt|spdlog)/", header) for header in headers) or any(part.names_fmt for part in parts))
+
+
+def check_fmt(file, files):
+    if all(torch_and_fmt(file, files)):
+        # Told once, where the two meet, and not again for every file above.
+        if not any(all(torch_and_fmt(files[header], files)) for header in file.own if header in files):
+            yield 1, "fmt: has LibTorch's headers and fmt (or spdlog) at once, directly or through our own headers"
+
+
+def check(root):
+    """All problems of the tree root/src, one text each."""
+    src = Path(root) / "src"
+    paths = sorted(path for path in src.rglob("*") if path.suffix in {".cpp", ".hpp", ".h", ".cc"})
+    files = {file.path: file for file in (File(src, path) for path in paths)}
+    problems = []
+    for file in files.values():
+        found = [*check_layer(file), *check_path(file, files), *check_fence(file), *check_name(file),
+                 *check_fmt(file, files)]
+        problems += [f"src/{file.path}:{line}: {text}" for line, text in sorted(found)]
+    problems += [f"src/{cycle[0]}:1: cycle: {' -> '.join(cycle)}" for cycle in find_cycles(files)]
+    return problems
+
+
+def main(arguments):
+    root = Path(arguments[0]) if arguments else Path(__file__).resolve().parent.parent
+    if not (root / "src").is_dir():
+        print(f"check-includes: {root} has no src/ (expected the project's folder)", file=sys.stderr)
+        return 2
+    problems = check(root)
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,226 @@
+#include "app/command_line.hpp"
+
+#include <fmt/core.h>
+
+#include <boost/program_options.hpp>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <sstream>
+
+#include "app/process.hpp"
+#include "app/run.hpp"
+#include "app/scenario.hpp"
+#include "app/trace_command.hpp"
+#include "sim/communicator.hpp"
+#include "sim/error.hpp"
+#include "sim/options_yaml.hpp"
+
+namespace mlaasim::app {
+namespace {
+
+namespace po = boost::program_options;
+using Arguments = std::vector<std::string>;
+
+po::options_description scenario_options() {
+    po::options_description options{"Options"};
+    options.add_options()("set", po::value<Arguments>()->composing()->value_name("key.path=value"),
+                          "override an option of the scenario; may be repeated");
+    return options;
+}
+
+po::options_description run_options() {
+    po::options_description options = scenario_options();
+    options.add_options()("resume", "continue the trace in the output folder; start anew when there is none")(
+        "data", po::value<std::string>()->value_name("DIR"),
+        "folder with real data (mnist/, fashion-mnist/); default: $MLAASIM_DATA, else generated digits")(
+        "output", po::value<std::string>()->value_name("DIR"), "folder of trace.h5; default: results/NAME");
+    return options;
+}
+
+/// Parses `arguments` (without program and subcommand) into a scenario file and options.
+po::variables_map parse(const Arguments& arguments, po::options_description options, const std::string& usage) {
+    options.add_options()("help,h", "this text")("scenario", po::value<std::string>());
+    po::positional_options_description positional;
+    positional.add("scenario", 1);
+    po::variables_map values;
+    try {
+        po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), values);
+        po::notify(values);
+    } catch (const po::error& error) {
+        throw sim::InputError({.what = error.what(), .expected = usage, .hint = "see mlaasim --help"});
+    }
+    if (values.count("help") == 0 && values.count("scenario") == 0) {
+        throw sim::InputError(
+            {.what = "no scenario file given", .expected = usage, .hint = "try experiments/quickstart.yaml"});
+    }
+    return values;
+}
+
+Arguments overrides_of(const po::variables_map& values) {
+    return values.count("set") > 0 ? values["set"].as<Arguments>() : Arguments{};
+}
+
+std::string text_of(const po::variables_map& values, const char* key) {
+    return values.count(key) > 0 ? values[key].as<std::string>() : std::string{};
+}
+
+std::string help_text(const std::string& usage, const po::options_description& options) {
+    std::ostringstream text;
+    text << "usage: " << usage << "\n\n" << options;
+    return text.str();
+}
+
+Scenario scenario_of(const po::variables_map& values) {
+    const std::string file = text_of(values, "scenario");
+    return read_scenario({read_scenario_text(file), file, overrides_of(values)});
+}
+
+int run_command(const Arguments& arguments, int argc, char** argv) {
+    const std::string usage =
+        "mlaasim run SCENARIO.yaml [--set key.path=value ...] [--resume] [--data DIR] [--output DIR]";
+    const auto start = [&](const sim::Communicator& communicator) {
+        RunRequest request;
+        bool help = false;
+        agree(communicator, [&] {
+            const po::variables_map values = parse(arguments, run_options(), usage);
+            help = values.count("help") > 0;
+            const char* environment = std::getenv("MLAASIM_DATA");
+            request = {.scenario_file = text_of(values, "scenario"),
+                       .overrides = overrides_of(values),
+                       .resume = values.count("resume") > 0,
+                       .data_folder = text_of(values, "data"),
+                       .output = text_of(values, "output")};
+            if (request.data_folder.empty() && environment != nullptr) {
+                request.data_folder = environment;
+            }
+        });
+        if (help) {
+            if (communicator.is_root()) {
+                fmt::print("{}", help_text(usage, run_options()));
+            }
+            return static_cast<int>(sim::ExitCode::success);
+        }
+        return run(request, communicator);
+    };
+    const auto guarded = [&](const sim::Communicator& communicator) {
+        try {
+            return start(communicator);
+        } catch (const SetupFailed& failed) {
+            return failed.exit_code;
+        }
+    };
+    if (!sim::launched_by_mpi()) {
+        return guarded(sim::Communicator::serial());
+    }
+    end_with_launcher();
+    const sim::MpiScope mpi{argc, argv};
+    const sim::Communicator communicator = sim::Communicator::mpi();
+    // An error that only some ranks see must end all of them: nobody may wait for a rank that has left.
+    const auto abandon = [&](const std::string& message, sim::ExitCode code) {
+        print_error(fmt::format("rank {} ({}): {}", communicator.rank(), process_name(), message));
+        sim::MpiScope::abort(static_cast<int>(code));
+    };
+    try {
+        return guarded(communicator);
+    } catch (const sim::InputError& error) {
+        abandon(error.what(), sim::ExitCode::input);
+    } catch (const std::exception& error) {
+        abandon(error.what(), sim::ExitCode::bug);
+    }
+    return static_cast<int>(sim::ExitCode::bug);
+}
+
+int check_command(const Arguments& arguments) {
+    const std::string usage = "mlaasim check SCENARIO.yaml [--set key.path=value ...]";
+    const po::variables_map values = parse(arguments, scenario_options(), usage);
+    if (values.count("help") > 0) {
+        fmt::print("{}", help_text(usage, scenario_options()));
+    } else {
+        const Scenario scenario = scenario_of(values);
+        fmt::print("{}: ok\n", text_of(values, "scenario"));
+    }
+    return static_cast<int>(sim::ExitCode::success);
+}
+
+int describe_command(const Arguments& arguments) {
+    const std::string usage = "mlaasim describe SCENARIO.yaml [--set key.path=value ...]";
+    const po::variables_map values = parse(arguments, scenario_options(), usage);
+    fmt::print("{}", values.count("help") > 0 ? help_text(usage, scenario_options()) : to_yaml(scenario_of(values)));
+    return static_cast<int>(sim::ExitCode::success);
+}
+
+int schema_command(const Arguments& arguments) {
+    Scenario scenario;
+    const auto declare_all = [&](sim::OptionVisitor& visitor) { declare(visitor, scenario); };
+    if (!arguments.empty() && arguments.front() == "--markdown") {
+        fmt::print("{}", sim::to_markdown(declare_all, "Scenario reference"));
+    } else {
+        fmt::print("{}\n", sim::to_json_schema(declare_all, "mlaasim scenario"));
+    }
+    return static_cast<int>(sim::ExitCode::success);
+}
+
+std::string general_help() {
+    return help_text(
+               "mlaasim COMMAND ...\n\n"
+               "  run SCENARIO.yaml       simulate; under mpirun on several ranks, without on one\n"
+               "  check SCENARIO.yaml     validate only\n"
+               "  describe SCENARIO.yaml  the resolved scenario, every default written out\n"
+               "  schema [--markdown]     JSON Schema of scenarios, for editors; or the reference page\n"
+               "  trace info|verify FILE  what a trace holds; whether it is whole, and its digests\n"
+               "  trace csv FILE TABLE    one table as CSV\n"
+               "  --help, --version\n\n"
+               "Exit codes: 0 done; 1 a bug; 2 bad input or environment, the message says what to mend; 75 stopped by\n"
+               "SIGTERM or SIGUSR1 after a commit, continue with --resume",
+               run_options()) +
+           "\n";
+}
+
+int dispatch(const Arguments& arguments, int argc, char** argv) {
+    const std::string command = arguments.empty() ? "--help" : arguments.front();
+    const Arguments rest{arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end()};
+    if (command == "run") {
+        return run_command(rest, argc, argv);
+    }
+    if (command == "check") {
+        return check_command(rest);
+    }
+    if (command == "describe") {
+        return describe_command(rest);
+    }
+    if (command == "schema") {
+        return schema_command(rest);
+    }
+    if (command == "trace") {
+        return trace_command(rest);
+    }
+    if (command == "--help" || command == "-h" || command == "help") {
+        fmt::print("{}", general_help());
+        return static_cast<int>(sim::ExitCode::success);
+    }
+    if (command == "--version") {
+        fmt::print("{}", version_text());
+        return static_cast<int>(sim::ExitCode::success);
+    }
+    const std::string near = sim::nearest(command, {"run", "check", "describe", "schema", "trace"});
+    throw sim::InputError({.what = "unknown command \"" + command + "\"",
+                           .expected = "run, check, describe, schema or trace",
+                           .hint = near.empty() ? "see mlaasim --help" : "did you mean " + near + "?"});
+}
+
+}  // namespace
+
+int execute(int argc, char** argv) {
+    try {
+        return dispatch({argv + 1, argv + argc}, argc, argv);
+    } catch (const sim::InputError& error) {
+        print_error(error.what());
+        return static_cast<int>(sim::ExitCode::input);
+    } catch (const std::exception& error) {
+        print_error(std::string("this is a bug: ") + error.what());
+        return static_cast<int>(sim::ExitCode::bug);
+    }
+}
+
+}  // namespace mlaasim::app

@@ -1,0 +1,31 @@
+// This process and its surroundings: signals, its launcher, its memory, the environment that kernels read.
+#pragma once
+
+#include <string>
+
+namespace mlaasim::app {
+
+/// Fixes what would make results depend on the machine's mood: MKL's code path (MKL_CBWR) and the number of threads.
+/// Call first in main.
+void fix_numeric_environment();
+
+/// SIGTERM and SIGUSR1 ask for an orderly end: finish the round, commit, leave.
+void watch_signals();
+/// True once one of them has come.
+[[nodiscard]] bool asked_to_stop();
+
+/// Ends this process when the launcher that started it is gone, so that killing mpirun leaves no orphan rank behind.
+void end_with_launcher();
+
+/// True when the run's output goes to a terminal, seen through mpirun.
+[[nodiscard]] bool on_terminal();
+/// True when colours are wanted: a terminal, and NO_COLOR is not set (no-color.org).
+[[nodiscard]] bool wants_colour();
+
+/// Resident memory of this process, MiB.
+[[nodiscard]] double resident_mib();
+
+/// "host:pid"
+[[nodiscard]] std::string process_name();
+
+}  // namespace mlaasim::app

@@ -1,0 +1,177 @@
+#include "app/run.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <sstream>
+
+#include "app/cluster.hpp"
+#include "app/coordinator.hpp"
+#include "app/process.hpp"
+#include "app/progress.hpp"
+#include "app/worker.hpp"
+#include "fl/local_training.hpp"
+#include "sim/error.hpp"
+#include "sim/trace_hdf5.hpp"
+
+namespace mlaasim::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The first line in which two resolved scenarios differ, for the message that refuses to resume.
+std::string first_difference(const std::string& mine, const std::string& theirs) {
+    std::istringstream a{mine};
+    std::istringstream b{theirs};
+    for (std::string line_a, line_b; std::getline(a, line_a) && std::getline(b, line_b);) {
+        if (line_a != line_b) {
+            const auto text = [](const std::string& line) { return line.substr(line.find_first_not_of(' ')); };
+            return "the trace has \"" + text(line_b) + "\", the scenario \"" + text(line_a) + "\"";
+        }
+    }
+    return "the data or a part of the scenario differs";
+}
+
+void check_resumable(const fs::path& file, const sim::TraceHeader& mine) {
+    const sim::TraceHeader theirs = sim::read_header(file);
+    if (theirs.scenario_digest != mine.scenario_digest) {
+        throw sim::InputError(
+            {.file = file.string(),
+             .what = "the trace is of another scenario: " + first_difference(mine.scenario_yaml, theirs.scenario_yaml),
+             .expected = "the scenario and data that the run was started with",
+             .hint = "run without --resume, or into another folder with --output"});
+    }
+    if (theirs.instruction_set != mine.instruction_set || theirs.library_versions != mine.library_versions) {
+        throw sim::InputError(
+            {.file = file.string(),
+             .what = "the trace was computed with " + theirs.library_versions + " on " + theirs.instruction_set,
+             .expected = mine.library_versions + " on " + mine.instruction_set + ", or results would differ",
+             .hint = "resume on a machine of that kind, or run anew"});
+    }
+}
+
+/// Rank 0's hold on the output folder and the trace in it.
+class Recorder {
+public:
+    Recorder(const RunRequest& request, const sim::TraceHeader& header) : folder_{request.output}, lock_{folder_} {
+        const fs::path file = folder_ / "trace.h5";
+        const bool exists = fs::exists(file);
+        if (request.resume && exists) {
+            check_resumable(file, header);
+            checkpoint_ = sim::read_checkpoint(file);
+            trace_.emplace(sim::TraceFile::resume(folder_));
+        } else {
+            if (exists) {
+                keep_previous(file);
+            }
+            trace_.emplace(sim::TraceFile::create(folder_, header));
+        }
+    }
+
+    [[nodiscard]] const std::optional<sim::Checkpoint>& checkpoint() const { return checkpoint_; }
+    [[nodiscard]] fs::path file() const { return folder_ / "trace.h5"; }
+
+    void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) { trace_->commit(rows, checkpoint); }
+
+private:
+    /// A new run replaces the folder's trace; the one before it stays beside it.
+    void keep_previous(const fs::path& file) const {
+        const fs::path previous = folder_ / "trace.previous.h5";
+        fs::remove(previous);
+        fs::create_hard_link(file, previous);
+    }
+
+    fs::path folder_;
+    sim::OutputFolderLock lock_;
+    std::optional<sim::TraceFile> trace_;
+    std::optional<sim::Checkpoint> checkpoint_;
+};
+
+sim::TimingRecord commit_timing(sim::Round round, double seconds) {
+    return {.round = round.value(), .phase = "commit", .seconds = seconds, .resident_mib = resident_mib()};
+}
+
+/// Rank 0: plays the rounds. Returns the exit code.
+int coordinate(const Setup& setup, Recorder& recorder, Worker& worker, const sim::Communicator& communicator) {
+    using Clock = std::chrono::steady_clock;
+    Cluster cluster{worker, communicator};
+    Coordinator coordinator{*setup.world, cluster};
+    const auto rounds = static_cast<std::uint32_t>(setup.scenario.rounds);
+    const auto every = static_cast<std::uint32_t>(setup.scenario.checkpoint_every);
+    sim::RowBuffer rows;
+    std::uint32_t done = 0;
+
+    const auto commit = [&](sim::Round round) {
+        for (const sim::TimingRecord& record : cluster.collect_timing()) {
+            rows.append(record);
+        }
+        const auto start = Clock::now();
+        recorder.commit(rows, coordinator.checkpoint(round));
+        rows.clear();
+        rows.append(commit_timing(round, std::chrono::duration<double>(Clock::now() - start).count()));
+    };
+
+    if (recorder.checkpoint().has_value()) {
+        coordinator.restore(*recorder.checkpoint());
+        done = recorder.checkpoint()->round.value();
+    } else {
+        coordinator.publish(rows);
+        commit(sim::Round{0});
+    }
+    ProgressDisplay display{setup.scenario, communicator.size(), done};
+    if (done > 0) {
+        display.note(fmt::format("resumed after round {}", done));
+    }
+    for (std::uint32_t r = done + 1; r <= rounds; ++r) {
+        const sim::Round round{r};
+        const auto start = Clock::now();
+        const sim::RoundRecord record = coordinator.play(round, rows);
+        rows.append(sim::TimingRecord{.round = r,
+                                      .phase = "round",
+                                      .seconds = std::chrono::duration<double>(Clock::now() - start).count(),
+                                      .resident_mib = resident_mib()});
+        display.show(record);
+        const bool stop = cluster.vote_to_stop();
+        if (stop || r % every == 0 || r == rounds) {
+            commit(round);
+        }
+        if (stop && r < rounds) {
+            display.note(fmt::format("\nstopped by a signal after round {}; continue with --resume. Trace: {}", r,
+                                     recorder.file().string()));
+            return static_cast<int>(sim::ExitCode::stopped_by_signal);
+        }
+    }
+    display.note(fmt::format("\ntrace: {}", recorder.file().string()));
+    return static_cast<int>(sim::ExitCode::success);
+}
+
+}  // namespace
+
+int run(const RunRequest& request_as_given, const sim::Communicator& communicator) {
+    fl::use_one_thread();
+    watch_signals();
+    const Setup setup = set_up(request_as_given, communicator);
+    RunRequest request = request_as_given;
+    if (request.output.empty()) {
+        request.output = fs::path{"results"} / setup.scenario.name;
+    }
+    std::optional<Recorder> recorder;
+    agree(communicator, [&] {
+        if (communicator.is_root()) {
+            recorder.emplace(request, setup.header);
+        }
+    });
+    Worker worker{*setup.world, communicator};
+    std::int64_t exit_code = 0;
+    if (communicator.is_root()) {
+        exit_code = coordinate(setup, *recorder, worker, communicator);
+    } else {
+        worker.serve();
+    }
+    return static_cast<int>(communicator.maximum(exit_code));
+}
+
+}  // namespace mlaasim::app

@@ -1,0 +1,172 @@
+#include "app/scenario.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "fl/model.hpp"
+#include "sim/error.hpp"
+
+namespace mlaasim::app {
+namespace {
+
+using sim::at_least;
+using sim::between;
+
+/// Runs a check of a lower layer and gives its findings the place of `path` in the document.
+template <class Check>
+void located(const sim::OptionsDocument& document, std::string_view path, std::vector<sim::Problem>& problems,
+             Check check) {
+    try {
+        check();
+    } catch (const sim::InputError& error) {
+        for (const sim::Problem& problem : error.problems()) {
+            problems.push_back(document.problem_at(path, problem.what, problem.expected, problem.hint));
+        }
+    }
+}
+
+void check_members(const Scenario& scenario, const sim::OptionsDocument& document,
+                   std::vector<sim::Problem>& problems) {
+    if (scenario.composition.members > scenario.services.count) {
+        problems.push_back(
+            document.problem_at("composition.members",
+                                "composition.members is " + std::to_string(scenario.composition.members) +
+                                    ", but there are " + std::to_string(scenario.services.count) + " services",
+                                "at most services.count", "raise services.count, or use 0 for all services"));
+    }
+}
+
+void check_strategy(const Scenario& scenario, const sim::OptionsDocument& document,
+                    std::vector<sim::Problem>& problems) {
+    if (scenario.adaptation.strategy.kind == composition::StrategyKind::tta && scenario.assesses() &&
+        scenario.model.kind != fl::ModelKind::cnn) {
+        problems.push_back(document.problem_at(
+            "adaptation.strategy", "test-time adaptation adapts batch norm, and the model has none",
+            "a model with batch norm", "use model.kind: cnn, or adaptation.strategy.kind: substitute"));
+    }
+}
+
+}  // namespace
+
+static void declare(sim::OptionVisitor& visitor, ServicesOptions& options) {
+    visitor.option("count", options.count, {.doc = "Services in the marketplace", .range = between(1, 10'000'000)});
+    visitor.section("partition", options.partition,
+                    {.doc = "How the training samples are shared out over the services"});
+    visitor.option("holdout", options.holdout,
+                   {.doc = "Share of a service's samples on which its effectiveness is measured; never trained on",
+                    .range = {.low = 0.0, .high = 0.9}});
+    visitor.section("history", options.history, {.doc = "How a service's record follows what is observed of it"});
+}
+
+static void declare(sim::OptionVisitor& visitor, ClientsOptions& options) {
+    visitor.option("count", options.count, {.doc = "IoT clients that stream data", .range = between(1, 1'000'000)});
+    visitor.section("partition", options.partition, {.doc = "How the test samples are shared out over the clients"});
+    visitor.option(
+        "stream", options.stream,
+        {.doc = "Samples that a client streams in a round, drawn from its own; 0 = all it has", .range = at_least(0)});
+}
+
+static void declare(sim::OptionVisitor& visitor, CompositionOptions& options) {
+    visitor.option(
+        "members", options.members,
+        {.doc = "Services composed at the start, the first of the marketplace; the others are candidates; 0 = all",
+         .range = at_least(0)});
+    visitor.choice("aggregation", options.aggregation, {.doc = "How the members' models become one"});
+}
+
+static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
+    visitor.option("start", options.start, {.doc = "First round that assesses the members", .range = at_least(1)});
+    visitor.option("every", options.every,
+                   {.doc = "Rounds from one assessment to the next; 0 = never", .range = at_least(0)});
+    visitor.section("strategy", options.strategy, {.doc = "What is done about underperforming services"});
+    visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
+}
+
+static void declare(sim::OptionVisitor& visitor, TestTimeOptions& options) {
+    visitor.option("samples", options.samples,
+                   {.doc = "Unlabelled samples of each client's stream to adapt on", .range = at_least(2)});
+    visitor.option("prior", options.prior,
+                   {.doc = "Weight of the source statistics; 0 = those of the stream alone", .range = between(0, 1)});
+    visitor.section("composability", options.composability,
+                    {.doc = "When an adapted service may join the composition"});
+}
+
+static void declare(sim::OptionVisitor& visitor, EvaluationOptions& options) {
+    visitor.option("batch_size", options.batch_size,
+                   {.doc = "Samples of one forward pass", .range = between(1, 65536)});
+    visitor.option(
+        "assessment_samples", options.assessment_samples,
+        {.doc = "Samples of each client's stream on which leave-one-out compares compositions", .range = at_least(1)});
+    visitor.option("update_memory_mib", options.update_memory_mib,
+                   {.doc = "Most memory, over all ranks, for the members' updates that an assessment keeps",
+                    .unit = "MiB",
+                    .range = at_least(1)});
+}
+
+void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
+    visitor.option("name", scenario.name, {.doc = "Name of the experiment; results go to results/NAME"});
+    visitor.option("seed", scenario.seed, {.doc = "Seed of every random stream of the run", .range = at_least(0)});
+    visitor.option("rounds", scenario.rounds, {.doc = "Rounds to simulate", .range = between(1, 1'000'000)});
+    visitor.option("checkpoint_every", scenario.checkpoint_every,
+                   {.doc = "Rounds from one commit of trace and checkpoint to the next", .range = at_least(1)});
+    visitor.section("data", scenario.data, {.doc = "Which samples services train on and clients stream"});
+    visitor.section("model", scenario.model, {.doc = "The model that services train"});
+    visitor.section("services", scenario.services, {.doc = "The marketplace"});
+    visitor.section("clients", scenario.clients, {.doc = "The consumers"});
+    visitor.section("composition", scenario.composition, {.doc = "Which services are used as one, and how"});
+    visitor.section("training", scenario.training, {.doc = "Local training (SGD)"});
+    visitor.list("drift", scenario.drift, {.doc = "What changes, when and for whom"});
+    visitor.section("availability", scenario.availability, {.doc = "Outages of services"});
+    visitor.section("qos", scenario.qos, {.doc = "The cost model: devices and networks"});
+    visitor.section("evaluation", scenario.evaluation, {.doc = "How compositions are evaluated"});
+    visitor.section("assessment", scenario.assessment, {.doc = "Which members underperform"});
+    visitor.section("adaptation", scenario.adaptation, {.doc = "What is done about it"});
+    visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation of batch norm"});
+}
+
+Scenario read_scenario(const sim::OptionsDocument& document) {
+    Scenario scenario;
+    document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
+
+    std::vector<sim::Problem> problems;
+    check_members(scenario, document, problems);
+    check_strategy(scenario, document, problems);
+    const auto services = static_cast<std::uint32_t>(scenario.services.count);
+    located(document, "availability", problems, [&] {
+        const sim::Availability probe{scenario.availability, 1, scenario.random_seed()};
+    });
+    located(document, "qos", problems, [&] { const sim::QosModel probe{scenario.qos, 1, scenario.random_seed()}; });
+    located(document, "drift", problems, [&] {
+        const sim::DriftSchedule probe{scenario.drift, services, static_cast<std::uint32_t>(scenario.clients.count),
+                                       256, scenario.random_seed()};
+    });
+    if (scenario.name.empty() || scenario.name.find('/') != std::string::npos || scenario.name.front() == '.') {
+        problems.push_back(
+            document.problem_at("name", "name is \"" + scenario.name + "\"",
+                                "a name that can be a folder: not empty, no '/', not starting with '.'"));
+    }
+    if (!problems.empty()) {
+        throw sim::InputError(std::move(problems));
+    }
+    return scenario;
+}
+
+std::string read_scenario_text(const std::string& file) {
+    std::ifstream in{file, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    if (!in.good() && !in.eof()) {
+        throw sim::InputError({.file = file,
+                               .what = std::string("the scenario can't be read: ") + std::strerror(errno),
+                               .expected = "a YAML file",
+                               .hint = "scenarios lie in experiments/"});
+    }
+    return text;
+}
+
+std::string to_yaml(Scenario scenario) {
+    return sim::to_yaml([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
+}
+
+}  // namespace mlaasim::app

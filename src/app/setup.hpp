@@ -1,0 +1,54 @@
+// From command line and scenario to a world that every rank agrees on, or one clear error before any work.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/scenario.hpp"
+#include "app/world.hpp"
+#include "sim/communicator.hpp"
+#include "sim/trace.hpp"
+
+namespace mlaasim::app {
+
+/// What `run` was asked to do.
+struct RunRequest {
+    std::string scenario_file;
+    std::vector<std::string> overrides;
+    bool resume = false;
+    std::filesystem::path data_folder;  ///< --data, else MLAASIM_DATA, else empty
+    std::filesystem::path output;       ///< --output, else results/NAME
+};
+
+/// Thrown on every rank when set-up failed on any; the message has been printed once.
+struct SetupFailed {
+    int exit_code;
+};
+
+/// Runs a step on every rank; when it throws InputError on any rank, the lowest such rank prints the message and all
+/// ranks throw SetupFailed. Collective.
+void agree(const sim::Communicator& communicator, const std::function<void()>& step);
+
+/// Scenario, data and world of a run, the same on every rank.
+struct Setup {
+    Scenario scenario;
+    std::unique_ptr<World> world;
+    sim::TraceHeader header;
+};
+
+/// Collective. Throws SetupFailed.
+[[nodiscard]] Setup set_up(const RunRequest& request, const sim::Communicator& communicator);
+
+/// "mlaasim 0.1.0 (...)" and the versions of the libraries, one a line.
+[[nodiscard]] std::string version_text();
+/// The same on one line, for the trace.
+[[nodiscard]] std::string library_versions();
+
+/// Prints an error to stderr the same way everywhere: "mlaasim: error: ...", one line per problem.
+void print_error(const std::string& message);
+
+}  // namespace mlaasim::app

@@ -1,0 +1,80 @@
+#include "app/trace_command.hpp"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "sim/error.hpp"
+#include "sim/trace_hdf5.hpp"
+#include "sim/trace_records.hpp"
+
+namespace mlaasim::app {
+namespace {
+
+std::vector<std::string> table_names() {
+    std::vector<std::string> names;
+    for (const sim::Table* table : sim::all_tables()) {
+        names.emplace_back(table->name);
+    }
+    return names;
+}
+
+const sim::Table& table_named(const std::string& name) {
+    std::string known;
+    for (const sim::Table* table : sim::all_tables()) {
+        if (table->name == name) {
+            return *table;
+        }
+        known += (known.empty() ? "" : ", ") + std::string(table->name);
+    }
+    const std::string near = sim::nearest(name, table_names());
+    throw sim::InputError({.what = "no table is named \"" + name + "\"",
+                           .expected = "one of " + known,
+                           .hint = near.empty() ? "" : "did you mean " + near + "?"});
+}
+
+void info(const std::filesystem::path& file) {
+    const sim::TraceHeader header = sim::read_header(file);
+    const auto checkpoint = sim::read_checkpoint(file);
+    fmt::print("{}\n  written by  mlaasim {} (commit {})\n  with        {} on {}\n  seed        {}\n  rounds      {}\n",
+               file.string(), header.program_version, header.git_commit, header.library_versions,
+               header.instruction_set, header.seed,
+               checkpoint ? std::to_string(checkpoint->round.value()) : "none yet");
+    for (const sim::Table* table : sim::all_tables()) {
+        fmt::print("  {:<11} {:>8} rows  {}\n", table->name, sim::read_rows(file, *table).size() / table->record_size,
+                   table->doc);
+    }
+}
+
+void verify(const std::filesystem::path& file) {
+    sim::verify(file);
+    for (const auto& [name, digest] : sim::digests(file)) {
+        fmt::print("{}  {}\n", digest, name);
+    }
+}
+
+}  // namespace
+
+int trace_command(const std::vector<std::string>& arguments) {
+    const std::string usage = "mlaasim trace info|verify FILE, or mlaasim trace csv FILE TABLE";
+    const bool csv = !arguments.empty() && arguments[0] == "csv";
+    if (arguments.size() != (csv ? 3U : 2U)) {
+        throw sim::InputError({.what = "trace takes an action and a file",
+                               .expected = usage,
+                               .hint = csv ? "tables: see mlaasim trace info FILE" : ""});
+    }
+    if (arguments[0] == "info") {
+        info(arguments[1]);
+    } else if (arguments[0] == "verify") {
+        verify(arguments[1]);
+    } else if (csv) {
+        sim::write_csv(arguments[1], table_named(arguments[2]), std::cout);
+        std::cout.flush();
+    } else {
+        throw sim::InputError({.what = "unknown action \"" + arguments[0] + "\"", .expected = usage});
+    }
+    return static_cast<int>(sim::ExitCode::success);
+}
+
+}  // namespace mlaasim::app

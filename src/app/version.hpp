@@ -1,0 +1,13 @@
+// What this build is; version.cpp is made by CMake.
+#pragma once
+
+#include <string>
+
+namespace mlaasim::app {
+
+[[nodiscard]] std::string program_version();
+/// Abbreviated commit that was checked out when the build was configured, "+" appended when files differed; "unknown"
+/// outside git.
+[[nodiscard]] std::string git_commit();
+
+}  // namespace mlaasim::app

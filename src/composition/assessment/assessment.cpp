@@ -1,0 +1,131 @@
+#include "composition/assessment/assessment.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "sim/error.hpp"
+
+namespace mlaasim::composition {
+
+namespace {
+
+/// `values` taken in the given order; empty stays empty.
+template <class T>
+std::vector<T> ordered(const std::vector<T>& values, const std::vector<std::size_t>& order) {
+    std::vector<T> result;
+    result.reserve(values.size());
+    for (std::size_t k = 0; k < values.size(); ++k) {
+        result.push_back(values[order[k]]);
+    }
+    return result;
+}
+
+std::vector<std::size_t> order_by_id(const std::vector<sim::ServiceId>& members) {
+    std::vector<std::size_t> order(members.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return members[a] < members[b]; });
+    sim::expects(std::adjacent_find(order.begin(), order.end(),
+                                    [&](auto a, auto b) { return members[a] == members[b]; }) == order.end(),
+                 "each member once");
+    return order;
+}
+
+bool all_finite(const std::vector<double>& values) {
+    return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+}
+
+/// Services below the threshold, worst first, at most `max_flagged` of them.
+void flag(Assessment& assessment, std::int64_t max_flagged) {
+    std::vector<MemberAssessment*> worst;
+    for (MemberAssessment& member : assessment.members) {
+        if (member.score < assessment.threshold) {
+            worst.push_back(&member);
+        }
+    }
+    std::sort(worst.begin(), worst.end(), [](const auto* a, const auto* b) {
+        return a->score != b->score ? a->score < b->score : a->service < b->service;
+    });
+    if (max_flagged > 0 && worst.size() > static_cast<std::size_t>(max_flagged)) {
+        worst.resize(static_cast<std::size_t>(max_flagged));
+    }
+    for (MemberAssessment* member : worst) {
+        member->underperforming = true;
+        assessment.underperforming.push_back(member->service);
+    }
+}
+
+}  // namespace
+
+std::vector<sim::Choice> choices_of(ThresholdKind) {
+    return {{"relative", static_cast<int>(ThresholdKind::relative), "relative_threshold / n"},
+            {"literal", static_cast<int>(ThresholdKind::literal), "literal_threshold, whatever the number of members"}};
+}
+
+void declare(sim::OptionVisitor& visitor, AssessmentOptions& options) {
+    visitor.section("qos", options.qos, {.doc = "QoS of the composition and contributions to it"});
+    visitor.section("functional", options.functional, {.doc = "contributions by closeness of the updates"});
+    visitor.option("qos_weight", options.qos_weight,
+                   {.doc = "alpha: weight of the QoS contribution in the score", .range = sim::at_least(0)});
+    visitor.option("functional_weight", options.functional_weight,
+                   {.doc = "beta: weight of the functional contribution in the score", .range = sim::at_least(0)});
+    visitor.choice("threshold", options.threshold, {.doc = "below which score a service underperforms"});
+    visitor.option("relative_threshold", options.relative_threshold,
+                   {.doc = "k: a score below k/n underperforms; 1 is the mean share", .range = sim::at_least(0)});
+    visitor.option("literal_threshold", options.literal_threshold,
+                   {.doc = "theta of Alg. 1, on the scale of the score (percent when the QoS form is literal)"});
+    visitor.option("max_flagged", options.max_flagged,
+                   {.doc = "most services flagged a round, the worst first; 0: no limit", .range = sim::at_least(0)});
+}
+
+Assessment assess(const AssessmentInput& input, const AssessmentOptions& options) {
+    const std::size_t n = input.members.size();
+    sim::expects(input.qos.size() == n && input.distances.size() == n, "one row of each kind per member");
+    sim::expects(input.accuracy_without.empty() || input.accuracy_without.size() == n,
+                 "one accuracy without each member");
+    sim::expects(std::isfinite(input.accuracy) && all_finite(input.accuracy_without), "accuracies are finite");
+    const auto order = order_by_id(input.members);
+
+    const auto distances = ordered(input.distances, order);
+    const auto scores =
+        qos_scores(ordered(input.qos, order), input.accuracy, ordered(input.accuracy_without, order), options.qos);
+    const auto qos = qos_contributions(scores, options.qos);
+    const auto functional = functional_contributions(distances, options.functional);
+
+    Assessment assessment{.qos = scores.whole,
+                          .threshold = options.threshold == ThresholdKind::literal || n == 0
+                                           ? options.literal_threshold
+                                           : options.relative_threshold / static_cast<double>(n),
+                          .members = std::vector<MemberAssessment>(n),
+                          .underperforming = {}};
+    for (std::size_t k = 0; k < n; ++k) {
+        assessment.members[order[k]] = {
+            .service = input.members[order[k]],
+            .qos_without = scores.without[k],
+            .qos_contribution = qos[k],
+            .distance = distances[k],
+            .functional_contribution = functional[k],
+            .score = options.qos_weight * qos[k] + options.functional_weight * functional[k]};
+    }
+    flag(assessment, options.max_flagged);
+    return assessment;
+}
+
+std::vector<sim::AssessmentRecord> records_of(const Assessment& assessment, sim::Round round) {
+    std::vector<sim::AssessmentRecord> records;
+    records.reserve(assessment.members.size());
+    for (const MemberAssessment& member : assessment.members) {
+        records.push_back({.round = round.value(),
+                           .service = member.service.value(),
+                           .qos_without = member.qos_without,
+                           .qos_contribution = member.qos_contribution,
+                           .distance = member.distance,
+                           .functional_contribution = member.functional_contribution,
+                           .score = member.score,
+                           .threshold = assessment.threshold,
+                           .underperforming = member.underperforming ? 1U : 0U});
+    }
+    return records;
+}
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,64 @@
+// Which members of a composition underperform (adaptive composition, eq. 1, Alg. 1).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "composition/assessment/functional.hpp"
+#include "composition/assessment/qos.hpp"
+#include "sim/ids.hpp"
+#include "sim/trace_records.hpp"
+
+namespace mlaasim::composition {
+
+enum class ThresholdKind {
+    relative,  ///< k / n (default)
+    literal,   ///< theta as printed, on the scale of the score
+};
+
+struct AssessmentOptions {
+    QosOptions qos{};
+    FunctionalOptions functional{};
+    double qos_weight = 0.5;         ///< alpha
+    double functional_weight = 0.5;  ///< beta
+    ThresholdKind threshold = ThresholdKind::relative;
+    double relative_threshold = 0.25;  ///< k
+    double literal_threshold = 10;     ///< theta
+    std::int64_t max_flagged = 0;      ///< 0: no limit
+};
+
+[[nodiscard]] std::vector<sim::Choice> choices_of(ThresholdKind);
+void declare(sim::OptionVisitor& visitor, AssessmentOptions& options);
+
+/// What an assessment looks at; all lists are parallel to `members`.
+struct AssessmentInput {
+    std::vector<sim::ServiceId> members{};
+    std::vector<MemberQos> qos{};
+    double accuracy = 0;                     ///< of the composed model
+    std::vector<double> accuracy_without{};  ///< of the composition without each member; see qos_scores()
+    std::vector<double> distances{};         ///< update_distance() of each member
+};
+
+struct MemberAssessment {
+    sim::ServiceId service;
+    double qos_without = 0;
+    double qos_contribution = 0;
+    double distance = 0;
+    double functional_contribution = 0;
+    double score = 0;  ///< SCS = alpha qos_contribution + beta functional_contribution
+    bool underperforming = false;
+};
+
+struct Assessment {
+    double qos = 0;                               ///< Q(M_c)
+    double threshold = 0;                         ///< a score below it underperforms
+    std::vector<MemberAssessment> members;        ///< in the order of the input
+    std::vector<sim::ServiceId> underperforming;  ///< worst first, ties by id
+};
+
+/// Bit-identical whatever the order of the members: everything is summed in the order of their ids.
+[[nodiscard]] Assessment assess(const AssessmentInput& input, const AssessmentOptions& options);
+
+[[nodiscard]] std::vector<sim::AssessmentRecord> records_of(const Assessment& assessment, sim::Round round);
+
+}  // namespace mlaasim::composition

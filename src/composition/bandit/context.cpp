@@ -1,0 +1,72 @@
+#include "composition/bandit/context.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "composition/rules.hpp"
+#include "sim/error.hpp"
+
+namespace mlaasim::composition {
+
+namespace {
+
+constexpr std::array<std::string_view, context_width> names{"constant",           "effectiveness", "quality",
+                                                            "reliability",        "speed",         "log_volume",
+                                                            "histogram_distance", "label_entropy"};
+
+/// Entropy of the class shares / log of the number of classes: 1 when all classes are equally frequent.
+double label_entropy(std::span<const double> histogram) {
+    double total = 0;
+    for (const double count : histogram) {
+        total += count;
+    }
+    if (total <= 0 || histogram.size() < 2) {
+        return 0;
+    }
+    double entropy = 0;
+    for (const double count : histogram) {
+        const double share = count / total;
+        entropy -= share > 0 ? share * std::log(share) : 0.0;
+    }
+    return entropy / std::log(static_cast<double>(histogram.size()));
+}
+
+}  // namespace
+
+std::span<const std::string_view, context_width> context_names() { return names; }
+
+Contexts contexts_of(const Marketplace& market, std::span<const sim::ServiceId> candidates,
+                     std::span<const double> composition_histogram) {
+    Contexts contexts{.services = {candidates.begin(), candidates.end()}, .values = {}};
+    contexts.values.reserve(candidates.size() * context_width);
+    for (const sim::ServiceId id : candidates) {
+        const auto histogram = market.class_histogram(id);
+        contexts.values.insert(contexts.values.end(),
+                               {1.0, market.effectiveness(id), market.quality(id), market.reliability(id),
+                                -market.response_ms(id), std::log1p(market.volume(id)),
+                                dum(composition_histogram, histogram, DumForm::normalised), label_entropy(histogram)});
+    }
+    min_max_scale(contexts.values, context_width);
+    for (std::size_t i = 0; i < contexts.rows(); ++i) {
+        contexts.values[i * context_width] = 1.0;
+    }
+    return contexts;
+}
+
+void min_max_scale(std::span<double> values, std::size_t width) {
+    sim::expects(width > 0 && values.size() % width == 0, "whole rows");
+    for (std::size_t column = 0; column < width; ++column) {
+        double low = std::numeric_limits<double>::infinity();
+        double high = -low;
+        for (std::size_t i = column; i < values.size(); i += width) {
+            low = std::min(low, values[i]);
+            high = std::max(high, values[i]);
+        }
+        for (std::size_t i = column; i < values.size(); i += width) {
+            values[i] = high > low ? (values[i] - low) / (high - low) : 0.0;
+        }
+    }
+}
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,38 @@
+// What a bandit sees of the candidates: one row of features each (adaptive composition, eq. 12).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "composition/marketplace.hpp"
+
+namespace mlaasim::composition {
+
+inline constexpr std::size_t context_width = 8;
+
+/// Names of the columns, in their order.
+[[nodiscard]] std::span<const std::string_view, context_width> context_names();
+
+/// Features of some services, one row each; all in [0, 1].
+struct Contexts {
+    std::vector<sim::ServiceId> services;
+    std::vector<double> values;  ///< services x context_width
+
+    [[nodiscard]] std::size_t rows() const { return services.size(); }
+    [[nodiscard]] std::span<const double> row(std::size_t i) const {
+        return std::span{values}.subspan(i * context_width, context_width);
+    }
+};
+
+/// Features of the candidates, each column min-max scaled over them; a constant column becomes 0, but for the
+/// constant 1. `composition_histogram` is that of the performing composition.
+[[nodiscard]] Contexts contexts_of(const Marketplace& market, std::span<const sim::ServiceId> candidates,
+                                   std::span<const double> composition_histogram);
+
+/// In place; rows of `width` columns.
+void min_max_scale(std::span<double> values, std::size_t width);
+
+}  // namespace mlaasim::composition

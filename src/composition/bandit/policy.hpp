@@ -1,0 +1,72 @@
+// How arms (candidates) are chosen and what is learnt from their rewards (adaptive composition, eq. 13-14, Alg. 4).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "composition/bandit/context.hpp"
+#include "sim/options.hpp"
+#include "sim/random.hpp"
+
+namespace mlaasim::composition {
+
+enum class PolicyKind {
+    linucb,           ///< one linear model for all services, with forgetting (default)
+    disjoint_linucb,  ///< a model per service: the paper's form
+    epsilon_greedy,   ///< the shared model; each pick random with probability epsilon
+    random,
+};
+
+/// Among which candidates each pick is made.
+enum class DrawKind {
+    all,      ///< all that remain (default)
+    subsets,  ///< floor(N / K) of them at random, per pick (Alg. 4 as printed)
+};
+
+struct BanditOptions {
+    PolicyKind policy = PolicyKind::linucb;
+    DrawKind draw = DrawKind::all;
+    double alpha = 0.1;        ///< weight of the uncertainty
+    double ridge = 1;          ///< A starts as ridge I
+    double forgetting = 0.98;  ///< factor on A and b at each update; 1: remembers everything
+    double epsilon = 0.1;
+    std::int64_t max_other_rows = 20;  ///< arms not chosen that are recorded a selection round, best first
+};
+
+[[nodiscard]] std::vector<sim::Choice> choices_of(PolicyKind);
+[[nodiscard]] std::vector<sim::Choice> choices_of(DrawKind);
+void declare(sim::OptionVisitor& visitor, BanditOptions& options);
+
+struct ArmScore {
+    double expected = 0;  ///< reward
+    double bonus = 0;     ///< for exploring
+
+    [[nodiscard]] double total() const { return expected + bonus; }
+};
+
+class Policy {
+public:
+    virtual ~Policy() = default;
+
+    /// Scores of the given rows of `contexts`.
+    [[nodiscard]] virtual std::vector<ArmScore> score(const Contexts& contexts,
+                                                      std::span<const std::size_t> rows) const = 0;
+
+    /// `count` of the rows (fewer when there are fewer), in the order picked; ties go to the smaller service id.
+    /// `scores` are those of score() for the same rows.
+    [[nodiscard]] virtual std::vector<std::size_t> choose(const Contexts& contexts, std::span<const std::size_t> rows,
+                                                          std::span<const ArmScore> scores, std::size_t count,
+                                                          sim::RandomStream& random) const = 0;
+
+    virtual void update(sim::ServiceId arm, std::span<const double> context, double reward) = 0;
+
+    /// All that was learnt; import_state() of it continues with the same bits. Throws InputError when it does not fit.
+    [[nodiscard]] virtual std::vector<double> export_state() const = 0;
+    virtual void import_state(std::span<const double> state) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Policy> make_policy(const BanditOptions& options);
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,67 @@
+#include "composition/service.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "sim/error.hpp"
+
+namespace mlaasim::composition {
+
+namespace {
+
+void require(bool holds, const Service& service, std::string_view field, double value, std::string_view expected) {
+    if (!holds) {
+        throw sim::InputError(sim::Problem{.what = "service " + std::to_string(service.id.value()) + ": " +
+                                                   std::string{field} + " is " + std::to_string(value),
+                                           .expected = std::string{expected},
+                                           .hint = "mend the service's description"});
+    }
+}
+
+void require_share(const Service& service, std::string_view field, double value) {
+    require(value >= 0 && value <= 1, service, field, value, "a number in [0, 1]");
+}
+
+}  // namespace
+
+void declare(sim::OptionVisitor& visitor, HistoryOptions& options) {
+    visitor.option("quality_weight", options.quality_weight,
+                   {.doc = "weight of the newest observation in a service's quality", .range = sim::between(0, 1)});
+    visitor.option("length", options.length,
+                   {.doc = "observed qualities kept per service for the HQU rule", .range = sim::at_least(1)});
+    visitor.option(
+        "reliability_prior_tasks", options.reliability_prior_tasks,
+        {.doc = "number of tasks that a service's advertised reliability counts as", .range = sim::at_least(0)});
+}
+
+double updated_quality(double quality, double observed, double weight) {
+    return (1 - weight) * quality + weight * observed;
+}
+
+void remember(std::vector<double>& history, double observed, std::size_t length) {
+    history.push_back(observed);
+    if (history.size() > length) {
+        history.erase(history.begin(), history.end() - static_cast<std::ptrdiff_t>(length));
+    }
+}
+
+void check(const Service& service) {
+    require_share(service, "effectiveness", service.effectiveness);
+    require_share(service, "quality", service.quality);
+    require_share(service, "reliability", service.reliability);
+    require(std::isfinite(service.response_ms) && service.response_ms >= 0, service, "response_ms", service.response_ms,
+            "a finite number >= 0");
+    require(std::isfinite(service.volume) && service.volume >= 0, service, "volume", service.volume,
+            "a finite number >= 0");
+    require(service.function.feature_count >= 0, service, "feature_count",
+            static_cast<double>(service.function.feature_count), "a number >= 0");
+    for (const double count : service.class_histogram) {
+        require(std::isfinite(count) && count >= 0, service, "class_histogram", count, "finite counts >= 0");
+    }
+    for (const double quality : service.quality_history) {
+        require_share(service, "quality_history", quality);
+    }
+}
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,203 @@
+#include "composition/substitution.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "composition/bandit/pick.hpp"
+#include "composition/trial.hpp"
+#include "sim/error.hpp"
+
+namespace mlaasim::composition {
+
+namespace {
+
+/// A candidate whose trial found it composable.
+struct Accepted {
+    std::size_t row;
+    double confidence;
+};
+
+/// One round's search for substitutes.
+class Search {
+public:
+    Search(const Marketplace& market, const SubstitutionRequest& request, Trainer& trainer, Policy& policy,
+           const SubstitutionOptions& options, sim::RandomStream random)
+        : market_{market}, request_{request}, trainer_{trainer}, policy_{policy}, options_{options}, random_{random} {}
+
+    SubstitutionOutcome run() {
+        find_candidates();
+        for (std::uint32_t selection = 1; selection <= options_.selection_rounds; ++selection) {
+            const std::size_t wanted = request_.underperforming.size() - (literal() ? 0 : accepted_.size());
+            if (wanted == 0 || remaining_.empty()) {
+                break;
+            }
+            select(selection, wanted);
+        }
+        assign();
+        return std::move(outcome_);
+    }
+
+private:
+    [[nodiscard]] bool literal() const { return options_.selection == SelectionForm::literal; }
+
+    void find_candidates() {
+        FilterOutcome filtered = filter_candidates(market_,
+                                                   {.round = request_.round,
+                                                    .underperforming = request_.underperforming,
+                                                    .members = request_.members,
+                                                    .available = request_.available,
+                                                    .excluded = request_.excluded},
+                                                   options_.filter);
+        outcome_.candidates = std::move(filtered.records);
+        auto& ids = filtered.candidates;
+        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+        contexts_ = contexts_of(market_, ids, request_.composition.class_histogram);
+        remaining_.resize(ids.size());
+        std::iota(remaining_.begin(), remaining_.end(), std::size_t{0});
+    }
+
+    void select(std::uint32_t selection, std::size_t wanted) {
+        const auto scores = policy_.score(contexts_, remaining_);
+        const auto chosen = policy_.choose(contexts_, remaining_, scores, wanted, random_);
+        try_out(chosen);
+        if (literal()) {
+            accepted_.clear();
+        }
+        std::vector<double> rewards;
+        for (const std::size_t row : chosen) {
+            const Confidence& confidence = judgements_.at(row).confidence;
+            rewards.push_back(confidence.score);
+            if (confidence.composable) {
+                accepted_.push_back({.row = row, .confidence = confidence.score});
+            }
+            if (!reward_comes_later(confidence, selection)) {
+                policy_.update(contexts_.services[row], contexts_.row(row), confidence.score);
+            }
+        }
+        record(selection, scores, chosen, rewards);
+        if (!literal()) {
+            std::erase_if(remaining_, [&](std::size_t row) {
+                return std::find(chosen.begin(), chosen.end(), row) != chosen.end();
+            });
+        }
+    }
+
+    /// A candidate is trained once a round, however often it is chosen.
+    void try_out(const std::vector<std::size_t>& chosen) {
+        std::vector<std::size_t> rows;
+        std::vector<sim::ServiceId> ids;
+        for (const std::size_t row : chosen) {
+            if (!judgements_.contains(row)) {
+                rows.push_back(row);
+                ids.push_back(contexts_.services[row]);
+            }
+        }
+        if (ids.empty()) {
+            return;
+        }
+        auto trials = trainer_.train_on_trial(ids);
+        sim::expects(trials.size() == ids.size(), "one trial per candidate");
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            sim::expects(trials[i].service == ids[i], "trials in the order of the candidates");
+            const TrialJudgement judgement =
+                judge(market_, request_.composition, trials[i], options_.rules, options_.confidence);
+            if (judgement.judged) {
+                outcome_.rules.push_back(record_of(request_.round, ids[i], judgement.rules, judgement.confidence));
+            }
+            judgements_.emplace(rows[i], judgement);
+            outcome_.trials.push_back(std::move(trials[i]));
+        }
+    }
+
+    [[nodiscard]] bool reward_comes_later(const Confidence& confidence, std::uint32_t selection) const {
+        const bool joins = confidence.composable && (!literal() || selection == options_.selection_rounds);
+        return joins && options_.reward.kind == RewardKind::realised;
+    }
+
+    void record(std::uint32_t selection, const std::vector<ArmScore>& scores, const std::vector<std::size_t>& chosen,
+                const std::vector<double>& rewards) {
+        const auto add = [&](std::size_t row, double reward, std::uint32_t was_chosen) {
+            const auto position = std::lower_bound(remaining_.begin(), remaining_.end(), row) - remaining_.begin();
+            const ArmScore& score = scores[static_cast<std::size_t>(position)];
+            outcome_.bandit.push_back({.round = request_.round.value(),
+                                       .selection = selection,
+                                       .service = contexts_.services[row].value(),
+                                       .expected = score.expected,
+                                       .bonus = score.bonus,
+                                       .reward = reward,
+                                       .chosen = was_chosen});
+        };
+        for (std::size_t i = 0; i < chosen.size(); ++i) {
+            add(chosen[i], rewards[i], 1);
+        }
+        auto others_left = static_cast<std::size_t>(options_.bandit.max_other_rows);
+        for (const std::size_t row : pick_best(contexts_, remaining_, scores, others_left + chosen.size())) {
+            if (others_left > 0 && std::find(chosen.begin(), chosen.end(), row) == chosen.end()) {
+                add(row, 0, 0);
+                --others_left;
+            }
+        }
+    }
+
+    /// The worst service gets the best candidate.
+    void assign() {
+        std::sort(accepted_.begin(), accepted_.end(), [](const Accepted& a, const Accepted& b) {
+            return a.confidence != b.confidence ? a.confidence > b.confidence : a.row < b.row;
+        });
+        for (std::size_t i = 0; i < accepted_.size(); ++i) {
+            const auto [row, confidence] = accepted_[i];
+            outcome_.substitutions.push_back({.outgoing = request_.underperforming[i],
+                                              .incoming = contexts_.services[row],
+                                              .confidence = confidence});
+            if (options_.reward.kind == RewardKind::realised) {
+                const auto context = contexts_.row(row);
+                outcome_.pending.push_back(
+                    {.service = contexts_.services[row], .context = {context.begin(), context.end()}});
+            }
+        }
+    }
+
+    const Marketplace& market_;
+    const SubstitutionRequest& request_;
+    Trainer& trainer_;
+    Policy& policy_;
+    const SubstitutionOptions& options_;
+    sim::RandomStream random_;
+    SubstitutionOutcome outcome_;
+    Contexts contexts_;
+    std::vector<std::size_t> remaining_;                ///< rows of contexts_ that may be chosen, ascending
+    std::map<std::size_t, TrialJudgement> judgements_;  ///< by row
+    std::vector<Accepted> accepted_;
+};
+
+}  // namespace
+
+std::vector<sim::Choice> choices_of(SelectionForm) {
+    return {
+        {"until_replaced", static_cast<int>(SelectionForm::until_replaced),
+         "each selection round tries as many new candidates as services remain to be replaced"},
+        {"literal", static_cast<int>(SelectionForm::literal),
+         "Alg. 4 as printed: each selection round chooses K of all candidates; the last round's arms are the result"}};
+}
+
+void declare(sim::OptionVisitor& visitor, SubstitutionOptions& options) {
+    visitor.choice("selection", options.selection, {.doc = "how selection rounds follow one another"});
+    visitor.option("selection_rounds", options.selection_rounds,
+                   {.doc = "most selection rounds (trials of candidates) in one round", .range = sim::at_least(1)});
+    visitor.section("filter", options.filter, {.doc = "which services may be candidates"});
+    visitor.section("rules", options.rules, {.doc = "the five composition rules"});
+    visitor.section("confidence", options.confidence, {.doc = "from rules to a confidence score"});
+    visitor.section("bandit", options.bandit, {.doc = "which candidates are tried"});
+    visitor.section("reward", options.reward, {.doc = "what the bandit learns from"});
+}
+
+SubstitutionOutcome substitute(const Marketplace& market, const SubstitutionRequest& request, Trainer& trainer,
+                               Policy& policy, const SubstitutionOptions& options, sim::RandomStream random) {
+    if (request.underperforming.empty()) {
+        return {};
+    }
+    return Search{market, request, trainer, policy, options, random}.run();
+}
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,22 @@
+// Which model the services sell.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/options.hpp"
+
+namespace mlaasim::fl {
+
+enum class ModelKind { mlp, cnn };
+
+struct ModelOptions {
+    ModelKind kind = ModelKind::mlp;
+    std::vector<std::int64_t> channels{16, 32};  ///< cnn: one block (3x3 convolution, BN, ReLU, 2x2 max pooling) each
+    std::vector<std::int64_t> hidden{64};        ///< widths of the fully connected hidden layers
+};
+
+[[nodiscard]] std::vector<sim::Choice> choices_of(ModelKind kind);
+void declare(sim::OptionVisitor& visitor, ModelOptions& options);
+
+}  // namespace mlaasim::fl

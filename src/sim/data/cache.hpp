@@ -1,0 +1,69 @@
+// The node's data cache: decoded once per node, put in place by rename, mapped read-only by every rank.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/data/data_options.hpp"
+#include "sim/data/dataset.hpp"
+
+namespace mlaasim::sim {
+
+/// Decoded samples in memory, before they go to the cache file.
+struct DecodedPool {
+    std::vector<std::uint8_t> values;
+    std::vector<std::uint8_t> labels;
+};
+struct DecodedDataset {
+    SampleShape shape;
+    std::uint32_t classes = 0;
+    DecodedPool train;
+    DecodedPool test;
+};
+
+/// A mapped cache file; `dataset()` points into it.
+class MappedDataset {
+public:
+    /// Maps a cache file written by `write_cache`. Throws InputError when it is missing, truncated or of another
+    /// format.
+    explicit MappedDataset(const std::filesystem::path& file);
+    ~MappedDataset();
+    MappedDataset(const MappedDataset&) = delete;
+    MappedDataset& operator=(const MappedDataset&) = delete;
+
+    [[nodiscard]] const Dataset& dataset() const { return dataset_; }
+
+private:
+    const void* address_ = nullptr;
+    std::size_t length_ = 0;
+    Dataset dataset_;
+};
+
+/// Writes a cache file under a unique temporary name beside it, fsyncs, and renames it into place, so that readers see
+/// either nothing or all of it. Throws InputError when the folder can't be written or the disk is full.
+void write_cache(const std::filesystem::path& file, const DecodedDataset& decoded);
+
+/// `${MLAASIM_CACHE}`, else `${XDG_CACHE_HOME}/mlaasim`, else `~/.cache/mlaasim`, plus "/data".
+[[nodiscard]] std::filesystem::path cache_folder();
+
+/// What a run resolved its data options to.
+struct ResolvedData {
+    DataSource source = DataSource::synthetic_digits;  ///< never automatic
+    std::filesystem::path cache_file;  ///< its name holds format version, source, and size+mtime of the files or the
+                                       ///< generator's parameters
+    std::function<DecodedDataset()> decode;  ///< reads or generates; throws InputError
+};
+
+/// Finds the source of the data. `data_folder` is --data or MLAASIM_DATA, empty for none; IDX files are looked for in
+/// `data_folder`/mnist, `data_folder`/fashion-mnist (also MNIST/raw and FashionMNIST/raw as torchvision has them), or
+/// in `data_folder` itself, plain or with .gz. Throws InputError naming what was looked for where.
+[[nodiscard]] ResolvedData resolve_data(const DataOptions& options, const std::filesystem::path& data_folder);
+
+/// Maps the data; when the cache file is missing (or damaged), decodes and writes it first. Call on one rank per node
+/// first, then on the others.
+[[nodiscard]] std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved);
+
+}  // namespace mlaasim::sim

@@ -1,0 +1,77 @@
+#include <cstdlib>
+#include <string>
+
+#include "sim/data/cache.hpp"
+#include "sim/data/cache_format.hpp"
+#include "sim/data/idx_dataset.hpp"
+#include "sim/data/synthetic_digits.hpp"
+#include "sim/error.hpp"
+
+namespace mlaasim::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path environment_path(const char* name) {
+    const char* const value = std::getenv(name);
+    return value != nullptr ? fs::path{value} : fs::path{};
+}
+
+fs::path cache_file(DataSource source, const std::string& identity) {
+    return cache_folder() /
+           (std::string{choice_name(source)} + "-" + identity + "-v" + std::to_string(cache_format_version) + ".cache");
+}
+
+ResolvedData resolve_synthetic(const DataOptions& options) {
+    const auto train = static_cast<std::uint32_t>(options.synthetic_train);
+    const auto test = static_cast<std::uint32_t>(options.synthetic_test);
+    const Seed seed{static_cast<std::uint64_t>(options.synthetic_seed)};
+    const std::string identity = std::string{"g"} + std::to_string(synthetic_digits_version) + "-" +
+                                 std::to_string(train) + "-" + std::to_string(test) + "-" + std::to_string(seed.value);
+    return {.source = DataSource::synthetic_digits,
+            .cache_file = cache_file(DataSource::synthetic_digits, identity),
+            .decode = [=] { return generate_synthetic_digits(seed, train, test); }};
+}
+
+}  // namespace
+
+fs::path cache_folder() {
+    if (const fs::path own = environment_path("MLAASIM_CACHE"); !own.empty()) {
+        return own / "data";
+    }
+    if (const fs::path xdg = environment_path("XDG_CACHE_HOME"); !xdg.empty()) {
+        return xdg / "mlaasim" / "data";
+    }
+    const fs::path home = environment_path("HOME");
+    if (home.empty()) {
+        throw InputError(Problem{.what = "there is no place for the data cache: HOME is not set",
+                                 .expected = "MLAASIM_CACHE, XDG_CACHE_HOME or HOME in the environment",
+                                 .hint = "set MLAASIM_CACHE to a writable folder"});
+    }
+    return home / ".cache" / "mlaasim" / "data";
+}
+
+ResolvedData resolve_data(const DataOptions& options, const fs::path& data_folder) {
+    DataSource source = options.source;
+    if (source == DataSource::automatic) {
+        source = data_folder.empty() ? DataSource::synthetic_digits : DataSource::mnist;
+    }
+    if (source == DataSource::synthetic_digits) {
+        return resolve_synthetic(options);
+    }
+    const IdxFiles files = find_idx_files(source, data_folder);
+    return {.source = source, .cache_file = cache_file(source, identity_of(files)), .decode = [files] {
+                return decode_idx(files);
+            }};
+}
+
+std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved) {
+    try {
+        return std::make_unique<MappedDataset>(resolved.cache_file);
+    } catch (const InputError&) {
+        write_cache(resolved.cache_file, resolved.decode());
+    }
+    return std::make_unique<MappedDataset>(resolved.cache_file);
+}
+
+}  // namespace mlaasim::sim

@@ -1,0 +1,166 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cmath>
+#include <span>
+#include <system_error>
+#include <utility>
+
+#include "sim/data/cache.hpp"
+#include "sim/data/cache_format.hpp"
+#include "sim/error.hpp"
+
+namespace mlaasim::sim {
+namespace {
+
+[[noreturn]] void not_written(const std::filesystem::path& file, int error) {
+    throw InputError(Problem{.file = file.string(),
+                             .what = "data cache can't be written: " + std::generic_category().message(error),
+                             .expected = "a writable folder with room for the decoded data",
+                             .hint = "set MLAASIM_CACHE to another folder"});
+}
+
+/// A file that is removed again unless it was renamed into place.
+class TemporaryFile {
+public:
+    explicit TemporaryFile(const std::filesystem::path& target) : target_{target} {
+        do {
+            const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+            path_ = target_.string() + "." + std::to_string(::getpid()) + "." + std::to_string(now) + ".tmp";
+            descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        } while (descriptor_ < 0 && errno == EEXIST);
+        if (descriptor_ < 0) {
+            not_written(target_, errno);
+        }
+    }
+    ~TemporaryFile() {
+        if (descriptor_ >= 0) {
+            ::close(descriptor_);
+        }
+        if (!in_place_) {
+            ::unlink(path_.c_str());
+        }
+    }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+    void write(std::span<const std::uint8_t> bytes) {
+        while (!bytes.empty()) {
+            const ssize_t done = ::write(descriptor_, bytes.data(), bytes.size());
+            if (done < 0 && errno != EINTR) {
+                not_written(target_, errno);
+            }
+            const auto written = static_cast<std::size_t>(std::max<ssize_t>(done, 0));
+            bytes = bytes.subspan(written);
+            length_ += written;
+        }
+    }
+
+    void pad_to(std::uint64_t offset) {
+        constexpr std::array<std::uint8_t, 64> zeros{};
+        expects(offset >= length_ && offset - length_ < zeros.size(), "sections are written in order");
+        write(std::span{zeros}.first(offset - length_));
+    }
+
+    void put_in_place() {
+        check(::fsync(descriptor_));
+        check(::close(std::exchange(descriptor_, -1)));
+        check(::rename(path_.c_str(), target_.c_str()));
+        in_place_ = true;
+        const int folder = ::open(target_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (folder >= 0) {
+            ::fsync(folder);
+            ::close(folder);
+        }
+    }
+
+private:
+    void check(int code) const {
+        if (code != 0) {
+            not_written(target_, errno);
+        }
+    }
+
+    std::filesystem::path target_;
+    std::filesystem::path path_;
+    int descriptor_ = -1;
+    std::uint64_t length_ = 0;
+    bool in_place_ = false;
+};
+
+struct Moments {
+    double mean;
+    double deviation;
+};
+
+/// Of grey values scaled to [0, 1], from exact integer counts. Data without any variation gets deviation 1.
+Moments moments_of(std::span<const std::uint8_t> values) {
+    std::array<std::uint64_t, 256> counts{};
+    for (const std::uint8_t value : values) {
+        ++counts[value];
+    }
+    double sum = 0.0;
+    double squares = 0.0;
+    for (std::size_t value = 0; value < counts.size(); ++value) {
+        const double grey = static_cast<double>(value) / 255.0;
+        sum += static_cast<double>(counts[value]) * grey;
+        squares += static_cast<double>(counts[value]) * grey * grey;
+    }
+    const auto n = static_cast<double>(values.size());
+    const double variance = squares / n - (sum / n) * (sum / n);
+    return {.mean = sum / n, .deviation = variance > 1e-12 ? std::sqrt(variance) : 1.0};
+}
+
+CacheHeader header_of(const DecodedDataset& decoded) {
+    const Moments moments = moments_of(decoded.train.values);
+    CacheHeader header;
+    header.classes = decoded.classes;
+    header.channels = decoded.shape.channels;
+    header.height = decoded.shape.height;
+    header.width = decoded.shape.width;
+    header.train = static_cast<std::uint32_t>(decoded.train.labels.size());
+    header.test = static_cast<std::uint32_t>(decoded.test.labels.size());
+    header.mean = static_cast<float>(moments.mean);
+    header.deviation = static_cast<float>(moments.deviation);
+    header.checksum = checksum_of(header);
+    return header;
+}
+
+bool consistent(const DecodedPool& pool, const DecodedDataset& decoded) {
+    return pool.values.size() == pool.labels.size() * decoded.shape.size() &&
+           std::ranges::all_of(pool.labels, [&](std::uint8_t label) { return label < decoded.classes; });
+}
+
+}  // namespace
+
+void write_cache(const std::filesystem::path& file, const DecodedDataset& decoded) {
+    expects(!decoded.train.labels.empty() && !decoded.test.labels.empty(), "both pools hold samples");
+    expects(consistent(decoded.train, decoded) && consistent(decoded.test, decoded),
+            "values, labels and classes of a decoded data set fit together");
+    std::error_code error;
+    if (file.has_parent_path()) {
+        std::filesystem::create_directories(file.parent_path(), error);
+    }
+    if (error) {
+        not_written(file, error.value());
+    }
+    const CacheHeader header = header_of(decoded);
+    const CacheLayout layout = layout_of(header);
+    TemporaryFile temporary{file};
+    temporary.write({reinterpret_cast<const std::uint8_t*>(&header), sizeof header});
+    temporary.pad_to(layout.train_values);
+    temporary.write(decoded.train.values);
+    temporary.pad_to(layout.train_labels);
+    temporary.write(decoded.train.labels);
+    temporary.pad_to(layout.test_values);
+    temporary.write(decoded.test.values);
+    temporary.pad_to(layout.test_labels);
+    temporary.write(decoded.test.labels);
+    temporary.put_in_place();
+}
+
+}  // namespace mlaasim::sim

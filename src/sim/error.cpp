@@ -1,0 +1,71 @@
+#include "sim/error.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace mlaasim::sim {
+namespace {
+
+std::string join(const std::vector<Problem>& problems) {
+    std::string text;
+    for (const Problem& problem : problems) {
+        text += (text.empty() ? "" : "\n") + problem.message();
+    }
+    return text;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t substituted = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({row[j] + 1, diagonal + 1, substituted});
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+std::string Problem::message() const {
+    std::string text;
+    if (!file.empty()) {
+        text += file + (line > 0 ? ":" + std::to_string(line) : "") + ": ";
+    }
+    text += what;
+    if (!expected.empty()) {
+        text += " (expected " + expected + ")";
+    }
+    if (!hint.empty()) {
+        text += ". Hint: " + hint;
+    }
+    return text;
+}
+
+InputError::InputError(Problem problem) : InputError(std::vector<Problem>{std::move(problem)}) {}
+
+InputError::InputError(std::vector<Problem> problems)
+    : std::runtime_error(join(problems)), problems_(std::move(problems)) {}
+
+ContractViolation::ContractViolation(std::string_view condition, std::string_view why, std::source_location where)
+    : std::logic_error(std::string(where.file_name()) + ":" + std::to_string(where.line()) + ": " +
+                       where.function_name() + ": broken " + std::string(condition) + ": " + std::string(why)) {}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+    std::string best;
+    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2);
+    for (const std::string& candidate : known) {
+        const std::size_t distance = edit_distance(word, candidate);
+        if (distance < best_distance || (distance == best_distance && best.empty())) {
+            best = candidate;
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
+}  // namespace mlaasim::sim

@@ -1,0 +1,60 @@
+// The two families of errors: the outside world is wrong (InputError), or the program is (ContractViolation).
+#pragma once
+
+#include <source_location>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mlaasim::sim {
+
+/// One thing that is wrong with an input or with the environment, told so that the reader can mend it.
+struct Problem {
+    std::string file{};      ///< path, or "--set key=value"; empty when there is none
+    int line = 0;            ///< 1-based; 0 when the problem has no line
+    std::string what;        ///< what is wrong, e.g. "training.learning_rate is -0.1"
+    std::string expected{};  ///< what would have been right, e.g. "a number > 0"
+    std::string hint{};      ///< the likely fix; may be empty
+
+    /// "file:line: what (expected ...). Hint: ..." on one line.
+    [[nodiscard]] std::string message() const;
+};
+
+/// A scenario, data file, output folder or trace that can't be used as it is.
+class InputError : public std::runtime_error {
+public:
+    explicit InputError(Problem problem);
+    explicit InputError(std::vector<Problem> problems);
+
+    [[nodiscard]] const std::vector<Problem>& problems() const { return problems_; }
+
+private:
+    std::vector<Problem> problems_;
+};
+
+/// A broken precondition or invariant: a bug of this program, never of its input.
+class ContractViolation : public std::logic_error {
+public:
+    ContractViolation(std::string_view condition, std::string_view why, std::source_location where);
+};
+
+/// Throws ContractViolation unless `holds`.
+inline void expects(bool holds, std::string_view why, std::source_location where = std::source_location::current()) {
+    if (!holds) {
+        throw ContractViolation("precondition", why, where);
+    }
+}
+
+/// Exit codes of the program, the same on every rank (documented in docs/command-line.md).
+enum class ExitCode : int {
+    success = 0,
+    bug = 1,                 ///< ContractViolation or an unexpected exception
+    input = 2,               ///< InputError: the message says what to mend
+    stopped_by_signal = 75,  ///< SIGTERM or SIGUSR1: committed, continue with --resume
+};
+
+/// The nearest of `known` to `word` by edit distance, or empty when none is near.
+[[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& known);
+
+}  // namespace mlaasim::sim

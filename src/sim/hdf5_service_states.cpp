@@ -1,0 +1,165 @@
+#include "sim/hdf5_service_states.hpp"
+
+#include <hdf5.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sim/error.hpp"
+
+namespace mlaasim::sim {
+namespace {
+
+constexpr const char* ids_name = "/checkpoint/service_ids";
+constexpr const char* matrix_name = "/checkpoint/service_state";
+constexpr std::string_view write = "write the states of services";
+constexpr std::string_view read = "read the states of services";
+
+using Shape = std::array<hsize_t, 2>;  // rows, length of a row; ids have length 1
+
+Hdf5Handle open(const Hdf5File& file, const char* name) {
+    return file.own(H5Dopen2(file.id(), name, H5P_DEFAULT), H5Dclose, "open the states of services");
+}
+
+Shape shape_of(const Hdf5File& file, hid_t dataset, int rank) {
+    const Hdf5Handle space = file.own(H5Dget_space(dataset), H5Sclose, read);
+    Shape shape{0, 1};
+    if (H5Sget_simple_extent_ndims(space.id()) != rank) {
+        file.damaged("the states of services have another rank", "service_ids [n] and service_state [n, length]");
+    }
+    file.check(H5Sget_simple_extent_dims(space.id(), shape.data(), nullptr), read);
+    return shape;
+}
+
+Hdf5Handle create(const Hdf5File& file, const char* name, hid_t type, Shape shape, int rank) {
+    constexpr hsize_t chunk_elements = 16384;
+    const Shape unlimited{H5S_UNLIMITED, H5S_UNLIMITED};
+    const hsize_t length = std::clamp<hsize_t>(shape[1], 1, 1024 * 1024);
+    const Shape chunk{std::max<hsize_t>(1, chunk_elements / length), length};
+    const Hdf5Handle space = file.own(H5Screate_simple(rank, shape.data(), unlimited.data()), H5Sclose, write);
+    const Hdf5Handle properties = file.own(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, write);
+    file.check(H5Pset_chunk(properties.id(), rank, chunk.data()), write);
+    return file.own(H5Dcreate2(file.id(), name, type, space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT), H5Dclose,
+                    write);
+}
+
+bool has_matrix(const Hdf5File& file) { return file.check(H5Lexists(file.id(), matrix_name, H5P_DEFAULT), read) > 0; }
+
+/// Calls `transfer(memory, selected)` for the rows [begin, begin + count) of the dataset.
+template <class Transfer>
+void on_rows(const Hdf5File& file, hid_t dataset, hsize_t begin, Shape count, int rank, Transfer transfer) {
+    const Shape start{begin, 0};
+    const Hdf5Handle selected = file.own(H5Dget_space(dataset), H5Sclose, read);
+    file.check(H5Sselect_hyperslab(selected.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr), read);
+    const Hdf5Handle memory = file.own(H5Screate_simple(rank, count.data(), nullptr), H5Sclose, read);
+    transfer(memory.id(), selected.id());
+}
+
+void write_ids(const Hdf5File& file, const ServiceRows& rows) {
+    Hdf5Handle dataset = open(file, ids_name);
+    const hsize_t stored = shape_of(file, dataset.id(), 1)[0];
+    std::vector<std::uint32_t> appended(rows.size() - std::min<std::size_t>(rows.size(), stored));
+    for (const auto& [service, row] : rows) {
+        if (row >= stored) {
+            appended.at(row - stored) = service.value();
+        }
+    }
+    if (!appended.empty()) {
+        const hsize_t grown = rows.size();
+        file.check(H5Dset_extent(dataset.id(), &grown), write);
+        on_rows(file, dataset.id(), stored, {appended.size(), 1}, 1, [&](hid_t memory, hid_t selected) {
+            file.check(H5Dwrite(dataset.id(), H5T_NATIVE_UINT32, memory, selected, H5P_DEFAULT, appended.data()),
+                       write);
+        });
+        file.check(H5Dflush(dataset.id()), write);
+    }
+    file.close(std::move(dataset), write);
+}
+
+/// Writes the states in the order of their rows, consecutive rows together in blocks of bounded size.
+void write_matrix(const Hdf5File& file, hid_t dataset, hsize_t length, const ServiceStateViews& states,
+                  const ServiceRows& rows) {
+    std::map<std::uint64_t, std::span<const float>> by_row;
+    for (const auto& [service, state] : states) {
+        by_row.emplace(rows.at(service), state);
+    }
+    constexpr std::size_t block_elements = 1024 * 1024;
+    for (auto from = by_row.begin(); from != by_row.end();) {
+        std::vector<float> block;
+        hsize_t count = 0;
+        auto to = from;
+        for (; to != by_row.end() && to->first == from->first + count && block.size() < block_elements; ++to, ++count) {
+            block.insert(block.end(), to->second.begin(), to->second.end());
+        }
+        on_rows(file, dataset, from->first, {count, length}, 2, [&](hid_t memory, hid_t selected) {
+            file.check(H5Dwrite(dataset, H5T_NATIVE_FLOAT, memory, selected, H5P_DEFAULT, block.data()), write);
+        });
+        from = to;
+    }
+}
+
+}  // namespace
+
+void create_service_ids(const Hdf5File& file) { file.close(create(file, ids_name, H5T_STD_U32LE, {0, 1}, 1), write); }
+
+void write_service_states(const Hdf5File& file, const ServiceStateViews& states, const ServiceRows& rows) {
+    if (states.empty()) {
+        return;
+    }
+    write_ids(file, rows);
+    const hsize_t length = states.begin()->second.size();
+    Hdf5Handle dataset =
+        has_matrix(file) ? open(file, matrix_name) : create(file, matrix_name, H5T_IEEE_F32LE, {0, length}, 2);
+    const Shape stored = shape_of(file, dataset.id(), 2);
+    const auto fits = [&](const auto& state) { return state.second.size() == stored[1]; };
+    expects(std::ranges::all_of(states, fits), "all states of services have the same length, in every commit");
+    const Shape grown{rows.size(), length};
+    if (grown != stored) {
+        file.check(H5Dset_extent(dataset.id(), grown.data()), write);
+    }
+    if (length > 0) {
+        write_matrix(file, dataset.id(), length, states, rows);
+    }
+    file.check(H5Dflush(dataset.id()), write);
+    file.close(std::move(dataset), write);
+}
+
+ServiceRows service_rows(const Hdf5File& file) {
+    const Hdf5Handle dataset = open(file, ids_name);
+    std::vector<std::uint32_t> ids(shape_of(file, dataset.id(), 1)[0]);
+    if (!ids.empty()) {
+        file.check(H5Dread(dataset.id(), H5T_NATIVE_UINT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, ids.data()), read);
+    }
+    ServiceRows rows;
+    for (const std::uint32_t id : ids) {
+        rows.emplace(ServiceId{id}, rows.size());
+    }
+    const hsize_t states = has_matrix(file) ? shape_of(file, open(file, matrix_name).id(), 2)[0] : 0;
+    if (rows.size() != ids.size() || states != ids.size()) {
+        file.damaged("the ids and the states of services do not match",
+                     "one row of service_state for each of service_ids");
+    }
+    return rows;
+}
+
+ServiceStates read_service_states(const Hdf5File& file) {
+    ServiceStates states;
+    const ServiceRows rows = service_rows(file);
+    if (rows.empty()) {
+        return states;
+    }
+    const Hdf5Handle dataset = open(file, matrix_name);
+    const hsize_t length = shape_of(file, dataset.id(), 2)[1];
+    for (const auto& [service, row] : rows) {
+        std::vector<float>& state = states[service];
+        state.resize(length);
+        if (length > 0) {
+            on_rows(file, dataset.id(), row, {1, length}, 2, [&](hid_t memory, hid_t selected) {
+                file.check(H5Dread(dataset.id(), H5T_NATIVE_FLOAT, memory, selected, H5P_DEFAULT, state.data()), read);
+            });
+        }
+    }
+    return states;
+}
+
+}  // namespace mlaasim::sim

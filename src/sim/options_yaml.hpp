@@ -1,0 +1,57 @@
+// Reads declared options from YAML, with every mistake located, and writes them back resolved.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/error.hpp"
+#include "sim/options.hpp"
+
+namespace mlaasim::sim {
+
+/// Declares the members of the top-level mapping on a visitor.
+using DeclareOptions = std::function<void(OptionVisitor&)>;
+
+/// A YAML text and its origin, with `--set` overrides applied, ready to be read into options.
+class OptionsDocument {
+public:
+    /// `file` names the text in messages; each override is "key.path=value" (a list element by its number:
+    /// drift.0.magnitude=30; the number after the last one appends). The value is YAML; of two overrides of a key the
+    /// later counts; a section set as a whole replaces the one in the text. Throws InputError: YAML syntax, duplicate
+    /// keys, tags, merge keys, a second document, malformed overrides, more than 1 MiB or 64 levels.
+    OptionsDocument(std::string text, std::string file, const std::vector<std::string>& overrides = {});
+    ~OptionsDocument();
+    OptionsDocument(OptionsDocument&&) noexcept;
+    OptionsDocument& operator=(OptionsDocument&&) noexcept;
+
+    /// Reads every option; collects all mistakes (wrong type, out of range, unknown key with the nearest known
+    /// one, missing required option) and throws them in one InputError, in file order, overrides last; after 100 it
+    /// only counts them. A section that is left out or empty keeps its defaults. On an error the options that were
+    /// right have been set already.
+    void read(const DeclareOptions& declare) const;
+
+    /// A Problem located at the option with this dotted path ("composition.members"), or at its nearest parent
+    /// that the document has: for checks that span several options.
+    [[nodiscard]] Problem problem_at(std::string_view path, std::string what, std::string expected,
+                                     std::string hint = {}) const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// The options as YAML, every default written out, in declaration order; reading it back gives the same values
+/// (floating-point numbers in the shortest form that round-trips).
+[[nodiscard]] std::string to_yaml(const DeclareOptions& declare);
+
+/// JSON Schema (draft 2020-12) of the options, for editors that complete and check YAML. Visits a default element of
+/// each list, so `declare` is to be bound to a copy of the defaults; this holds for to_markdown too.
+[[nodiscard]] std::string to_json_schema(const DeclareOptions& declare, std::string_view title);
+
+/// Markdown reference: one table a section: key, type, default, allowed, what it does.
+[[nodiscard]] std::string to_markdown(const DeclareOptions& declare, std::string_view title);
+
+}  // namespace mlaasim::sim

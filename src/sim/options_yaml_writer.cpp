@@ -1,0 +1,127 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "sim/option_value.hpp"
+#include "sim/options_yaml.hpp"
+
+namespace mlaasim::sim {
+namespace {
+
+/// Whether YAML reads the text as that very text without quotes.
+bool is_plain(std::string_view text) {
+    const auto is_word = [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '_' || c == '/' || c == '.' || c == '-';
+    };
+    const bool starts_plainly = !text.empty() && (std::isalpha(static_cast<unsigned char>(text.front())) != 0 ||
+                                                  text.front() == '/' || text.front() == '_');
+    const bool is_null = text == "null" || text == "Null" || text == "NULL";
+    return starts_plainly && std::ranges::all_of(text, is_word) && !is_null && !parse_bool(text) && !parse_number(text);
+}
+
+std::string text_as_yaml(std::string_view text) {
+    if (is_plain(text)) {
+        return std::string{text};
+    }
+    std::string quoted = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            quoted += '\\';
+            quoted += c;
+        } else if (c == '\n') {
+            quoted += "\\n";
+        } else if (byte < 0x20 || byte == 0x7F) {
+            quoted += fmt::format("\\x{:02x}", byte);
+        } else {
+            quoted += c;
+        }
+    }
+    return quoted + '"';
+}
+
+class YamlWriter final : public OptionVisitor {
+public:
+    [[nodiscard]] std::string take() { return text_.empty() ? "{}\n" : std::move(text_); }
+
+    void option(std::string_view key, double& value, const OptionInfo&) override { line(key, number_text(value)); }
+    void option(std::string_view key, std::int64_t& value, const OptionInfo&) override {
+        line(key, std::to_string(value));
+    }
+    void option(std::string_view key, bool& value, const OptionInfo&) override { line(key, value ? "true" : "false"); }
+    void option(std::string_view key, std::string& value, const OptionInfo&) override {
+        line(key, text_as_yaml(value));
+    }
+    void option(std::string_view key, std::vector<std::int64_t>& value, const OptionInfo&) override {
+        line(key, fmt::format("[{}]", fmt::join(value, ", ")));
+    }
+    void option(std::string_view key, std::vector<double>& value, const OptionInfo&) override {
+        std::vector<std::string> numbers;
+        std::ranges::transform(value, std::back_inserter(numbers), number_text);
+        line(key, fmt::format("[{}]", joined(numbers)));
+    }
+    void choice(std::string_view key, int& value, const std::vector<Choice>& choices, const OptionInfo&) override {
+        line(key, text_as_yaml(choice_name(choices, value)));
+    }
+
+    void section(std::string_view key, const OptionInfo&, const std::function<void()>& declare_members) override {
+        const std::size_t before = start_line(key);
+        indent_ += 2;
+        declare_members();
+        indent_ -= 2;
+        close_if_empty(before, " {}\n");
+    }
+
+    void list(std::string_view key, const OptionInfo&, std::size_t size, const std::function<void(std::size_t)>&,
+              const std::function<void(std::size_t)>& declare_element) override {
+        const std::size_t before = start_line(key);
+        indent_ += 4;
+        for (std::size_t i = 0; i < size; ++i) {
+            starts_element_ = true;
+            declare_element(i);
+            if (starts_element_) {
+                text_ += std::string(indent_ - 2, ' ') + "- {}\n";
+                starts_element_ = false;
+            }
+        }
+        indent_ -= 4;
+        close_if_empty(before, " []\n");
+    }
+
+private:
+    /// Writes "key:" and a line end; returns the length of the text then.
+    std::size_t start_line(std::string_view key) {
+        text_ += starts_element_ ? std::string(indent_ - 2, ' ') + "- " : std::string(indent_, ' ');
+        starts_element_ = false;
+        text_ += key;
+        text_ += ":\n";
+        return text_.size();
+    }
+    void line(std::string_view key, std::string_view value) {
+        start_line(key);
+        text_.back() = ' ';
+        text_ += value;
+        text_ += '\n';
+    }
+    void close_if_empty(std::size_t before, std::string_view empty) {
+        if (text_.size() == before) {
+            text_.pop_back();
+            text_ += empty;
+        }
+    }
+
+    std::string text_;
+    std::size_t indent_ = 0;
+    bool starts_element_ = false;  ///< the next line is the first of a list's element
+};
+
+}  // namespace
+
+std::string to_yaml(const DeclareOptions& declare) {
+    YamlWriter writer;
+    declare(writer);
+    return writer.take();
+}
+
+}  // namespace mlaasim::sim

@@ -1,0 +1,116 @@
+#include "sim/trace_docs.hpp"
+
+#include "sim/trace_records.hpp"
+
+namespace mlaasim::sim {
+namespace {
+
+constexpr std::string_view introduction = R"(# The trace
+
+Generated from the program by `trace_markdown()`; a test compares the two. Schema version VERSION.
+
+A run writes one HDF5 file, `trace.h5`, in its output folder. It is in HDF5's default file format, so h5py, pandas, MATLAB,
+Julia, R, `h5dump` and HDFView read it.
+
+## Layout
+
+| path | what |
+|---|---|
+| `/` | attributes that describe the run (below) |
+| `/rounds`, `/services`, ... | one table each: a dataset of one dimension whose elements are the rows, in the order of rounds; a table that a run does not use is present and empty |
+| `/checkpoint` | what `mlaasim run --resume` starts from; attribute `round` is the last complete round, -1 before the first |
+| `/checkpoint/arrays/NAME` | one dataset per array (float32, float64, int64 or uint8); a `/` in NAME makes a group |
+| `/checkpoint/service_ids` | which service each row of the next dataset belongs to |
+| `/checkpoint/service_state` | one row of float32 per service that has state; absent until the first one has |
+
+## Attributes of the root
+
+| name | type | meaning |
+|---|---|---|
+| `schema_version` | int32 | version of this format; raised whenever a table or a column changes its meaning |
+| `program_version` | text | version of mlaasim |
+| `git_commit` | text | commit it was built from |
+| `scenario` | text | the whole scenario as YAML, every default written out |
+| `scenario_digest` | text | SHA-256 of the scenario and of the data's identity; `--resume` compares it |
+| `seed` | uint64 | seed of all random streams |
+| `instruction_set` | text | instruction set that the arithmetic used; results are comparable bit by bit within one |
+| `library_versions` | text | versions of the libraries that compute |
+
+Texts are UTF-8 of variable length.
+
+## Reading
+
+```python
+import h5py
+import pandas as pd
+
+with h5py.File("trace.h5") as f:
+    print(f.attrs["program_version"], f["checkpoint"].attrs["round"])
+    print(f.attrs["scenario"])
+    rounds = pd.DataFrame(f["rounds"][:])
+    events = pd.DataFrame(f["events"][:])
+events["kind"] = events["kind"].str.decode("utf-8")  # texts in tables are bytes of fixed length, padded with zeros
+```
+
+`mlaasim export` writes the tables as CSV, numbers in the shortest form that reads back as the same number.
+
+Rows are stored packed and little-endian: each column at the end of the one before, in the order of the tables below.
+
+## While a run writes
+
+`trace.h5` is at every moment a closed, whole file of the last commit: the next commit is written to a second file and put in
+place in one step, so killing the run loses at most the round that was not committed yet. The program keeps files of its own
+beside it: `trace.h5.next` (the same trace, one commit behind), `.lock` (one run per folder), and for moments `trace.h5.new` and
+`trace.h5.old`. All but `trace.h5` may be deleted when no run is going on.
+
+Reading during a run is safe with HDF5's file locking, which is on by default: a commit leaves a file that somebody reads alone,
+and copies the trace instead. Programs that know nothing of locks can see a file change under them after two commits, so copy
+with `flock --shared trace.h5 cp trace.h5 COPY`. Neither works where `HDF5_USE_FILE_LOCKING=FALSE` is set for the run. The guarantee
+covers the death of processes on a local file system with hard links and `flock`; network file systems are not tested.
+
+## Digests
+
+Runs of one scenario are compared by SHA-256: of each table's packed rows; of the checkpoint (its round; each array's name, type,
+shape and bytes, by name; each service's id and state, by id); and `all`, of the digests of every table but `timing` and of
+the checkpoint. Equal on any number of ranks, and after any number of interruptions.
+
+## Tables
+
+Modelled quantities come from the documented cost model; what was measured is in `timing` alone. Columns with unit 0/1 are
+truth values; unit 1 is a number without dimension.
+)";
+
+std::string type_name(const Field& field) {
+    switch (field.type) {
+        case FieldType::int32: return "int32";
+        case FieldType::uint32: return "uint32";
+        case FieldType::int64: return "int64";
+        case FieldType::float64: return "float64";
+        case FieldType::text: break;
+    }
+    return "text of " + std::to_string(field.size);
+}
+
+std::string section(const Table& table) {
+    std::string text = "\n### `/" + std::string{table.name} + "`\n\n" + std::string{table.doc} + "\n\n";
+    text += "| column | type | unit | meaning |\n|---|---|---|---|\n";
+    for (const Field& field : table.fields) {
+        text += "| `" + std::string{field.name} + "` | " + type_name(field) + " | " + std::string{field.unit} + " | " +
+                std::string{field.doc} + " |\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string trace_markdown() {
+    std::string text{introduction};
+    constexpr std::string_view placeholder = "VERSION";
+    text.replace(text.find(placeholder), placeholder.size(), std::to_string(trace_schema_version));
+    for (const Table* table : all_tables()) {
+        text += section(*table);
+    }
+    return text;
+}
+
+}  // namespace mlaasim::sim

@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+
+#include "sim/error.hpp"
+#include "sim/hdf5_header.hpp"
+#include "sim/hdf5_table.hpp"
+#include "sim/trace_hdf5.hpp"
+
+namespace mlaasim::sim {
+namespace {
+
+/// The shortest decimal text that reads back as the same number.
+template <class T>
+std::string number(const std::byte* from) {
+    T value{};
+    std::memcpy(&value, from, sizeof value);
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return {text.data(), end};
+}
+
+/// RFC 4180: in quotes when it holds a comma, a quote or a line break; quotes doubled.
+std::string quoted(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+        return std::string{text};
+    }
+    std::string result = "\"";
+    for (const char c : text) {
+        result += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return result + "\"";
+}
+
+std::string cell(const Field& field, const std::byte* from) {
+    switch (field.type) {
+        case FieldType::int32: return number<std::int32_t>(from);
+        case FieldType::uint32: return number<std::uint32_t>(from);
+        case FieldType::int64: return number<std::int64_t>(from);
+        case FieldType::float64: return number<double>(from);
+        case FieldType::text: break;
+    }
+    std::string_view text{reinterpret_cast<const char*>(from), field.size};
+    return quoted(text.substr(0, text.find('\0')));
+}
+
+void write_lines(const Table& table, std::span<const std::byte> packed, std::ostream& out) {
+    for (const std::byte* from = packed.data(); from != packed.data() + packed.size();) {
+        for (const Field& field : table.fields) {
+            out << (&field == table.fields.data() ? "" : ",") << cell(field, from);
+            from += field.size;
+        }
+        out << '\n';
+    }
+}
+
+}  // namespace
+
+void write_csv(const std::filesystem::path& path, const Table& table, std::ostream& out) {
+    const Hdf5File file = Hdf5File::open_to_read(path);
+    static_cast<void>(load_header(file));
+    for (const Field& field : table.fields) {
+        out << (&field == table.fields.data() ? "" : ",") << field.name;
+    }
+    out << '\n';
+    read_packed(file, table, [&](std::span<const std::byte> rows) { write_lines(table, rows, out); });
+    if (!out.flush()) {
+        throw InputError{Problem{.file = path.string(),
+                                 .what = "cannot write table '" + std::string{table.name} + "' as CSV",
+                                 .expected = "an output with enough space"}};
+    }
+}
+
+}  // namespace mlaasim::sim

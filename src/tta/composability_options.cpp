@@ -1,0 +1,35 @@
+#include "tta/composability.hpp"
+
+namespace mlaasim::tta {
+
+std::vector<sim::Choice> choices_of(ComposabilityForm) {
+    return {{"normalised", static_cast<int>(ComposabilityForm::normalised),
+             "every score in [0, 1]; scores that don't apply are left out of the mean"},
+            {"literal", static_cast<int>(ComposabilityForm::literal),
+             "as printed: UCS in [-1, 1], BNUAS in [-2, 2], BNDAS falls with the channels, absent scores count as 0"}};
+}
+
+std::vector<sim::Choice> choices_of(PdamKind) {
+    return {{"total_variation", static_cast<int>(PdamKind::total_variation),
+             "half the sum of absolute differences, per sample"},
+            {"wasserstein", static_cast<int>(PdamKind::wasserstein),
+             "W1 over the class numbers (eq. 10); depends on how the classes are numbered"}};
+}
+
+std::vector<sim::Choice> choices_of(LayerWeights) {
+    return {{"equal", static_cast<int>(LayerWeights::equal), "every layer counts the same"},
+            {"parameters", static_cast<int>(LayerWeights::parameters), "in proportion to the layer's parameters"}};
+}
+
+void declare(sim::OptionVisitor& visitor, ComposabilityOptions& options) {
+    visitor.choice("form", options.form, {.doc = "which form of the five scores"});
+    visitor.choice("pdam", options.pdam, {.doc = "distance between predicted distributions"});
+    visitor.choice("layer_weights", options.layer_weights,
+                   {.doc = "weights of the layers in UCS and BNUAS; they sum to 1"});
+    visitor.option("threshold", options.threshold, {.doc = "an adapted service is composable from this score on"});
+    visitor.option("tau", options.tau, {.doc = "distance at which BNDAS falls to 1/e", .range = sim::positive()});
+    visitor.option("epsilon", options.epsilon,
+                   {.doc = "in the denominators of the literal cosines", .range = sim::at_least(0)});
+}
+
+}  // namespace mlaasim::tta

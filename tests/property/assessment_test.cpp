@@ -1,0 +1,143 @@
+#include "composition/assessment/assessment.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace mlaasim::composition {
+namespace {
+
+/// A number in [0, 1] with three decimals, ends included.
+double share() { return *rc::gen::inRange(0, 1001) / 1000.0; }
+
+AssessmentInput any_input(std::uint32_t n) {
+    AssessmentInput input{.accuracy = share()};
+    for (std::uint32_t i = 0; i < n; ++i) {
+        input.members.emplace_back(i * 3);
+        input.qos.push_back(
+            {.effectiveness = share(), .quality = share(), .response_ms = 1 + 100 * share(), .reliability = share()});
+        input.accuracy_without.push_back(share());
+        input.distances.push_back(10 * share());
+    }
+    return input;
+}
+
+std::uint32_t any_size() { return *rc::gen::inRange<std::uint32_t>(1, 12); }
+
+AssessmentOptions any_options() {
+    AssessmentOptions options;
+    options.qos.time = *rc::gen::element(TimeScore::ratio, TimeScore::min_max);
+    options.qos.reliability = *rc::gen::element(ReliabilityScore::geometric_mean, ReliabilityScore::product);
+    options.qos.effectiveness = *rc::gen::element(EffectivenessSource::composed_model, EffectivenessSource::members);
+    options.qos.noise_floor = *rc::gen::element(0.0, 0.01, 0.1);
+    return options;
+}
+
+TEST(AssessmentProperty, QosContributionsSumToOneInAbsoluteValue) {
+    EXPECT_TRUE(rc::check([] {
+        const auto result = assess(any_input(any_size()), any_options());
+        double sum = 0;
+        for (const auto& member : result.members) {
+            sum += std::abs(member.qos_contribution);
+        }
+        RC_ASSERT(std::abs(sum - 1) < 1e-12);
+    }));
+}
+
+TEST(AssessmentProperty, FunctionalContributionsAreADistribution) {
+    EXPECT_TRUE(rc::check([] {
+        const auto result = assess(any_input(any_size()), any_options());
+        double sum = 0;
+        for (const auto& member : result.members) {
+            RC_ASSERT(member.functional_contribution >= 0);
+            sum += member.functional_contribution;
+        }
+        RC_ASSERT(std::abs(sum - 1) < 1e-12);
+    }));
+}
+
+TEST(AssessmentProperty, NearerMembersContributeMore) {
+    EXPECT_TRUE(rc::check([] {
+        const auto result = assess(any_input(any_size()), any_options());
+        for (const auto& a : result.members) {
+            for (const auto& b : result.members) {
+                RC_ASSERT(!(a.distance < b.distance) || a.functional_contribution > b.functional_contribution);
+            }
+        }
+    }));
+}
+
+TEST(AssessmentProperty, OrderOfMembersChangesNoBit) {
+    EXPECT_TRUE(rc::check([] {
+        const std::uint32_t n = any_size();
+        const auto input = any_input(n);
+        const auto options = any_options();
+        const auto keys = *rc::gen::container<std::vector<int>>(n, rc::gen::arbitrary<int>());
+        std::vector<std::size_t> order(n);
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return keys[a] < keys[b]; });
+        AssessmentInput shuffled{.accuracy = input.accuracy};
+        for (const std::size_t i : order) {
+            shuffled.members.push_back(input.members[i]);
+            shuffled.qos.push_back(input.qos[i]);
+            shuffled.accuracy_without.push_back(input.accuracy_without[i]);
+            shuffled.distances.push_back(input.distances[i]);
+        }
+        const auto a = assess(input, options);
+        const auto b = assess(shuffled, options);
+        RC_ASSERT(a.qos == b.qos);
+        RC_ASSERT(a.underperforming == b.underperforming);
+        for (std::size_t k = 0; k < n; ++k) {
+            RC_ASSERT(b.members[k].service == a.members[order[k]].service);
+            RC_ASSERT(b.members[k].score == a.members[order[k]].score);
+            RC_ASSERT(b.members[k].qos_without == a.members[order[k]].qos_without);
+        }
+    }));
+}
+
+TEST(AssessmentProperty, FlaggedAreExactlyThoseBelowTheThresholdWorstFirst) {
+    EXPECT_TRUE(rc::check([] {
+        const auto result = assess(any_input(any_size()), any_options());
+        std::vector<double> scores;
+        for (const auto& member : result.members) {
+            const bool listed = std::find(result.underperforming.begin(), result.underperforming.end(),
+                                          member.service) != result.underperforming.end();
+            RC_ASSERT(listed == (member.score < result.threshold));
+            RC_ASSERT(listed == member.underperforming);
+        }
+        for (const auto id : result.underperforming) {
+            scores.push_back(result.members[id.value() / 3].score);
+        }
+        RC_ASSERT(std::is_sorted(scores.begin(), scores.end()));
+    }));
+}
+
+TEST(AssessmentProperty, QosIsInTheUnitInterval) {
+    EXPECT_TRUE(rc::check([] {
+        const auto result = assess(any_input(any_size()), any_options());
+        RC_ASSERT(result.qos >= 0 && result.qos <= 1 + 1e-12);
+        for (const auto& member : result.members) {
+            RC_ASSERT(member.qos_without >= 0 && member.qos_without <= 1 + 1e-12);
+        }
+    }));
+}
+
+TEST(AssessmentProperty, ABetterMemberNeverContributesLess) {
+    // Raising the accuracy without a member can only lower its contribution.
+    EXPECT_TRUE(rc::check([] {
+        const std::uint32_t n = any_size();
+        RC_PRE(n > 1);
+        auto input = any_input(n);
+        AssessmentOptions options = any_options();
+        options.qos.effectiveness = EffectivenessSource::composed_model;
+        const double before = assess(input, options).members[0].qos_contribution;
+        input.accuracy_without[0] += 0.1 + share();
+        RC_ASSERT(assess(input, options).members[0].qos_contribution <= before + 1e-12);
+    }));
+}
+
+}  // namespace
+}  // namespace mlaasim::composition
