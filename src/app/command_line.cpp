@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <boost/program_options.hpp>
+#include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
@@ -77,6 +78,9 @@ Scenario scenario_of(const po::variables_map& values) {
 }
 
 int run_command(const Arguments& arguments, int argc, char** argv) {
+    using Clock = std::chrono::steady_clock;
+    const auto started = Clock::now();
+    Clock::duration mpi_start{};
     const std::string usage =
         "mlaasim run SCENARIO.yaml [--set key.path=value ...] [--resume] [--data DIR] [--output DIR]";
     const auto start = [&](const sim::Communicator& communicator) {
@@ -90,7 +94,9 @@ int run_command(const Arguments& arguments, int argc, char** argv) {
                        .overrides = overrides_of(values),
                        .resume = values.count("resume") > 0,
                        .data_folder = text_of(values, "data"),
-                       .output = text_of(values, "output")};
+                       .output = text_of(values, "output"),
+                       .started = started,
+                       .mpi_start = mpi_start};
             if (request.data_folder.empty() && environment != nullptr) {
                 request.data_folder = environment;
             }
@@ -114,7 +120,9 @@ int run_command(const Arguments& arguments, int argc, char** argv) {
         return guarded(sim::Communicator::serial());
     }
     end_with_launcher();
+    const auto before_mpi = Clock::now();
     const sim::MpiScope mpi{argc, argv};
+    mpi_start = Clock::now() - before_mpi;
     const sim::Communicator communicator = sim::Communicator::mpi();
     // An error that only some ranks see must end all of them: nobody may wait for a rank that has left.
     const auto abandon = [&](const std::string& message, sim::ExitCode code) {

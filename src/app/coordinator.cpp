@@ -70,21 +70,6 @@ std::vector<ServiceId> services_of(const std::vector<std::int64_t>& values, std:
     return ids;
 }
 
-void check_update_memory(const World& world) {
-    const Scenario& scenario = world.scenario();
-    const double mib = static_cast<double>(scenario.initial_members()) *
-                       static_cast<double>(world.model().layout().size()) * sizeof(float) / (1024.0 * 1024.0);
-    if ((scenario.assesses() || scenario.is_ensemble()) &&
-        mib > static_cast<double>(scenario.evaluation.update_memory_mib)) {
-        throw sim::InputError({.what = "assessing " + std::to_string(scenario.initial_members()) +
-                                       " members keeps their updates in memory, " +
-                                       std::to_string(static_cast<std::int64_t>(mib)) + " MiB",
-                               .expected = "at most evaluation.update_memory_mib = " +
-                                           std::to_string(scenario.evaluation.update_memory_mib),
-                               .hint = "raise it, compose fewer members, or set adaptation.every: 0"});
-    }
-}
-
 }  // namespace
 
 Coordinator::Coordinator(const World& world, Cluster& cluster)
@@ -95,7 +80,6 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
       market_{world.classes(), world.scenario().services.history},
       policy_{composition::make_policy(world.scenario().adaptation.substitution.bandit)},
       members_{first_services(world.scenario().initial_members())} {
-    check_update_memory(world);
     for (const ServiceId service : first_services(world.services())) {
         market_.add({.id = service,
                      .function = {.architecture = world.model().architecture(),

@@ -18,7 +18,6 @@ namespace mlaasim::app {
 
 class Coordinator {
 public:
-    /// Throws InputError when the scenario asks for more memory than it allows itself.
     Coordinator(const World& world, Cluster& cluster);
 
     /// Round 0: every service that may become a candidate trains once, so that it can advertise its effectiveness.

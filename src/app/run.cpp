@@ -90,19 +90,26 @@ private:
     std::optional<sim::Checkpoint> checkpoint_;
 };
 
-sim::TimingRecord commit_timing(sim::Round round, double seconds) {
-    return {.round = round.value(), .phase = "commit", .seconds = seconds, .resident_mib = resident_mib()};
+using Clock = std::chrono::steady_clock;
+
+sim::TimingRecord timing(std::uint32_t round, std::string_view phase, Clock::duration duration) {
+    return {.round = round,
+            .phase = phase,
+            .seconds = std::chrono::duration<double>(duration).count(),
+            .resident_mib = resident_mib()};
 }
 
 /// Rank 0: plays the rounds. Returns the exit code.
-int coordinate(const Setup& setup, Recorder& recorder, Worker& worker, const sim::Communicator& communicator) {
-    using Clock = std::chrono::steady_clock;
+int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder, Worker& worker,
+               const sim::Communicator& communicator) {
     Cluster cluster{worker, communicator};
     Coordinator coordinator{*setup.world, cluster};
     const auto rounds = static_cast<std::uint32_t>(setup.scenario.rounds);
     const auto every = static_cast<std::uint32_t>(setup.scenario.checkpoint_every);
     sim::RowBuffer rows;
-    std::uint32_t done = 0;
+    std::uint32_t done = recorder.checkpoint().has_value() ? recorder.checkpoint()->round.value() : 0;
+    rows.append(timing(done, "mpi_init", request.mpi_start));
+    rows.append(timing(done, "setup", Clock::now() - request.started - request.mpi_start));
 
     const auto commit = [&](sim::Round round) {
         for (const sim::TimingRecord& record : cluster.collect_timing()) {
@@ -111,12 +118,11 @@ int coordinate(const Setup& setup, Recorder& recorder, Worker& worker, const sim
         const auto start = Clock::now();
         recorder.commit(rows, coordinator.checkpoint(round));
         rows.clear();
-        rows.append(commit_timing(round, std::chrono::duration<double>(Clock::now() - start).count()));
+        rows.append(timing(round.value(), "commit", Clock::now() - start));
     };
 
     if (recorder.checkpoint().has_value()) {
         coordinator.restore(*recorder.checkpoint());
-        done = recorder.checkpoint()->round.value();
     } else {
         coordinator.publish(rows);
         commit(sim::Round{0});
@@ -129,10 +135,7 @@ int coordinate(const Setup& setup, Recorder& recorder, Worker& worker, const sim
         const sim::Round round{r};
         const auto start = Clock::now();
         const sim::RoundRecord record = coordinator.play(round, rows);
-        rows.append(sim::TimingRecord{.round = r,
-                                      .phase = "round",
-                                      .seconds = std::chrono::duration<double>(Clock::now() - start).count(),
-                                      .resident_mib = resident_mib()});
+        rows.append(timing(r, "round", Clock::now() - start));
         display.show(record);
         const bool stop = cluster.vote_to_stop();
         if (stop || r % every == 0 || r == rounds) {
@@ -167,7 +170,7 @@ int run(const RunRequest& request_as_given, const sim::Communicator& communicato
     Worker worker{*setup.world, communicator};
     std::int64_t exit_code = 0;
     if (communicator.is_root()) {
-        exit_code = coordinate(setup, *recorder, worker, communicator);
+        exit_code = coordinate(request, setup, *recorder, worker, communicator);
     } else {
         worker.serve();
     }

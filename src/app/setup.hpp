@@ -1,6 +1,7 @@
 // From command line and scenario to a world that every rank agrees on, or one clear error before any work.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -22,6 +23,8 @@ struct RunRequest {
     bool resume = false;
     std::filesystem::path data_folder;  ///< --data, else MLAASIM_DATA, else empty
     std::filesystem::path output;       ///< --output, else results/NAME
+    std::chrono::steady_clock::time_point started;       ///< when main began
+    std::chrono::steady_clock::duration mpi_start{};  ///< of it, in MPI_Init
 };
 
 /// Thrown on every rank when set-up failed on any; the message has been printed once.

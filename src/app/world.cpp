@@ -15,6 +15,20 @@ sim::Partition partition_of(const sim::SamplePool& pool, std::int64_t holders, c
     return sim::make_partition(pool.labels, pool.classes, static_cast<std::uint32_t>(holders), options, random);
 }
 
+void check_update_memory(const Scenario& scenario, const fl::Model& model) {
+    const double mib = static_cast<double>(scenario.initial_members()) *
+                       static_cast<double>(model.layout().size()) * sizeof(float) / (1024.0 * 1024.0);
+    if ((scenario.assesses() || scenario.is_ensemble()) &&
+        mib > static_cast<double>(scenario.evaluation.update_memory_mib)) {
+        throw sim::InputError({.what = "assessing " + std::to_string(scenario.initial_members()) +
+                                       " members keeps their updates in memory, " +
+                                       std::to_string(static_cast<std::int64_t>(mib)) + " MiB",
+                               .expected = "at most evaluation.update_memory_mib = " +
+                                           std::to_string(scenario.evaluation.update_memory_mib),
+                               .hint = "raise it, compose fewer members, or set adaptation.every: 0"});
+    }
+}
+
 }  // namespace
 
 World::World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data)
@@ -25,7 +39,9 @@ World::World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data)
       client_partition_{partition_of(data_->dataset().test, scenario.clients.count, scenario.clients.partition,
                                      {scenario.random_seed(), sim::Purpose::client_pool, 0, 0})},
       model_{scenario.model, data_->dataset().train.shape, data_->dataset().train.classes},
-      drift_{scenario.drift, services(), clients(), data_->dataset().train.classes, scenario.random_seed()} {}
+      drift_{scenario.drift, services(), clients(), data_->dataset().train.classes, scenario.random_seed()} {
+    check_update_memory(scenario_, model_);
+}
 
 sim::SampleSource World::source(const sim::SamplePool& pool, std::span<const std::uint32_t> indices,
                                 sim::DriftState drift, sim::Round round) const {

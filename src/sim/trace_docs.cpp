@@ -52,7 +52,7 @@ with h5py.File("trace.h5") as f:
 events["kind"] = events["kind"].str.decode("utf-8")  # texts in tables are bytes of fixed length, padded with zeros
 ```
 
-`mlaasim export` writes the tables as CSV, numbers in the shortest form that reads back as the same number.
+`mlaasim trace csv FILE TABLE` writes a table as CSV, numbers in the shortest form that reads back as the same number.
 
 Rows are stored packed and little-endian: each column at the end of the one before, in the order of the tables below.
 

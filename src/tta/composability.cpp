@@ -201,7 +201,7 @@ std::optional<double> bndas(const ComposabilityInput& input, const ParameterLayo
     for (const auto& [layer, blocks] : by_layer(layout, is_bn_statistic)) {
         double sum = 0;
         for (const ParameterBlock* block : blocks) {
-            const double channels = static_cast<double>(block->count);
+            const auto channels = static_cast<double>(block->count);
             sum += distance(layout.view(input.adapted, *block), layout.view(input.composition, *block)) /
                    (literal ? 1 : std::sqrt(channels));
         }
