@@ -33,6 +33,7 @@ po::options_description scenario_options() {
 po::options_description run_options() {
     po::options_description options = scenario_options();
     options.add_options()("resume", "continue the trace in the output folder; start anew when there is none")(
+        "force", "with --resume: accept other library versions or another instruction set; results may differ")(
         "data", po::value<std::string>()->value_name("DIR"),
         "folder with real data (mnist/, fashion-mnist/); default: $MLAASIM_DATA, else generated digits")(
         "output", po::value<std::string>()->value_name("DIR"), "folder of trace.h5; default: results/NAME");
@@ -82,7 +83,7 @@ int run_command(const Arguments& arguments, int argc, char** argv) {
     const auto started = Clock::now();
     Clock::duration mpi_start{};
     const std::string usage =
-        "mlaasim run SCENARIO.yaml [--set key.path=value ...] [--resume] [--data DIR] [--output DIR]";
+        "mlaasim run SCENARIO.yaml [--set key.path=value ...] [--resume [--force]] [--data DIR] [--output DIR]";
     const auto start = [&](const sim::Communicator& communicator) {
         RunRequest request;
         bool help = false;
@@ -93,6 +94,7 @@ int run_command(const Arguments& arguments, int argc, char** argv) {
             request = {.scenario_file = text_of(values, "scenario"),
                        .overrides = overrides_of(values),
                        .resume = values.count("resume") > 0,
+                       .force = values.count("force") > 0,
                        .data_folder = text_of(values, "data"),
                        .output = text_of(values, "output"),
                        .started = started,

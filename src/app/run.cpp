@@ -35,7 +35,7 @@ std::string first_difference(const std::string& mine, const std::string& theirs)
     return "the data or a part of the scenario differs";
 }
 
-void check_resumable(const fs::path& file, const sim::TraceHeader& mine) {
+void check_resumable(const fs::path& file, const sim::TraceHeader& mine, bool force) {
     const sim::TraceHeader theirs = sim::read_header(file);
     if (theirs.scenario_digest != mine.scenario_digest) {
         throw sim::InputError(
@@ -44,12 +44,13 @@ void check_resumable(const fs::path& file, const sim::TraceHeader& mine) {
              .expected = "the scenario and data that the run was started with",
              .hint = "run without --resume, or into another folder with --output"});
     }
-    if (theirs.instruction_set != mine.instruction_set || theirs.library_versions != mine.library_versions) {
+    if (!force &&
+        (theirs.instruction_set != mine.instruction_set || theirs.library_versions != mine.library_versions)) {
         throw sim::InputError(
             {.file = file.string(),
              .what = "the trace was computed with " + theirs.library_versions + " on " + theirs.instruction_set,
              .expected = mine.library_versions + " on " + mine.instruction_set + ", or results would differ",
-             .hint = "resume on a machine of that kind, or run anew"});
+             .hint = "resume on a machine of that kind, run anew, or accept other results with --force"});
     }
 }
 
@@ -60,7 +61,7 @@ public:
         const fs::path file = folder_ / "trace.h5";
         const bool exists = fs::exists(file);
         if (request.resume && exists) {
-            check_resumable(file, header);
+            check_resumable(file, header, request.force);
             checkpoint_ = sim::read_checkpoint(file);
             trace_.emplace(sim::TraceFile::resume(folder_));
         } else {

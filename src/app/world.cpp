@@ -16,8 +16,8 @@ sim::Partition partition_of(const sim::SamplePool& pool, std::int64_t holders, c
 }
 
 void check_update_memory(const Scenario& scenario, const fl::Model& model) {
-    const double mib = static_cast<double>(scenario.initial_members()) *
-                       static_cast<double>(model.layout().size()) * sizeof(float) / (1024.0 * 1024.0);
+    const double mib = static_cast<double>(scenario.initial_members()) * static_cast<double>(model.layout().size()) *
+                       sizeof(float) / (1024.0 * 1024.0);
     if ((scenario.assesses() || scenario.is_ensemble()) &&
         mib > static_cast<double>(scenario.evaluation.update_memory_mib)) {
         throw sim::InputError({.what = "assessing " + std::to_string(scenario.initial_members()) +

@@ -17,8 +17,8 @@ namespace mlaasim::app {
 
 class World {
 public:
-    /// `data` is the node's mapped data set. Throws InputError when scenario and data don't fit, or when the members' updates would take
-    /// more memory than the scenario allows.
+    /// `data` is the node's mapped data set. Throws InputError when scenario and data don't fit, or when the members'
+    /// updates would take more memory than the scenario allows.
     World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data);
 
     [[nodiscard]] const Scenario& scenario() const { return scenario_; }

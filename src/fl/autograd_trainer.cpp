@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 
 #include "fl/forward.hpp"
@@ -49,6 +48,43 @@ private:
     std::vector<at::Tensor> velocities_;
 };
 
+/// Reads batches of one job. Undrifted samples come straight from the pool; drifted ones, when they are needed for
+/// several epochs, from a copy that was drifted once.
+class BatchReader {
+public:
+    BatchReader(const sim::SampleSource& samples, std::int64_t epochs, sim::SampleBlock& all, sim::SampleBlock& batch)
+        : source_{samples},
+          samples_{samples.indices},
+          from_copy_{epochs > 1 && !samples.drift.none()},
+          all_{all},
+          batch_{batch} {
+        if (from_copy_) {
+            all_.read(samples);
+        }
+    }
+
+    /// The samples at these positions of the job's list.
+    void read(std::span<const std::uint32_t> positions) {
+        if (from_copy_) {
+            batch_.take(all_, positions);
+            return;
+        }
+        indices_.resize(positions.size());
+        std::transform(positions.begin(), positions.end(), indices_.begin(),
+                       [&](std::uint32_t position) { return samples_[position]; });
+        source_.indices = indices_;
+        batch_.read(source_);
+    }
+
+private:
+    sim::SampleSource source_;
+    std::span<const std::uint32_t> samples_;
+    bool from_copy_;
+    sim::SampleBlock& all_;
+    sim::SampleBlock& batch_;
+    std::vector<std::uint32_t> indices_;
+};
+
 class AutogradTrainer final : public CohortTrainer {
 public:
     AutogradTrainer(const Model& model, const TrainingOptions& options)
@@ -69,13 +105,11 @@ public:
 
 private:
     LocalUpdate train_one(const TrainingJob& job, sim::RandomStream shuffle) {
-        block_.read(job.samples);
-        const std::size_t count = block_.count();
+        const std::size_t count = job.samples.indices.size();
         const auto batch_size = static_cast<std::size_t>(options_.batch_size);
         order_.resize(count);
         std::iota(order_.begin(), order_.end(), 0U);
-        batch_values_.resize(std::min(batch_size, count) * block_.row());
-        batch_labels_.resize(std::min(batch_size, count));
+        BatchReader batches{job.samples, options_.epochs, all_, batch_};
         sgd_.reset();
 
         LocalUpdate update{.service = job.service, .parameters = working_};
@@ -84,7 +118,8 @@ private:
             double epoch_loss = 0.0;
             for (std::size_t first = 0; first < count; first += batch_size) {
                 const std::size_t size = std::min(batch_size, count - first);
-                epoch_loss += step(first, size) * static_cast<double>(size);
+                batches.read(std::span{order_}.subspan(first, size));
+                epoch_loss += step() * static_cast<double>(size);
                 ++update.steps;
             }
             update.loss = count > 0 ? epoch_loss / static_cast<double>(count) : 0.0;
@@ -93,16 +128,12 @@ private:
         return update;
     }
 
-    /// One SGD step on order_[first, first + size); returns the batch's mean loss before the step.
-    double step(std::size_t first, std::size_t size) {
-        for (std::size_t i = 0; i < size; ++i) {
-            const std::uint32_t sample = order_[first + i];
-            std::memcpy(batch_values_.data() + i * block_.row(), block_.sample(sample), block_.row() * sizeof(float));
-            batch_labels_[i] = block_.labels()[sample];
-        }
-        const at::Tensor labels = at::from_blob(batch_labels_.data(), {static_cast<std::int64_t>(size)}, at::kLong);
+    /// One SGD step on batch_; returns the mean loss before it.
+    double step() {
+        const at::Tensor labels = at::from_blob(const_cast<std::int64_t*>(batch_.labels().data()),
+                                                {static_cast<std::int64_t>(batch_.count())}, at::kLong);
         const at::Tensor logits =
-            forward(model_, tensors_, batch_of(model_, batch_values_.data(), size), BatchNormMode::training);
+            forward(model_, tensors_, batch_of(model_, batch_.sample(0), batch_.count()), BatchNormMode::training);
         const at::Tensor loss = at::cross_entropy_loss(logits, labels);
         loss.backward();
         sgd_.step();
@@ -114,10 +145,9 @@ private:
     sim::AlignedVector<float> working_;
     ParameterTensors tensors_;
     Sgd sgd_;
-    sim::SampleBlock block_;
     std::vector<std::uint32_t> order_;
-    sim::AlignedVector<float> batch_values_;
-    sim::AlignedVector<std::int64_t> batch_labels_;
+    sim::SampleBlock all_;
+    sim::SampleBlock batch_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "sim/availability.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "sim/error.hpp"
 
@@ -18,15 +19,18 @@ void declare(OptionVisitor& visitor, AvailabilityOptions& options) {
 }
 
 Availability::Availability(const AvailabilityOptions& options, std::uint32_t services, Seed seed)
-    : seed_{seed}, recovery_{1.0 / options.outage_rounds}, share_(services), failure_(services), up_(services, 1) {
+    : seed_{seed}, share_(services), recovery_(services), failure_(services), up_(services, 1) {
     if (options.lowest > options.highest) {
         throw InputError(
             Problem{.what = "availability.lowest is above availability.highest", .expected = "lowest <= highest"});
     }
     for (std::uint32_t i = 0; i < services; ++i) {
         share_[i] = RandomStream{seed, Purpose::availability, i, 0}.uniform(options.lowest, options.highest);
-        // Stationary share of up rounds = recovery / (recovery + failure).
-        failure_[i] = std::min(1.0, recovery_ * (1.0 - share_[i]) / share_[i]);
+        // Stationary share of up rounds = recovery / (recovery + failure). A share that outages of this mean length
+        // can't bring about, even when every up round is followed by one, gets longer ones.
+        const double odds = share_[i] < 1.0 ? share_[i] / (1.0 - share_[i]) : std::numeric_limits<double>::infinity();
+        recovery_[i] = std::min(1.0 / options.outage_rounds, odds);
+        failure_[i] = std::min(1.0, recovery_[i] / odds);
     }
 }
 
@@ -38,7 +42,7 @@ void Availability::advance_to(Round round) {
                 continue;
             }
             const double draw = RandomStream{seed_, Purpose::availability, i, r}.uniform();
-            up_[i] = (up_[i] != 0 ? draw >= failure_[i] : draw < recovery_) ? 1 : 0;
+            up_[i] = (up_[i] != 0 ? draw >= failure_[i] : draw < recovery_[i]) ? 1 : 0;
         }
     }
     round_ = round;

@@ -13,14 +13,15 @@ namespace mlaasim::sim {
 
 struct AvailabilityOptions {
     double lowest = 1.0;         ///< long-run availability of the least available service
-    double highest = 1.0;        ///< of the most available one; services lie evenly between
+    double highest = 1.0;        ///< of the most available one; each service draws its own between the two
     double outage_rounds = 2.0;  ///< mean length of an outage
 };
 
 void declare(OptionVisitor& visitor, AvailabilityOptions& options);
 
 /// Per service a Markov chain: down -> up with probability 1 / outage_rounds a round, up -> down so that the long-run
-/// share of up rounds is the service's availability. Stepped from round 0, so it needs no saved state.
+/// share of up rounds is the service's availability. Below a share of 1 / (1 + outage_rounds) the chain goes down after
+/// every up round and outages last longer than outage_rounds. Stepped from round 0, so it needs no saved state.
 class Availability {
 public:
     /// Throws InputError when lowest > highest.
@@ -36,9 +37,9 @@ public:
 
 private:
     Seed seed_;
-    double recovery_;
     Round round_{0};
     std::vector<double> share_;
+    std::vector<double> recovery_;
     std::vector<double> failure_;
     std::vector<std::uint8_t> up_;
 };

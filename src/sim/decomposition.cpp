@@ -4,7 +4,7 @@
 #include <functional>
 #include <numeric>
 #include <queue>
-#include <utility>
+#include <tuple>
 
 #include "sim/error.hpp"
 
@@ -16,22 +16,23 @@ Decomposition Decomposition::balance(std::span<const double> costs, int ranks) {
     std::iota(order.begin(), order.end(), 0U);
     std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return costs[a] > costs[b]; });
 
-    using Load = std::pair<double, int>;
+    // Predicted work, items, rank: items without cost spread too.
+    using Load = std::tuple<double, std::size_t, int>;
     std::priority_queue<Load, std::vector<Load>, std::greater<>> loads;
     for (int rank = 0; rank < ranks; ++rank) {
-        loads.emplace(0.0, rank);
+        loads.emplace(0.0, 0U, rank);
     }
     Decomposition result;
     result.rank_of_.resize(costs.size());
     result.items_.resize(static_cast<std::size_t>(ranks));
     double heaviest = 0.0;
     for (const std::uint32_t item : order) {
-        auto [load, rank] = loads.top();
+        const auto [load, count, rank] = loads.top();
         loads.pop();
         result.rank_of_[item] = rank;
         result.items_[static_cast<std::size_t>(rank)].push_back(item);
         heaviest = std::max(heaviest, load + costs[item]);
-        loads.emplace(load + costs[item], rank);
+        loads.emplace(load + costs[item], count + 1, rank);
     }
     for (auto& items : result.items_) {
         std::sort(items.begin(), items.end());

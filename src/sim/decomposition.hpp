@@ -11,7 +11,7 @@ namespace mlaasim::sim {
 class Decomposition {
 public:
     /// Longest processing time first: items by falling cost (ties by index), each to the rank with the least work so
-    /// far. Within 4/3 of the best possible makespan (Graham 1969).
+    /// far (ties by number of items, then by rank). Within 4/3 of the best possible makespan (Graham 1969).
     [[nodiscard]] static Decomposition balance(std::span<const double> costs, int ranks);
 
     [[nodiscard]] int rank_of(std::uint32_t item) const { return rank_of_[item]; }

@@ -8,7 +8,7 @@
 
 // Integer results are the same in every clone. Sanitizers run before the resolvers that clones need.
 #if defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && defined(__GNUC__)
-#define MLAASIM_CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
+#define MLAASIM_CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
 #define MLAASIM_CLONES
 #endif
@@ -46,7 +46,8 @@ int ceil_log2(double value) {
 
 }  // namespace
 
-FixedPointScale::FixedPointScale(double bound, std::int64_t largest_weight, std::int64_t total_weight) : bound_{bound} {
+FixedPointScale::FixedPointScale(double bound, std::int64_t largest_weight, std::int64_t total_weight)
+    : bound_{bound}, largest_weight_{largest_weight} {
     sim::expects(bound > 0.0 && std::isfinite(bound), "the bound is a positive number");
     sim::expects(largest_weight >= 1 && total_weight >= largest_weight, "weights are positive");
     shift_ = std::min(51 - ceil_log2(bound * static_cast<double>(largest_weight)),
@@ -65,6 +66,7 @@ FixedPointSum::FixedPointSum(std::size_t size, const FixedPointScale& scale) : s
 
 FixedPointSum::Outcome FixedPointSum::add(std::span<const float> row, std::int64_t weight) {
     sim::expects(row.size() + 1 == units_.size(), "a row has the sum's size");
+    sim::expects(weight >= 0 && weight <= scale_.largest_weight(), "a weight is at most the scale's largest");
     const std::uint32_t largest = largest_magnitude(row.data(), row.size());
     if (largest >= 0x7F800000U) {
         return Outcome::not_finite;

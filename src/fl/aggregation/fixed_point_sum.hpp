@@ -14,8 +14,9 @@ namespace mlaasim::fl {
 ///
 /// Chosen from what every rank knows before training: a bound on the magnitude of a parameter and the weights. A term w
 /// x (|x| <= bound) stays below 2^51 units, so rounding it is exact arithmetic in double, and the whole sum stays below
-/// 2^62, so int64 can't overflow. Relative to the bound the resolution is at least 2^-50 times the largest weight:
-/// finer than float's own.
+/// 2^62, so int64 can't overflow. A unit is at most bound x the larger of 2^-49 largest_weight and 2^-60 total_weight,
+/// and rounding moves the mean of n terms by at most n / (2 total_weight) units: far less than float's own resolution
+/// of the bound.
 class FixedPointScale {
 public:
     /// `largest_weight` of one term, `total_weight` of all terms together; both at least 1.
@@ -23,9 +24,11 @@ public:
 
     [[nodiscard]] int shift() const { return shift_; }
     [[nodiscard]] double bound() const { return bound_; }
+    [[nodiscard]] std::int64_t largest_weight() const { return largest_weight_; }
 
 private:
     double bound_;
+    std::int64_t largest_weight_;
     int shift_;
 };
 
@@ -43,7 +46,8 @@ public:
 
     FixedPointSum(std::size_t size, const FixedPointScale& scale);
 
-    /// Adds weight x row, rounded to units, nearest even; or nothing, when the row can't be added.
+    /// Adds weight x row, rounded to units, nearest even; or nothing, when the row can't be added. The weight lies in
+    /// [0, largest_weight].
     Outcome add(std::span<const float> row, std::int64_t weight);
     /// Takes back exactly what `add` with the same arguments added.
     void subtract(std::span<const float> row, std::int64_t weight);

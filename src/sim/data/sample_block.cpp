@@ -76,4 +76,16 @@ void SampleBlock::append(const SampleSource& source) {
     }
 }
 
+void SampleBlock::take(const SampleBlock& from, std::span<const std::uint32_t> samples) {
+    shape_ = from.shape_;
+    row_ = from.row_;
+    values_.resize(samples.size() * row_);
+    labels_.resize(samples.size());
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        expects(samples[i] < from.count(), "samples are taken from those that the block holds");
+        std::copy_n(from.sample(samples[i]), row_, values_.data() + i * row_);
+        labels_[i] = from.labels_[samples[i]];
+    }
+}
+
 }  // namespace mlaasim::sim

@@ -28,6 +28,8 @@ public:
     void read(const SampleSource& source);
     /// Reads the samples behind those that the block holds; both of one shape.
     void append(const SampleSource& source);
+    /// Copies these samples of another block, replacing what this one held.
+    void take(const SampleBlock& from, std::span<const std::uint32_t> samples);
 
     [[nodiscard]] std::size_t count() const { return labels_.size(); }
     [[nodiscard]] std::size_t row() const { return row_; }
