@@ -112,10 +112,12 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
     rows.append(timing(done, "mpi_init", request.mpi_start));
     rows.append(timing(done, "setup", Clock::now() - request.started - request.mpi_start));
 
-    const auto commit = [&](sim::Round round) {
+    const auto collect_timing = [&] {
         for (const sim::TimingRecord& record : cluster.collect_timing()) {
             rows.append(record);
         }
+    };
+    const auto commit = [&](sim::Round round) {
         const auto start = Clock::now();
         recorder.commit(rows, coordinator.checkpoint(round));
         rows.clear();
@@ -126,6 +128,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
         coordinator.restore(*recorder.checkpoint());
     } else {
         coordinator.publish(rows);
+        collect_timing();
         commit(sim::Round{0});
     }
     ProgressDisplay display{setup.scenario, communicator.size(), done};
@@ -137,6 +140,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
         const auto start = Clock::now();
         const sim::RoundRecord record = coordinator.play(round, rows);
         rows.append(timing(r, "round", Clock::now() - start));
+        collect_timing();
         display.show(record);
         const bool stop = cluster.vote_to_stop();
         if (stop || r % every == 0 || r == rounds) {
