@@ -1,7 +1,6 @@
 // One rank's part of every step: what it owns, and what it does when the coordinator says so.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -65,7 +64,6 @@ private:
         sim::AlignedVector<float> values;
         bool owned = false;  ///< ensembles hold every row on every rank, but one rank answers for it
     };
-    class Stopwatch;
 
     void dispatch(const Command& command);
     [[nodiscard]] std::int64_t weight(sim::ServiceId service) const;

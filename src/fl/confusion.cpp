@@ -64,4 +64,12 @@ Confusion Confusion::from(std::uint32_t classes, std::span<const std::int64_t> c
     return confusion;
 }
 
+Metrics overall_metrics(std::span<const Confusion> parts, std::uint32_t classes) {
+    Confusion all{classes};
+    for (const Confusion& part : parts) {
+        all.add(part);
+    }
+    return all.metrics();
+}
+
 }  // namespace mlaasim::fl

@@ -43,4 +43,7 @@ private:
     double loss_sum_ = 0.0;
 };
 
+/// Metrics of all parts together; losses are summed in the parts' order.
+[[nodiscard]] Metrics overall_metrics(std::span<const Confusion> parts, std::uint32_t classes);
+
 }  // namespace mlaasim::fl

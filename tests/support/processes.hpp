@@ -33,8 +33,7 @@ namespace detail {
 inline std::optional<int> rank_in(const std::string& environment) {
     constexpr std::string_view variable = "OMPI_COMM_WORLD_RANK=";
     const auto at = environment.find(variable);
-    return at == std::string::npos ? std::nullopt
-                                   : std::optional{std::stoi(environment.substr(at + variable.size()))};
+    return at == std::string::npos ? std::nullopt : std::optional{std::stoi(environment.substr(at + variable.size()))};
 }
 
 }  // namespace detail

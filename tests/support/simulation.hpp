@@ -27,8 +27,8 @@ inline Arguments mlaasim(const Arguments& arguments, Ranks ranks = Ranks::alone)
         return program;
     }
     // Not bound to cores: other tests may run beside this one.
-    return Arguments{MLAASIM_MPIEXEC, "--oversubscribe", "--bind-to", "none",
-                     "-n",            std::to_string(static_cast<int>(ranks))} +
+    return Arguments{
+               MLAASIM_MPIEXEC, "--oversubscribe", "--bind-to", "none", "-n", std::to_string(static_cast<int>(ranks))} +
            program;
 }
 

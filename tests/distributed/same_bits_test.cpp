@@ -1,0 +1,87 @@
+// One scenario, one answer: the trace is bit-identical on any number of ranks, with and without mpirun.
+#include <gtest/gtest.h>
+
+#include "support/simulation.hpp"
+
+namespace mlaasim::testing {
+namespace {
+
+class SameBits : public ::testing::Test {
+protected:
+    /// Runs a scenario of this folder on 1 to 4 ranks and compares what has to be equal with the run without mpirun.
+    void expect_same_on_all_ranks(const std::string& scenario, const Arguments& further = {}) {
+        simulate_into(alone(), scenario, Ranks::alone, further);
+        const auto expected = digests(alone());
+        ASSERT_FALSE(expected.empty());
+        for (const int ranks : {1, 2, 3, 4}) {
+            const auto folder = folder_ / ("ranks" + std::to_string(ranks));
+            simulate_into(folder, scenario, Ranks{ranks}, further);
+            EXPECT_EQ(digests(folder), expected) << "on " << ranks << " ranks";
+        }
+    }
+
+    /// The output of the run without mpirun.
+    [[nodiscard]] std::filesystem::path alone() const { return folder_ / "alone"; }
+
+private:
+    static void simulate_into(const std::filesystem::path& folder, const std::string& scenario, Ranks ranks,
+                              const Arguments& further) {
+        const Outcome outcome = run(simulate(test_scenario("distributed/" + scenario), folder, ranks, further));
+        ASSERT_EQ(outcome.exit_code, 0) << outcome;
+        const int expected = std::max(1, static_cast<int>(ranks));
+        ASSERT_NE(outcome.output.find(std::to_string(expected) + (expected == 1 ? " rank\n" : " ranks\n")),
+                  std::string::npos)
+            << outcome;
+    }
+
+    TemporaryFolder folder_;
+};
+
+TEST_F(SameBits, ParametricCompositionThatAdaptsAndSubstitutes) {
+    expect_same_on_all_ranks("same_bits.yaml");
+    EXPECT_GE(count_rows(alone(), "events", {"substitution"}), 1);
+    EXPECT_GE(count_rows(alone(), "events", {"outage"}), 1);
+    EXPECT_EQ(count_rows(alone(), "events", {"drift_start"}), 3);
+    EXPECT_GE(count_rows(alone(), "tta", {"batch_norm", "integrated"}), 1);
+    EXPECT_GE(count_rows(alone(), "services", {"candidate", "trained"}), 1);
+}
+
+TEST_F(SameBits, EnsembleThatSubstitutes) {
+    expect_same_on_all_ranks("soft_vote.yaml");
+    EXPECT_GE(count_rows(alone(), "events", {"substitution"}), 1);
+    EXPECT_GE(count_rows(alone(), "events", {"outage"}), 1);
+}
+
+TEST_F(SameBits, EnsembleThatAdaptsAtTestTime) {
+    expect_same_on_all_ranks("same_bits.yaml", {"--set", "composition.aggregation=soft_vote", "--set", "rounds=4"});
+    EXPECT_GE(count_rows(alone(), "tta", {"batch_norm", "integrated"}), 1);
+}
+
+TEST_F(SameBits, UnevenPlacement) {
+    expect_same_on_all_ranks("same_bits.yaml",
+                             {"--set", "services.count=7", "--set", "composition.members=5", "--set", "rounds=4"});
+}
+
+TEST_F(SameBits, MoreRanksThanServicesOrClients) {
+    expect_same_on_all_ranks("soft_vote.yaml",
+                             {"--set", "services.count=2", "--set", "composition.members=2", "--set", "clients.count=1",
+                              "--set", "drift=[]", "--set", "composition.aggregation=fedavg"});
+}
+
+/// What the comparisons above rest on: another seed gives other digests.
+TEST_F(SameBits, AnotherSeedGivesOtherBits) {
+    TemporaryFolder folder;
+    for (const char* seed : {"1", "2"}) {
+        const Outcome outcome = run(simulate(test_scenario("distributed/soft_vote.yaml"), folder / seed, Ranks::alone,
+                                             {"--set", "rounds=2", "--set", std::string{"seed="} + seed}));
+        ASSERT_EQ(outcome.exit_code, 0) << outcome;
+    }
+    const auto one = digests(folder / "1");
+    const auto other = digests(folder / "2");
+    for (const char* table : {"rounds", "services", "clients", "checkpoint", "all"}) {
+        EXPECT_NE(one.at(table), other.at(table)) << table;
+    }
+}
+
+}  // namespace
+}  // namespace mlaasim::testing
