@@ -23,15 +23,15 @@ namespace {
 namespace po = boost::program_options;
 using Arguments = std::vector<std::string>;
 
-po::options_description scenario_options() {
-    po::options_description options{"Options"};
+po::options_description scenario_options(const std::string& title = "Options") {
+    po::options_description options{title};
     options.add_options()("set", po::value<Arguments>()->composing()->value_name("key.path=value"),
                           "override an option of the scenario; may be repeated");
     return options;
 }
 
-po::options_description run_options() {
-    po::options_description options = scenario_options();
+po::options_description run_options(const std::string& title = "Options") {
+    po::options_description options = scenario_options(title);
     options.add_options()("resume", "continue the trace in the output folder; start anew when there is none")(
         "force", "with --resume: accept other library versions or another instruction set; results may differ")(
         "data", po::value<std::string>()->value_name("DIR"),
@@ -49,6 +49,9 @@ po::variables_map parse(const Arguments& arguments, po::options_description opti
     try {
         po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), values);
         po::notify(values);
+    } catch (const po::too_many_positional_options_error&) {
+        throw sim::InputError(
+            {.what = "more than one scenario file given", .expected = usage, .hint = "see mlaasim --help"});
     } catch (const po::error& error) {
         throw sim::InputError({.what = error.what(), .expected = usage, .hint = "see mlaasim --help"});
     }
@@ -161,9 +164,18 @@ int describe_command(const Arguments& arguments) {
 }
 
 int schema_command(const Arguments& arguments) {
+    const std::string usage = "mlaasim schema [--markdown]";
+    if (!arguments.empty() && (arguments.front() == "--help" || arguments.front() == "-h")) {
+        fmt::print("usage: {}\n", usage);
+        return static_cast<int>(sim::ExitCode::success);
+    }
+    const bool markdown = arguments == Arguments{"--markdown"};
+    if (!arguments.empty() && !markdown) {
+        throw sim::InputError({.what = "schema does not know \"" + arguments.front() + "\"", .expected = usage});
+    }
     Scenario scenario;
     const auto declare_all = [&](sim::OptionVisitor& visitor) { declare(visitor, scenario); };
-    if (!arguments.empty() && arguments.front() == "--markdown") {
+    if (markdown) {
         fmt::print("{}", sim::to_markdown(declare_all, "Scenario reference"));
     } else {
         fmt::print("{}\n", sim::to_json_schema(declare_all, "mlaasim scenario"));
@@ -183,7 +195,7 @@ std::string general_help() {
                "  --help, --version\n\n"
                "Exit codes: 0 done; 1 a bug; 2 bad input or environment, the message says what to mend; 75 stopped by\n"
                "SIGTERM or SIGUSR1 after a commit, continue with --resume",
-               run_options()) +
+               run_options("Options of run; check and describe take --set")) +
            "\n";
 }
 

@@ -37,10 +37,10 @@ const sim::Table& table_named(const std::string& name) {
 void info(const std::filesystem::path& file) {
     const sim::TraceHeader header = sim::read_header(file);
     const auto checkpoint = sim::read_checkpoint(file);
-    fmt::print("{}\n  written by  mlaasim {} (commit {})\n  with        {} on {}\n  seed        {}\n  rounds      {}\n",
+    fmt::print("{}\n  written by  mlaasim {} (commit {})\n  with        {} on {}\n  seed        {}\n  committed   {}\n",
                file.string(), header.program_version, header.git_commit, header.library_versions,
                header.instruction_set, header.seed,
-               checkpoint ? std::to_string(checkpoint->round.value()) : "none yet");
+               checkpoint ? fmt::format("up to round {}", checkpoint->round.value()) : "nothing yet");
     for (const sim::Table* table : sim::all_tables()) {
         fmt::print("  {:<11} {:>8} rows  {}\n", table->name, sim::read_rows(file, *table).size() / table->record_size,
                    table->doc);
@@ -58,6 +58,10 @@ void verify(const std::filesystem::path& file) {
 
 int trace_command(const std::vector<std::string>& arguments) {
     const std::string usage = "mlaasim trace info|verify FILE, or mlaasim trace csv FILE TABLE";
+    if (!arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h")) {
+        fmt::print("usage: {}\n", usage);
+        return static_cast<int>(sim::ExitCode::success);
+    }
     const bool csv = !arguments.empty() && arguments[0] == "csv";
     if (arguments.size() != (csv ? 3U : 2U)) {
         throw sim::InputError({.what = "trace takes an action and a file",
@@ -72,7 +76,10 @@ int trace_command(const std::vector<std::string>& arguments) {
         sim::write_csv(arguments[1], table_named(arguments[2]), std::cout);
         std::cout.flush();
     } else {
-        throw sim::InputError({.what = "unknown action \"" + arguments[0] + "\"", .expected = usage});
+        const std::string near = sim::nearest(arguments[0], {"info", "verify", "csv"});
+        throw sim::InputError({.what = "unknown action \"" + arguments[0] + "\"",
+                               .expected = usage,
+                               .hint = near.empty() ? "" : "did you mean " + near + "?"});
     }
     return static_cast<int>(sim::ExitCode::success);
 }

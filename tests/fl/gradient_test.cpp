@@ -97,7 +97,7 @@ TEST_P(GradientTest, OneStepIsTheNumericGradient) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, GradientTest, ::testing::Values(tiny_mlp, tiny_cnn),
-                         [](const auto& info) { return info.index == 0 ? "Mlp" : "Cnn"; });
+                         [](const auto& tested) { return tested.index == 0 ? "Mlp" : "Cnn"; });
 
 }  // namespace
 }  // namespace mlaasim::fl

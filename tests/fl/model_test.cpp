@@ -72,10 +72,10 @@ TEST(Model, CnnLayoutAndCounts) {
 TEST(Model, LayersChain) {
     const Model model = cnn({16, 32}, {64});
     const auto layers = model.layers();
-    const LayerKind kinds[] = {LayerKind::convolution3x3, LayerKind::batch_norm, LayerKind::relu,
+    const LayerKind kinds[] = {LayerKind::convolution3x3, LayerKind::batch_norm,     LayerKind::relu,
                                LayerKind::max_pool2x2,    LayerKind::convolution3x3, LayerKind::batch_norm,
-                               LayerKind::relu,           LayerKind::max_pool2x2, LayerKind::flatten,
-                               LayerKind::linear,         LayerKind::relu, LayerKind::linear};
+                               LayerKind::relu,           LayerKind::max_pool2x2,    LayerKind::flatten,
+                               LayerKind::linear,         LayerKind::relu,           LayerKind::linear};
     ASSERT_EQ(layers.size(), std::size(kinds));
     EXPECT_EQ(layers.front().in, digit);
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -92,7 +92,8 @@ TEST(Model, FlopsByHand) {
     // 2 x 784 x 64, 64 ReLUs, 2 x 64 x 10.
     EXPECT_DOUBLE_EQ(mlp({64}).forward_flops(), 100352 + 64 + 1280);
     EXPECT_DOUBLE_EQ(mlp({64}).activation_count(), 784 + 64 + 64 + 10);
-    // A block of c channels on h x w: convolution 2 x 9 x in x c h w, batch norm 2 c h w, ReLU c h w, pooling 3 a value.
+    // A block of c channels on h x w: convolution 2 x 9 x in x c h w, batch norm 2 c h w, ReLU c h w, pooling 3 a
+    // value.
     const double first = 2.0 * 9 * 1 * 16 * 784 + 3.0 * 16 * 784 + 3.0 * 16 * 196;
     const double second = 2.0 * 9 * 16 * 32 * 196 + 3.0 * 32 * 196 + 3.0 * 32 * 49;
     EXPECT_DOUBLE_EQ(cnn({16, 32}, {64}).forward_flops(), first + second + 2.0 * 1568 * 64 + 64 + 2.0 * 64 * 10);

@@ -145,8 +145,8 @@ private:
         const double* variance = by_batch ? batch.variance.data() : block(layer, 3, flat);
         for (std::size_t k = 0; k < x.size(); ++k) {
             const std::size_t c = channel_of(k);
-            y[k] = (x[k] - mean[c]) / std::sqrt(variance[c] + 1e-5) * block(layer, 0, flat)[c] +
-                   block(layer, 1, flat)[c];
+            y[k] =
+                (x[k] - mean[c]) / std::sqrt(variance[c] + 1e-5) * block(layer, 0, flat)[c] + block(layer, 1, flat)[c];
         }
     }
 

@@ -16,12 +16,12 @@ std::vector<std::uint8_t> states(const Availability& availability) {
     return {availability.all().begin(), availability.all().end()};
 }
 
-struct Run {
+struct Watched {
     double up_share;
     double mean_outage;
 };
 
-Run watch(const AvailabilityOptions& options, std::uint32_t services, std::uint32_t rounds) {
+Watched watch(const AvailabilityOptions& options, std::uint32_t services, std::uint32_t rounds) {
     Availability availability{options, services, seed};
     std::vector<std::uint8_t> before(services, 1);
     double up = 0.0;
@@ -40,14 +40,14 @@ Run watch(const AvailabilityOptions& options, std::uint32_t services, std::uint3
 }
 
 TEST(Availability, LongRunShareAndOutageLength) {
-    const Run run = watch({.lowest = 0.8, .highest = 0.8, .outage_rounds = 3.0}, 200, 2000);
+    const Watched run = watch({.lowest = 0.8, .highest = 0.8, .outage_rounds = 3.0}, 200, 2000);
     EXPECT_NEAR(run.up_share, 0.8, 0.01);
     EXPECT_NEAR(run.mean_outage, 3.0, 0.1);
 }
 
 TEST(Availability, SmallSharesAreReachedByLongerOutages) {
     // One up round between outages of mean length 9 is the only way to be up a tenth of the time.
-    const Run run = watch({.lowest = 0.1, .highest = 0.1, .outage_rounds = 2.0}, 200, 2000);
+    const Watched run = watch({.lowest = 0.1, .highest = 0.1, .outage_rounds = 2.0}, 200, 2000);
     EXPECT_NEAR(run.up_share, 0.1, 0.01);
     EXPECT_NEAR(run.mean_outage, 9.0, 0.3);
     EXPECT_NEAR(watch({.lowest = 0.3, .highest = 0.3, .outage_rounds = 1.0}, 200, 2000).up_share, 0.3, 0.01);

@@ -29,15 +29,15 @@ TEST(Communicator, SerialCollectivesChangeNothing) {
     std::array<std::int64_t, 3> values{1, -2, 3};
     serial.sum(values);
     serial.maximum(values);
-    serial.broadcast(std::span{values});
+    serial.broadcast(std::span<std::int64_t>{values});
     EXPECT_EQ(values, (std::array<std::int64_t, 3>{1, -2, 3}));
     EXPECT_EQ(serial.maximum(-7), -7);
     std::string text = "marketplace";
     serial.broadcast(text);
     EXPECT_EQ(text, "marketplace");
     const auto mine = bytes_of("abc");
-    EXPECT_EQ(serial.gather(mine), std::vector{mine});
-    EXPECT_EQ(serial.gather_everywhere(mine), std::vector{mine});
+    EXPECT_EQ(serial.gather(mine), (std::vector<std::vector<std::byte>>{mine}));
+    EXPECT_EQ(serial.gather_everywhere(mine), (std::vector<std::vector<std::byte>>{mine}));
     EXPECT_EQ(serial.gather_records(std::vector<double>{1.5, 2.5}), (std::vector<double>{1.5, 2.5}));
     EXPECT_TRUE(serial.gather_records(std::vector<double>{}).empty());
 }

@@ -4,14 +4,8 @@
 #include <bit>
 #include <cmath>
 
+#include "sim/clones.hpp"
 #include "sim/error.hpp"
-
-// Integer results are the same in every clone. Sanitizers run before the resolvers that clones need.
-#if defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && defined(__GNUC__)
-#define MLAASIM_CLONES __attribute__((target_clones("default", "avx2", "avx512f")))
-#else
-#define MLAASIM_CLONES
-#endif
 
 namespace mlaasim::fl {
 namespace {

@@ -1,0 +1,36 @@
+// The scenario that these tests interrupt, and what its undisturbed run gives.
+#pragma once
+
+#include "support/simulation.hpp"
+
+namespace mlaasim::testing {
+
+/// The command line that runs the scenario into `folder`.
+inline Arguments crash_run(const std::filesystem::path& folder, Ranks ranks, const Arguments& further = {}) {
+    return simulate(test_scenario("crash/crash.yaml"), folder, ranks, further);
+}
+
+/// Begins the row that a run prints of its third round; by then it has committed the second.
+inline constexpr const char* third_round = "\n    3 ";
+
+/// The digests of an undisturbed run, made once a test program.
+inline const std::map<std::string, std::string>& undisturbed() {
+    static const auto expected = [] {
+        const TemporaryFolder folder;
+        const Outcome outcome = run(crash_run(folder.path(), Ranks::alone));
+        EXPECT_EQ(outcome.exit_code, 0) << outcome;
+        EXPECT_GE(count_rows(folder.path(), "events", {"substitution"}), 1);
+        return digests(folder.path());
+    }();
+    return expected;
+}
+
+/// Resumes the run in `folder` to its end: it has to end as if nothing had happened.
+inline void expect_resumes_to_same_end(const std::filesystem::path& folder, Ranks ranks) {
+    const Outcome outcome = run(crash_run(folder, ranks, {"--resume"}));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_NE(outcome.output.find("resumed after round "), std::string::npos) << outcome;
+    EXPECT_EQ(digests(folder), undisturbed());
+}
+
+}  // namespace mlaasim::testing

@@ -1,0 +1,86 @@
+// Nothing is lost: whichever process of a run is killed whenever, the run resumes and ends with the same bits.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "crash/crash_scenario.hpp"
+
+namespace mlaasim::testing {
+namespace {
+
+unsigned number_from_environment(const char* name, unsigned otherwise) {
+    const char* text = std::getenv(name);
+    return text == nullptr ? otherwise : static_cast<unsigned>(std::stoul(text));
+}
+
+/// Of all that a run prints only the rows of rounds hold it.
+constexpr const char* any_round = " %";
+
+class Killer {
+public:
+    explicit Killer(unsigned seed) : random_{seed} {}
+
+    /// Kills a process of the program: at some moment of its start, or while it plays rounds. False when the program
+    /// ended before.
+    bool strike(Program& program) {
+        if (below(3) == 0) {
+            sleep_up_to(700ms);
+        } else {
+            static_cast<void>(program.prints(any_round));
+            sleep_up_to(300ms);
+        }
+        std::vector<Process> processes = program.processes();
+        std::erase_if(processes, [&](const Process& process) { return !process.rank && process.id != program.id(); });
+        if (processes.empty() || !program.running()) {
+            return false;
+        }
+        const Process& victim = processes[below(static_cast<unsigned>(processes.size()))];
+        return ::kill(victim.id, SIGKILL) == 0;
+    }
+
+private:
+    unsigned below(unsigned limit) { return std::uniform_int_distribution<unsigned>{0, limit - 1}(random_); }
+    void sleep_up_to(std::chrono::milliseconds limit) {
+        std::this_thread::sleep_for(std::chrono::microseconds{below(static_cast<unsigned>(limit / 1us))});
+    }
+
+    std::mt19937 random_;
+};
+
+/// MLAASIM_KILLS: how many; MLAASIM_KILL_SEED: to repeat a failure.
+TEST(KillLoop, EndsWithTheBitsOfAnUndisturbedRun) {
+    const unsigned kills = number_from_environment("MLAASIM_KILLS", 8);
+    const unsigned seed = number_from_environment("MLAASIM_KILL_SEED", std::random_device{}());
+    SCOPED_TRACE("MLAASIM_KILL_SEED=" + std::to_string(seed));
+    const TemporaryFolder folder;
+    Killer killer{seed};
+    unsigned resumed = 0;
+    unsigned runs = 0;
+    for (unsigned killed = 0; killed < kills || runs == 0;) {
+        const auto output = folder / ("run" + std::to_string(runs));
+        Program program{crash_run(output, Ranks{2}, {"--resume"})};
+        const bool struck = killed < kills && killer.strike(program);
+        const Outcome outcome = program.wait();
+        resumed += outcome.output.find("resumed after round") != std::string::npos ? 1 : 0;
+        EXPECT_TRUE(eventually([&] { return program.processes().empty(); }, 5s)) << "a rank outlives its run";
+        if (outcome.exit_code == 0) {
+            // It has got to its end; the next kills hit a run of another folder.
+            EXPECT_EQ(digests(output), undisturbed());
+            EXPECT_FALSE(std::filesystem::exists(output / "trace.h5.old"));
+            EXPECT_FALSE(std::filesystem::exists(output / "trace.h5.new"));
+            ++runs;
+        } else {
+            ASSERT_TRUE(struck) << outcome;
+            ++killed;
+        }
+        if (std::filesystem::exists(output / "trace.h5")) {
+            ASSERT_FALSE(digests(output).empty()) << "after kill " << killed;
+        }
+        ASSERT_FALSE(HasFailure()) << "after kill " << killed << "\n" << outcome;
+    }
+    EXPECT_GT(resumed, 0U);
+    std::cout << kills << " kills, " << resumed << " resumed, " << runs << " ended\n";
+}
+
+}  // namespace
+}  // namespace mlaasim::testing

@@ -1,0 +1,77 @@
+// An output folder that can't be used is refused with a reason, and what lies in it stays as it is.
+#include <gtest/gtest.h>
+
+#include "crash/crash_scenario.hpp"
+
+namespace mlaasim::testing {
+namespace {
+
+void expect_refused(const Outcome& outcome, const Arguments& words) {
+    EXPECT_EQ(outcome.exit_code, 2) << outcome;
+    for (const std::string& word : words) {
+        EXPECT_NE(outcome.errors.find(word), std::string::npos) << "expected: " << word << "\n" << outcome;
+    }
+}
+
+class OutputFolderAlone : public ::testing::Test {
+protected:
+    TemporaryFolder folder_;
+};
+
+class OutputFolder : public OutputFolderAlone, public ::testing::WithParamInterface<Ranks> {};
+
+TEST_P(OutputFolder, FileInTheWay) {
+    const auto file = folder_ / "file";
+    write_text(file, "mine");
+    expect_refused(run(crash_run(file, GetParam())), {file.string(), "is a file"});
+    expect_refused(run(crash_run(file / "below", GetParam())), {(file / "below").string(), "Not a directory"});
+    EXPECT_EQ(text_of(file), "mine");
+}
+
+TEST_P(OutputFolder, TraceOfAnotherScenario) {
+    ASSERT_EQ(run(crash_run(folder_.path(), Ranks::alone, {"--set", "rounds=2"})).exit_code, 0);
+    const std::string before = text_of(folder_ / "trace.h5");
+    expect_refused(run(crash_run(folder_.path(), GetParam(),
+                                 {"--resume", "--set", "rounds=2", "--set", "training.learning_rate=0.25"})),
+                   {"another scenario", "learning_rate: 0.25", "learning_rate: 0.05"});
+    EXPECT_EQ(text_of(folder_ / "trace.h5"), before);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "trace.previous.h5"));
+}
+
+TEST_F(OutputFolderAlone, DamagedTrace) {
+    ASSERT_EQ(run(crash_run(folder_.path(), Ranks::alone, {"--set", "rounds=2"})).exit_code, 0);
+    const std::string damaged = text_of(folder_ / "trace.h5").substr(0, 5000);
+    write_text(folder_ / "trace.h5", damaged);
+    expect_refused(run(crash_run(folder_.path(), Ranks::alone, {"--resume", "--set", "rounds=2"})),
+                   {(folder_ / "trace.h5").string()});
+    EXPECT_EQ(text_of(folder_ / "trace.h5"), damaged);
+}
+
+TEST_P(OutputFolder, AnotherRunInIt) {
+    Program first{crash_run(folder_.path(), Ranks::alone)};
+    ASSERT_TRUE(first.prints(third_round)) << first.wait();
+    first.signal(SIGSTOP);
+    expect_refused(run(crash_run(folder_.path(), GetParam())),
+                   {folder_.path().string(), "in use by process " + std::to_string(first.id())});
+    expect_refused(run(crash_run(folder_.path(), GetParam(), {"--resume"})), {"in use"});
+    first.signal(SIGCONT);
+    const Outcome outcome = first.wait();
+    EXPECT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_EQ(digests(folder_.path()), undisturbed());
+}
+
+/// A run without --resume replaces a trace, but the one before stays beside it.
+TEST_F(OutputFolderAlone, TraceOfTheRunBefore) {
+    ASSERT_EQ(run(crash_run(folder_.path(), Ranks::alone, {"--set", "rounds=2"})).exit_code, 0);
+    const std::string before = text_of(folder_ / "trace.h5");
+    const Outcome outcome = run(crash_run(folder_.path(), Ranks::alone, {"--set", "rounds=3"}));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_EQ(text_of(folder_ / "trace.previous.h5"), before);
+    EXPECT_EQ(count_rows(folder_.path(), "rounds", {}), 1 + 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ranks, OutputFolder, ::testing::Values(Ranks::alone, Ranks{2}),
+                         [](const auto& test) { return test.param == Ranks::alone ? "alone" : "two"; });
+
+}  // namespace
+}  // namespace mlaasim::testing
