@@ -4,10 +4,12 @@
 
 #include <boost/program_options.hpp>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <sstream>
+#include <system_error>
 
 #include "app/process.hpp"
 #include "app/run.hpp"
@@ -138,6 +140,8 @@ int run_command(const Arguments& arguments, int argc, char** argv) {
         return guarded(communicator);
     } catch (const sim::InputError& error) {
         abandon(error.what(), sim::ExitCode::input);
+    } catch (const std::system_error& error) {
+        abandon(error.what(), sim::ExitCode::input);
     } catch (const std::exception& error) {
         abandon(error.what(), sim::ExitCode::bug);
     }
@@ -192,6 +196,7 @@ std::string general_help() {
                "  schema [--markdown]     JSON Schema of scenarios, for editors; or the reference page\n"
                "  trace info|verify FILE  what a trace holds; whether it is whole, and its digests\n"
                "  trace csv FILE TABLE    one table as CSV\n"
+               "  trace schema            every table and column of a trace: docs/trace.md\n"
                "  --help, --version\n\n"
                "Exit codes: 0 done; 1 a bug; 2 bad input or environment, the message says what to mend; 75 stopped by\n"
                "SIGTERM or SIGUSR1 after a commit, continue with --resume",
@@ -231,12 +236,27 @@ int dispatch(const Arguments& arguments, int argc, char** argv) {
                            .hint = near.empty() ? "see mlaasim --help" : "did you mean " + near + "?"});
 }
 
+/// What a command has printed may still have to be written, and redirected to a full disk it is lost.
+void expect_output_written() {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout.flush()) {
+        throw sim::InputError(sim::Problem{.what = "standard output can't be written",
+                                           .hint = "is there room on the disk that it is redirected to?"});
+    }
+}
+
 }  // namespace
 
 int execute(int argc, char** argv) {
     try {
-        return dispatch({argv + 1, argv + argc}, argc, argv);
+        const int exit_code = dispatch({argv + 1, argv + argc}, argc, argv);
+        expect_output_written();
+        return exit_code;
     } catch (const sim::InputError& error) {
+        print_error(error.what());
+        return static_cast<int>(sim::ExitCode::input);
+    } catch (const std::system_error& error) {
+        // What the operating system refuses is of the environment: a full disk behind standard output, a folder's
+        // rights.
         print_error(error.what());
         return static_cast<int>(sim::ExitCode::input);
     } catch (const std::exception& error) {

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "sim/error.hpp"
+#include "sim/trace_docs.hpp"
 #include "sim/trace_hdf5.hpp"
 #include "sim/trace_records.hpp"
 
@@ -57,9 +58,13 @@ void verify(const std::filesystem::path& file) {
 }  // namespace
 
 int trace_command(const std::vector<std::string>& arguments) {
-    const std::string usage = "mlaasim trace info|verify FILE, or mlaasim trace csv FILE TABLE";
+    const std::string usage = "mlaasim trace info|verify FILE, mlaasim trace csv FILE TABLE, or mlaasim trace schema";
     if (!arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h")) {
         fmt::print("usage: {}\n", usage);
+        return static_cast<int>(sim::ExitCode::success);
+    }
+    if (arguments == std::vector<std::string>{"schema"}) {
+        fmt::print("{}", sim::trace_markdown());
         return static_cast<int>(sim::ExitCode::success);
     }
     const bool csv = !arguments.empty() && arguments[0] == "csv";

@@ -157,7 +157,8 @@ std::vector<ServiceReport> Worker::train(const Command& command) {
 void Worker::compose(const Command& command) {
     fl::FixedPointSum sum{initial_.size(), scale_for(command.services, previous_)};
     for (const sim::ServiceId service : owned(command.services)) {
-        static_cast<void>(sum.add(rows_.at(service).values, weight(service)));
+        sim::expects(sum.add(rows_.at(service).values, weight(service)) == fl::FixedPointSum::Outcome::added,
+                     "kept updates can be added");
     }
     communicator_.sum(sum.units());
     sim::expects(sum.weight() > 0, "a composition has members with updates");

@@ -37,6 +37,10 @@ std::vector<AdaptationReport> Worker::adapt(const Command& command) {
                                                                .composition_probabilities = expected,
                                                                .classes = world_.classes()},
                                                               world_.model().layout(), options.composability);
+            // Statistics of a stream may be out of all proportion; such a model can't be averaged with others.
+            const bool composable =
+                fit.composable &&
+                fl::FixedPointSum::judge(adapted, fl::divergence_bound(previous_)) == fl::FixedPointSum::Outcome::added;
             constexpr double absent = std::numeric_limits<double>::quiet_NaN();
             reports.push_back({.service = service,
                                .samples = static_cast<std::int64_t>(batch.count()),
@@ -46,8 +50,8 @@ std::vector<AdaptationReport> Worker::adapt(const Command& command) {
                                .bndas = fit.bndas.value_or(absent),
                                .pdam = fit.pdam.value_or(absent),
                                .score = fit.score,
-                               .composable = fit.composable ? std::uint8_t{1} : std::uint8_t{0}});
-            if (fit.composable) {
+                               .composable = composable ? std::uint8_t{1} : std::uint8_t{0}});
+            if (composable) {
                 rows_.at(service).values = std::move(adapted);
             }
             ++stopwatch.items;

@@ -57,7 +57,8 @@ ContractViolation::ContractViolation(std::string_view condition, std::string_vie
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
     std::string best;
-    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2);
+    // A third of the word may be wrong, but of two letters at most one.
+    std::size_t best_distance = word.size() < 4 ? 1 : std::max<std::size_t>(2, word.size() / 3);
     for (const std::string& candidate : known) {
         const std::size_t distance = edit_distance(word, candidate);
         if (distance < best_distance || (distance == best_distance && best.empty())) {

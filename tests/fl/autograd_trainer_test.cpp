@@ -103,13 +103,16 @@ protected:
         return {view.begin(), view.end()};
     }
 
-    void expect_as_by_hand(const TrainingOptions& options, std::int64_t steps) {
+    void expect_as_by_hand(const TrainingOptions& options, std::int64_t steps, const sim::DriftState& drift = {}) {
         const Model model{linear, shape, classes};
         const Floats start = testing::initial(model);
-        const sim::SampleBlock block = pool.block(10);
+        sim::SampleSource samples = pool.source(10);
+        samples.drift = drift;
+        sim::SampleBlock block;
+        block.read(samples);
         HandTrainer by_hand{block, options, part(model, start, 0), part(model, start, 1)};
         by_hand.train();
-        const Trained trained = train_one(model, options, pool.source(10), start);
+        const Trained trained = train_one(model, options, samples, start);
         EXPECT_EQ(trained.steps, steps);
         EXPECT_EQ(trained.samples, 10 * options.epochs);
         EXPECT_NEAR(trained.loss, by_hand.last_epoch_loss, 1e-5);
@@ -141,6 +144,13 @@ TEST_F(AutogradTrainer, ThreeStepsWithMomentumAndWeightDecayByHand) {
 TEST_F(AutogradTrainer, RaggedLastBatchByHand) {
     // 4 + 4 + 2 samples, twice; a step on 2 samples weighs as much as one on 4, the loss is that of samples.
     expect_as_by_hand({.epochs = 2, .batch_size = 4, .learning_rate = 0.1, .momentum = 0.5}, 6);
+}
+
+TEST_F(AutogradTrainer, DriftedSamplesAreTheSameInEveryEpoch) {
+    const sim::DriftState drift{
+        .rotation_degrees = 40.0, .noise_deviation = 0.2, .swaps = {{.a = 0, .b = 1, .share = 1.0}}};
+    expect_as_by_hand({.epochs = 1, .batch_size = 4, .learning_rate = 0.1}, 3, drift);
+    expect_as_by_hand({.epochs = 3, .batch_size = 4, .learning_rate = 0.1}, 9, drift);
 }
 
 TEST_F(AutogradTrainer, LossFalls) {

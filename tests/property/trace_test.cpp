@@ -10,7 +10,7 @@
 namespace mlaasim::sim {
 namespace {
 
-using testing::TemporaryFolder;
+using testing::TraceFolder;
 
 /// Rows of random bytes in every field, so NaNs and any text too, of rounds from `first` to `last` in order.
 RowBuffer random_rows(std::uint32_t first, std::uint32_t last) {
@@ -71,7 +71,7 @@ TEST(TraceProperty, PackingAndUnpackingKeepEveryColumn) {
 
 TEST(TraceProperty, WhateverIsCommittedIsReadBack) {
     EXPECT_TRUE(rc::check([] {
-        const TemporaryFolder folder;
+        const TraceFolder folder;
         std::optional<TraceFile> trace = TraceFile::create(folder.path(), testing::sample_header());
         const auto state_length = *rc::gen::inRange<std::size_t>(0, 40);
         RowBuffer all;

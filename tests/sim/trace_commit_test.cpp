@@ -54,7 +54,7 @@ TEST_P(TraceDeath, AtEveryStepOfEveryCommitLosesAtMostThatCommit) {
     for (std::uint32_t round = 1; round <= rounds; ++round) {
         for (const CommitStep step : steps) {
             SCOPED_TRACE("round " + std::to_string(round) + ", step " + std::to_string(static_cast<int>(step)));
-            const TemporaryFolder folder;
+            const TraceFolder folder;
             ASSERT_TRUE(died(run_and_die(folder.path(), round, step, GetParam()), GetParam()));
             ASSERT_NO_THROW(verify(folder.trace()));
             EXPECT_EQ(last_round(folder.trace()), survives(round, step));
@@ -68,7 +68,7 @@ TEST_P(TraceDeath, InEveryCommitOneAfterTheOther) {
     const Digests expected = undisturbed(rounds);
     for (const CommitStep step : steps) {
         SCOPED_TRACE("step " + std::to_string(static_cast<int>(step)));
-        const TemporaryFolder folder;
+        const TraceFolder folder;
         for (std::uint32_t round = 1; round <= rounds; ++round) {
             ASSERT_TRUE(died(run_and_die(folder.path(), round, step, GetParam()), GetParam()));
             if (survives(round, step) < round) {
@@ -90,7 +90,7 @@ TEST(TraceCommit, WhatAKilledProcessLeftBehindIsIgnored) {
             std::ofstream{folder / name} << "litter";
         }
     };
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     litter(folder.path());
     {
         TraceFile trace = TraceFile::create(folder.path(), sample_header());
@@ -104,8 +104,8 @@ TEST(TraceCommit, WhatAKilledProcessLeftBehindIsIgnored) {
 }
 
 TEST(TraceCommit, ANextFileOfAnotherCommitIsNotAppendedTo) {
-    const TemporaryFolder folder;
-    const TemporaryFolder other;
+    const TraceFolder folder;
+    const TraceFolder other;
     TraceFile elsewhere = TraceFile::create(other.path(), sample_header());
     play(elsewhere, 0, 1);
     TraceFile trace = TraceFile::create(folder.path(), sample_header());
@@ -155,7 +155,7 @@ TEST(TraceCommit, AReaderIsNeitherDisturbedNorInTheWay) {
     for (const char* name : {"trace.h5", "trace.h5.next"}) {
         for (std::uint32_t round = 1; round < rounds; ++round) {
             SCOPED_TRACE(name + (" opened after round " + std::to_string(round)));
-            const TemporaryFolder folder;
+            const TraceFolder folder;
             TraceFile trace = TraceFile::create(folder.path(), sample_header());
             play(trace, 0, round);
             Reader reader{folder.path() / name};
@@ -217,7 +217,7 @@ TEST(TraceCommit, ADiskThatFillsUpDuringCommitsIsNamedAndLosesNothing) {
     int failures = 0;
     for (std::uintmax_t kibibytes = 0; kibibytes <= 160; kibibytes += 8) {
         SCOPED_TRACE(std::to_string(kibibytes) + " KiB free");
-        const TemporaryFolder folder;
+        const TraceFolder folder;
         const SmallDisk disk{folder.path()};
         if (!disk.mounted()) {
             GTEST_SKIP() << "skipped: mounting a file system needs root";
@@ -241,7 +241,7 @@ TEST(TraceCommit, ADiskThatFillsUpDuringCommitsIsNamedAndLosesNothing) {
 }
 
 TEST(TraceCommit, AFullDiskIsNamedOnResume) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     const SmallDisk disk{folder.path()};
     if (!disk.mounted()) {
         GTEST_SKIP() << "skipped: mounting a file system needs root";
@@ -254,7 +254,7 @@ TEST(TraceCommit, AFullDiskIsNamedOnResume) {
 }
 
 TEST(TraceCommit, AFullDiskIsNamedOnCreation) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     const SmallDisk disk{folder.path()};
     if (!disk.mounted()) {
         GTEST_SKIP() << "skipped: mounting a file system needs root";
@@ -274,7 +274,7 @@ TEST(TraceCommit, AFullDiskIsNamedOnCreation) {
 }
 
 TEST(TraceCommit, AFolderThatDisappearsIsNamedAndTheTraceIsNotUsedAgain) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     TraceFile trace = TraceFile::create(folder.path(), sample_header());
     play(trace, 0, 1);
     std::filesystem::remove_all(folder.path());
@@ -283,7 +283,7 @@ TEST(TraceCommit, AFolderThatDisappearsIsNamedAndTheTraceIsNotUsedAgain) {
 }
 
 TEST(TraceCommit, AFolderThatCannotBeWrittenToIsNamed) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     std::ofstream{folder.path() / "out"} << "a file";
     EXPECT_THROW(static_cast<void>(TraceFile::create(folder.path() / "out", sample_header())), InputError);
 }

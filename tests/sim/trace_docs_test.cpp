@@ -9,7 +9,7 @@ namespace {
 
 TEST(TraceDocs, TheReferenceInTheRepositoryIsTheGeneratedOne) {
     EXPECT_EQ(testing::content(std::filesystem::path{MLAASIM_SOURCE_DIR} / "docs" / "trace.md"), trace_markdown())
-        << "put the text of trace_markdown() into docs/trace.md";
+        << "run: mlaasim trace schema > docs/trace.md";
 }
 
 }  // namespace

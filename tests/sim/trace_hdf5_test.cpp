@@ -30,7 +30,7 @@ std::string message_of(Work work) {
     EXPECT_NE(message_of([&] { work; }).find(text), std::string::npos) << "'" << message_of([&] { work; }) << "'"
 
 TEST(TraceHdf5, ANewTraceHasItsHeaderAndEmptyTables) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     TraceHeader header = sample_header();
     header.scenario_yaml = std::string(300'000, 'y') + "ü";  // beyond HDF5's 64 KiB
     header.git_commit = "";
@@ -51,7 +51,7 @@ TEST(TraceHdf5, ANewTraceHasItsHeaderAndEmptyTables) {
 }
 
 TEST(TraceHdf5, EveryTableComesBack) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     TraceFile trace = TraceFile::create(folder.path(), sample_header());
     RowBuffer expected;
     for (std::uint32_t round = 1; round <= 4; ++round) {
@@ -74,7 +74,7 @@ TEST(TraceHdf5, EveryTableComesBack) {
 }
 
 TEST(TraceHdf5, TheCheckpointIsThatOfTheLastCommitAndTheStatesThoseOfAll) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     TraceFile trace = TraceFile::create(folder.path(), sample_header());
     ServiceStates states;
     for (std::uint32_t round = 1; round <= 7; ++round) {
@@ -97,7 +97,7 @@ TEST(TraceHdf5, TheCheckpointIsThatOfTheLastCommitAndTheStatesThoseOfAll) {
 }
 
 TEST(TraceHdf5, ArraysMayChangeTypeRankAndShape) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     TraceFile trace = TraceFile::create(folder.path(), sample_header());
     auto commit = [&, round = 0U](auto values, std::vector<std::uint64_t> shape) mutable {
         Checkpoint checkpoint;
@@ -120,7 +120,7 @@ TEST(TraceHdf5, ArraysMayChangeTypeRankAndShape) {
 
 TEST(TraceHdf5, CommitsInOneGoAndWithResumesHaveTheSameDigests) {
     const Digests expected = undisturbed(8);
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     static_cast<void>(TraceFile::create(folder.path(), sample_header()));
     for (std::uint32_t round : {1U, 2U, 4U, 5U, 8U}) {
         resume_and_play(folder.path(), round);
@@ -132,7 +132,7 @@ TEST(TraceHdf5, CommitsInOneGoAndWithResumesHaveTheSameDigests) {
 
 TEST(TraceHdf5, TimingIsTheOnlyTableThatAllLeavesOut) {
     for (const bool timing : {true, false}) {
-        const TemporaryFolder folder;
+        const TraceFolder folder;
         TraceFile trace = TraceFile::create(folder.path(), sample_header());
         RowBuffer rows = rows_of_round(1);
         if (timing) {
@@ -149,7 +149,7 @@ TEST(TraceHdf5, TimingIsTheOnlyTableThatAllLeavesOut) {
 TEST(TraceHdf5, PaddingReachesNeitherTheFileNorTheDigests) {
     Digests results[2];
     for (const int filler : {0, 1}) {
-        const TemporaryFolder folder;
+        const TraceFolder folder;
         TraceFile trace = TraceFile::create(folder.path(), sample_header());
         const Table& table = AssessmentRecord::table();
         std::vector<std::byte> record(sizeof(AssessmentRecord), filler == 0 ? std::byte{0} : std::byte{0xA5});
@@ -168,7 +168,7 @@ TEST(TraceHdf5, PaddingReachesNeitherTheFileNorTheDigests) {
 }
 
 TEST(TraceHdf5, ANewRunReplacesTheOldTrace) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     TraceFile old = TraceFile::create(folder.path(), sample_header());
     play(old, 0, 3);
     TraceFile trace = TraceFile::create(folder.path(), sample_header());
@@ -178,7 +178,7 @@ TEST(TraceHdf5, ANewRunReplacesTheOldTrace) {
 }
 
 TEST(TraceHdf5, CsvRoundTripsNumbersAndQuotesTexts) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     TraceFile trace = TraceFile::create(folder.path(), sample_header());
     RowBuffer rows;
     rows.append(EventRecord{.round = 1, .kind = "a,\"b\"", .subject = "drift", .id = -5, .value = 0.1});
@@ -199,7 +199,7 @@ TEST(TraceHdf5, CsvRoundTripsNumbersAndQuotesTexts) {
 }
 
 TEST(TraceHdf5, RowsOutOfOrderAreABugOfTheCaller) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     TraceFile trace = TraceFile::create(folder.path(), sample_header());
     play(trace, 0, 3);
     EXPECT_THROW(trace.commit(rows_of_round(5), checkpoint_of_round(4)), ContractViolation);
@@ -211,7 +211,7 @@ TEST(TraceHdf5, RowsOutOfOrderAreABugOfTheCaller) {
 }
 
 TEST(TraceHdf5, WhatIsNotAWholeTraceIsNamed) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     EXPECT_SAYS(verify(folder.trace()), "No such file or directory");
     EXPECT_SAYS(static_cast<void>(TraceFile::resume(folder.path())), "there is no trace to resume");
     std::ofstream{folder.trace()} << "not HDF5";
@@ -224,7 +224,7 @@ TEST(TraceHdf5, WhatIsNotAWholeTraceIsNamed) {
 }
 
 TEST(TraceHdf5, DamageIsFoundByVerifyAndByResume) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     const auto damaged = [&](std::uint32_t round, const std::string& expected) {
         {
             TraceFile trace = TraceFile::create(folder.path(), sample_header());

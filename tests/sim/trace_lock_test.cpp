@@ -22,7 +22,7 @@ std::string refusal(const std::filesystem::path& folder) {
 }
 
 TEST(TraceLock, MakesTheFolderAndCanBeTakenAgainAfterItsRelease) {
-    const TemporaryFolder base;
+    const TraceFolder base;
     const auto folder = base.path() / "a" / "b";
     EXPECT_EQ(refusal(folder), "locked");
     EXPECT_TRUE(std::filesystem::is_directory(folder));
@@ -30,7 +30,7 @@ TEST(TraceLock, MakesTheFolderAndCanBeTakenAgainAfterItsRelease) {
 }
 
 TEST(TraceLock, NamesTheProcessThatHoldsItUntilThatDies) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     int ready[2];
     ASSERT_EQ(::pipe(ready), 0);
     const pid_t child = start_child([&] {
@@ -51,7 +51,7 @@ TEST(TraceLock, NamesTheProcessThatHoldsItUntilThatDies) {
 }
 
 TEST(TraceLock, RefusesAFileInThePlaceOfTheFolder) {
-    const TemporaryFolder base;
+    const TraceFolder base;
     const auto file = base.path() / "out";
     std::ofstream{file} << "text";
     EXPECT_NE(refusal(file).find("is a file"), std::string::npos) << refusal(file);
@@ -61,7 +61,7 @@ TEST(TraceLock, RefusesAFileInThePlaceOfTheFolder) {
 }
 
 TEST(TraceLock, RefusesAReadOnlyFileSystem) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     if (::mount("tmpfs", folder.path().c_str(), "tmpfs", MS_RDONLY, "size=64k") != 0) {
         GTEST_SKIP() << "skipped: mounting a file system needs root";
     }

@@ -17,18 +17,18 @@
 namespace mlaasim::sim::testing {
 
 /// A folder of its own, gone at the end of the test.
-class TemporaryFolder {
+class TraceFolder {
 public:
-    TemporaryFolder() {
+    TraceFolder() {
         static std::atomic<int> counter{0};
         path_ = std::filesystem::temp_directory_path() /
                 ("mlaasim-trace-" + std::to_string(::getpid()) + "-" + std::to_string(counter++));
         std::filesystem::remove_all(path_);
         std::filesystem::create_directories(path_);
     }
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TraceFolder() { std::filesystem::remove_all(path_); }
+    TraceFolder(const TraceFolder&) = delete;
+    TraceFolder& operator=(const TraceFolder&) = delete;
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] std::filesystem::path trace() const { return path_ / "trace.h5"; }
@@ -134,7 +134,7 @@ using Digests = std::vector<std::pair<std::string, std::string>>;
 
 /// The digests of a run of `rounds` rounds that nothing disturbed.
 inline Digests undisturbed(std::uint32_t rounds) {
-    const TemporaryFolder folder;
+    const TraceFolder folder;
     TraceFile trace = TraceFile::create(folder.path(), sample_header());
     play(trace, 0, rounds);
     return digests(folder.trace());

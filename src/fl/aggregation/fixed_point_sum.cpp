@@ -58,15 +58,23 @@ double divergence_bound(std::span<const float> reference) {
 
 FixedPointSum::FixedPointSum(std::size_t size, const FixedPointScale& scale) : scale_{scale}, units_(size + 1, 0) {}
 
-FixedPointSum::Outcome FixedPointSum::add(std::span<const float> row, std::int64_t weight) {
-    sim::expects(row.size() + 1 == units_.size(), "a row has the sum's size");
-    sim::expects(weight >= 0 && weight <= scale_.largest_weight(), "a weight is at most the scale's largest");
+FixedPointSum::Outcome FixedPointSum::judge(std::span<const float> row, double bound) {
     const std::uint32_t largest = largest_magnitude(row.data(), row.size());
     if (largest >= 0x7F800000U) {
         return Outcome::not_finite;
     }
-    if (static_cast<double>(std::bit_cast<float>(largest)) > scale_.bound()) {
+    if (static_cast<double>(std::bit_cast<float>(largest)) > bound) {
         return Outcome::too_large;
+    }
+    return Outcome::added;
+}
+
+FixedPointSum::Outcome FixedPointSum::add(std::span<const float> row, std::int64_t weight) {
+    sim::expects(row.size() + 1 == units_.size(), "a row has the sum's size");
+    sim::expects(weight >= 0 && weight <= scale_.largest_weight(), "a weight is at most the scale's largest");
+    const Outcome outcome = judge(row, scale_.bound());
+    if (outcome != Outcome::added) {
+        return outcome;
     }
     accumulate(units_.data(), row.data(), row.size(), std::ldexp(static_cast<double>(weight), scale_.shift()), 0);
     units_.back() += weight;

@@ -46,6 +46,9 @@ public:
 
     FixedPointSum(std::size_t size, const FixedPointScale& scale);
 
+    /// What `add` would say of a row.
+    [[nodiscard]] static Outcome judge(std::span<const float> row, double bound);
+
     /// Adds weight x row, rounded to units, nearest even; or nothing, when the row can't be added. The weight lies in
     /// [0, largest_weight].
     Outcome add(std::span<const float> row, std::int64_t weight);

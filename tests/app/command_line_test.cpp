@@ -1,0 +1,227 @@
+// The program as a newcomer meets it: what it prints, what it says of mistakes, and its exit codes.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/simulation.hpp"
+
+namespace mlaasim::testing {
+namespace {
+
+/// Small enough to run within a second.
+constexpr const char* tiny = R"(name: tiny
+seed: 5
+rounds: 2
+data: {source: synthetic_digits, synthetic_train: 400, synthetic_test: 100}
+model: {kind: mlp, hidden: [16]}
+services: {count: 4, partition: {samples: 40}}
+clients: {count: 2, stream: 20}
+)";
+
+class CommandLine : public ::testing::Test {
+protected:
+    /// Writes a file into the test's folder and gives its path.
+    std::string file(const std::string& name, const std::string& text) {
+        write_text(folder_ / name, text);
+        return (folder_ / name).string();
+    }
+    [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+private:
+    TemporaryFolder folder_;
+};
+
+int occurrences(const std::string& text, const std::string& word) {
+    int count = 0;
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
+void expect_prints(const Outcome& outcome, const Arguments& words) {
+    EXPECT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_EQ(outcome.errors, "");
+    for (const std::string& word : words) {
+        EXPECT_NE(outcome.output.find(word), std::string::npos) << "expected: " << word << "\n" << outcome;
+    }
+}
+
+/// Bad input: exit code 2, nothing on stdout, each of `words` on stderr in a line that begins as errors begin.
+void expect_error(const Outcome& outcome, const Arguments& words) {
+    EXPECT_EQ(outcome.exit_code, 2) << outcome;
+    EXPECT_EQ(outcome.output, "");
+    EXPECT_TRUE(outcome.errors.starts_with("mlaasim: error: ")) << outcome;
+    EXPECT_EQ(outcome.errors.find("bug"), std::string::npos) << outcome;
+    for (const std::string& word : words) {
+        EXPECT_NE(outcome.errors.find(word), std::string::npos) << "expected: " << word << "\n" << outcome;
+    }
+}
+
+TEST_F(CommandLine, Help) {
+    const Outcome help = run(mlaasim({"--help"}));
+    expect_prints(help, {"usage: mlaasim", "run SCENARIO.yaml", "check", "describe", "schema", "trace", "Exit codes",
+                         "--resume", "--set", "--data", "--output"});
+    EXPECT_EQ(run(mlaasim({})).output, help.output);
+    EXPECT_EQ(run(mlaasim({"-h"})).output, help.output);
+    for (const char* command : {"run", "check", "describe", "schema", "trace"}) {
+        expect_prints(run(mlaasim({command, "--help"})), {std::string{"usage: mlaasim "} + command});
+    }
+}
+
+TEST_F(CommandLine, HelpUnderMpirunIsPrintedOnce) {
+    const Outcome help = run(mlaasim({"run", "--help"}, Ranks{2}));
+    EXPECT_EQ(help.exit_code, 0) << help;
+    EXPECT_EQ(occurrences(help.output, "usage:"), 1) << help;
+}
+
+TEST_F(CommandLine, Version) {
+    expect_prints(run(mlaasim({"--version"})), {"mlaasim ", "(commit ", "LibTorch ", " on ", "HDF5 ", "MPI"});
+}
+
+TEST_F(CommandLine, UnknownCommand) {
+    expect_error(run(mlaasim({"chek", "x.yaml"})), {"unknown command \"chek\"", "did you mean check?"});
+    expect_error(run(mlaasim({"--frobnicate"})), {"unknown command \"--frobnicate\"", "mlaasim --help"});
+}
+
+TEST_F(CommandLine, WrongArguments) {
+    expect_error(run(mlaasim({"check"})), {"no scenario file", "mlaasim check SCENARIO.yaml", "experiments/"});
+    expect_error(run(mlaasim({"check", "a.yaml", "b.yaml"})), {"more than one scenario file"});
+    expect_error(run(mlaasim({"check", "a.yaml", "--frobnicate"})), {"--frobnicate", "mlaasim check"});
+    expect_error(run(mlaasim({"schema", "--xml"})), {"--xml", "--markdown"});
+    expect_error(run(mlaasim({"trace"})), {"mlaasim trace info|verify FILE"});
+    expect_error(run(mlaasim({"trace", "verfy", "x.h5"})), {"unknown action \"verfy\"", "did you mean verify?"});
+}
+
+TEST_F(CommandLine, CheckOfGoodScenarios) {
+    const std::string scenario = file("tiny.yaml", tiny);
+    expect_prints(run(mlaasim({"check", scenario})), {scenario + ": ok\n"});
+    const auto experiments = std::filesystem::path{MLAASIM_SOURCE_DIR} / "experiments";
+    for (const auto& entry : std::filesystem::directory_iterator{experiments}) {
+        if (entry.path().extension() == ".yaml") {
+            expect_prints(run(mlaasim({"check", entry.path().string()})), {": ok"});
+        }
+    }
+}
+
+TEST_F(CommandLine, CheckOfBrokenScenarioNamesEveryMistake) {
+    const std::string scenario =
+        file("broken.yaml", "name: broken\nrouds: 3\nmodel: {kind: mpl}\nservices:\n  count: 0\n");
+    const Outcome outcome = run(mlaasim({"check", scenario}));
+    expect_error(outcome, {scenario + ":2: rouds is not a known key", "did you mean \"rounds\"?",
+                           scenario + ":3: model.kind is mpl", "did you mean \"mlp\"?",
+                           scenario + ":5: services.count is 0 (expected an integer in [1, "});
+    EXPECT_EQ(occurrences(outcome.errors, "\n"), 3) << outcome;
+}
+
+TEST_F(CommandLine, ScenarioThatIsNone) {
+    expect_error(run(mlaasim({"check", path("absent.yaml")})), {path("absent.yaml"), "No such file or directory"});
+    expect_error(run(mlaasim({"check", path("")})), {"Is a directory"});
+    expect_error(run(mlaasim({"check", file("open.yaml", "model: {kind: mlp\n")})), {"open.yaml:", "YAML syntax"});
+}
+
+TEST_F(CommandLine, Overrides) {
+    const std::string scenario = file("tiny.yaml", tiny);
+    expect_prints(run(mlaasim({"describe", scenario, "--set", "rounds=7", "--set", "model.hidden=[8, 4]"})),
+                  {"rounds: 7\n", "hidden: [8, 4]\n"});
+    expect_error(run(mlaasim({"check", scenario, "--set", "rounds"})), {"--set rounds", "key.path=value"});
+    expect_error(run(mlaasim({"check", scenario, "--set", "roundz=7"})),
+                 {"--set roundz=7", "did you mean \"rounds\"?"});
+    expect_error(run(mlaasim({"check", scenario, "--set", "rounds=many"})),
+                 {"--set rounds=many", "an integer in [1, "});
+    expect_error(run(mlaasim({"check", scenario, "--set"})), {"--set", "missing"});
+}
+
+TEST_F(CommandLine, DescribeRoundTrips) {
+    for (const char* source : {"crash/crash.yaml", "distributed/same_bits.yaml"}) {
+        const Outcome described = run(mlaasim({"describe", test_scenario(source).string()}));
+        expect_prints(described, {"name: ", "seed: ", "drift:\n", "test_time:\n"});
+        const std::string copy = file("described.yaml", described.output);
+        expect_prints(run(mlaasim({"check", copy})), {"ok"});
+        EXPECT_EQ(run(mlaasim({"describe", copy})).output, described.output);
+    }
+}
+
+TEST_F(CommandLine, SchemaKnowsEveryTopLevelKey) {
+    const Outcome schema = run(mlaasim({"schema"}));
+    EXPECT_EQ(schema.exit_code, 0) << schema;
+    const auto json = nlohmann::json::parse(schema.output, nullptr, /*allow_exceptions=*/false);
+    ASSERT_TRUE(json.is_object()) << schema;
+    std::istringstream described{run(mlaasim({"describe", file("tiny.yaml", tiny)})).output};
+    int keys = 0;
+    for (std::string line; std::getline(described, line);) {
+        if (!line.empty() && line.front() != ' ') {
+            const std::string key = line.substr(0, line.find(':'));
+            EXPECT_TRUE(json.at("properties").contains(key)) << key;
+            ++keys;
+        }
+    }
+    EXPECT_EQ(static_cast<std::size_t>(keys), json.at("properties").size());
+    EXPECT_GE(keys, 15);
+    expect_prints(run(mlaasim({"schema", "--markdown"})), {"# Scenario reference", "checkpoint_every"});
+}
+
+TEST_F(CommandLine, TraceOfARun) {
+    const Outcome outcome = run(simulate(file("tiny.yaml", tiny), path("out"), Ranks::alone));
+    expect_prints(outcome,
+                  {"tiny: 4 services, 4 members, 2 clients, 2 rounds, 1 rank", "trace: " + path("out/trace.h5")});
+    expect_prints(run(mlaasim({"trace", "info", path("out/trace.h5")})),
+                  {"written by  mlaasim", "seed        5", "up to round 2", "timing"});
+    expect_prints(run(mlaasim({"trace", "csv", path("out/trace.h5"), "rounds"})),
+                  {"round,members,", "\n1,4,", "\n2,4,"});
+    expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5"), "round"})), {"\"round\"", "did you mean rounds?"});
+    expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5")})), {"mlaasim trace csv FILE TABLE"});
+}
+
+TEST_F(CommandLine, TraceThatIsNone) {
+    const std::string text = file("notes.txt", "no HDF5 file\n");
+    for (const Arguments& action : {Arguments{"info"}, Arguments{"verify"}, Arguments{"csv"}}) {
+        const Arguments table = action.front() == "csv" ? Arguments{"rounds"} : Arguments{};
+        expect_error(run(mlaasim(Arguments{"trace"} + action + Arguments{text} + table)), {text});
+        expect_error(run(mlaasim(Arguments{"trace"} + action + Arguments{path("absent.h5")} + table)),
+                     {path("absent.h5"), "No such file or directory"});
+    }
+}
+
+TEST_F(CommandLine, BadScenarioUnderMpirunIsReportedOnce) {
+    const std::string scenario = file("bad.yaml", std::string{tiny} + "bogus: 1\n");
+    const Outcome outcome = run(simulate(scenario, path("out"), Ranks{2}));
+    EXPECT_EQ(outcome.exit_code, 2) << outcome;
+    EXPECT_EQ(occurrences(outcome.all(), "mlaasim: error: "), 1) << outcome;
+    EXPECT_NE(outcome.errors.find(scenario + ":8: bogus is not a known key"), std::string::npos) << outcome;
+    EXPECT_FALSE(std::filesystem::exists(path("out")));
+}
+
+TEST_F(CommandLine, NoEscapeCodesWhereThereIsNoTerminal) {
+    for (const Ranks ranks : {Ranks::alone, Ranks{2}}) {
+        const Outcome outcome = run(simulate(file("tiny.yaml", tiny), path("out"), ranks));
+        EXPECT_EQ(outcome.exit_code, 0) << outcome;
+        EXPECT_EQ(outcome.all().find('\x1b'), std::string::npos) << outcome;
+        EXPECT_EQ(outcome.all().find('\r'), std::string::npos) << outcome;
+        EXPECT_EQ(outcome.errors, "") << outcome;
+    }
+}
+
+TEST_F(CommandLine, DataFolderWithoutData) {
+    const std::string scenario = file("tiny.yaml", tiny);
+    const std::string folder = path("");
+    const Arguments real{"--set", "data.source=mnist"};
+    const Arguments words{folder, "no mnist", "train-images-idx3-ubyte", "synthetic_digits"};
+    expect_error(run(simulate(scenario, path("out"), Ranks::alone, real + Arguments{"--data", folder})), words);
+    expect_error(run(simulate(scenario, path("out"), Ranks::alone, real), {"MLAASIM_DATA=" + folder}), words);
+    expect_error(run(simulate(scenario, path("out"), Ranks::alone, real)),
+                 {"no data folder", "--data", "MLAASIM_DATA"});
+    EXPECT_FALSE(std::filesystem::exists(path("out")));
+}
+
+TEST_F(CommandLine, OutputThatCannotBeWrittenIsAnError) {
+    const std::string scenario = file("tiny.yaml", tiny);
+    const std::string redirected =
+        std::string{"exec \""} + MLAASIM_PROGRAM + "\" describe \"" + scenario + "\" >/dev/full";
+    const Outcome outcome = run({"sh", "-c", redirected});
+    EXPECT_EQ(outcome.exit_code, 2) << outcome;
+    EXPECT_NE(outcome.errors.find("mlaasim: error: "), std::string::npos) << outcome;
+}
+
+}  // namespace
+}  // namespace mlaasim::testing
