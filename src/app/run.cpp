@@ -133,7 +133,8 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
     }
     ProgressDisplay display{setup.scenario, communicator.size(), done};
     if (done > 0) {
-        display.note(fmt::format("resumed after round {}", done));
+        display.note(done < rounds ? fmt::format("resumed after round {}", done)
+                                   : fmt::format("all {} rounds were done before: nothing to resume", rounds));
     }
     for (std::uint32_t r = done + 1; r <= rounds; ++r) {
         const sim::Round round{r};

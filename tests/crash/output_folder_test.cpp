@@ -70,6 +70,16 @@ TEST_F(OutputFolderAlone, TraceOfTheRunBefore) {
     EXPECT_EQ(count_rows(folder_.path(), "rounds", {}), 1 + 3);
 }
 
+TEST_F(OutputFolderAlone, RunThatWasDone) {
+    const Arguments short_run{"--set", "rounds=2"};
+    ASSERT_EQ(run(crash_run(folder_.path(), Ranks::alone, short_run)).exit_code, 0);
+    const std::string before = text_of(folder_ / "trace.h5");
+    const Outcome outcome = run(crash_run(folder_.path(), Ranks::alone, short_run + Arguments{"--resume"}));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_NE(outcome.output.find("nothing to resume"), std::string::npos) << outcome;
+    EXPECT_EQ(text_of(folder_ / "trace.h5"), before);
+}
+
 INSTANTIATE_TEST_SUITE_P(Ranks, OutputFolder, ::testing::Values(Ranks::alone, Ranks{2}),
                          [](const auto& test) { return test.param == Ranks::alone ? "alone" : "two"; });
 

@@ -39,6 +39,20 @@ TEST(Signal, StoppedOnTwoRanksAndResumedOnThree) {
     expect_resumes_to_same_end(folder.path(), Ranks{3});
 }
 
+/// mpirun hands no exit code on when it is itself told to end (1 instead of 75), but what was committed counts.
+TEST(Signal, TerminationAndInterruptOfMpirun) {
+    for (const int signal : {SIGTERM, SIGINT}) {
+        const TemporaryFolder folder;
+        Program program{crash_run(folder.path(), Ranks{2})};
+        ASSERT_TRUE(program.prints(third_round)) << program.wait();
+        program.signal(signal);
+        const Outcome outcome = program.wait();
+        EXPECT_NE(outcome.exit_code, 0) << outcome;
+        EXPECT_TRUE(eventually([&] { return program.processes().empty(); }, 5s)) << "a rank outlives its run";
+        expect_resumes_to_same_end(folder.path(), Ranks::alone);
+    }
+}
+
 class DeathOfRank : public ::testing::TestWithParam<int> {};
 
 TEST_P(DeathOfRank, EndsTheRunAtOnceAndIsNamed) {
@@ -55,6 +69,33 @@ TEST_P(DeathOfRank, EndsTheRunAtOnceAndIsNamed) {
     EXPECT_NE(outcome.all().find("rank " + std::to_string(GetParam())), std::string::npos) << outcome;
     EXPECT_TRUE(eventually([&] { return program.processes().empty(); }, 5s)) << "a rank outlives its run";
     EXPECT_FALSE(digests(folder.path()).empty());
+}
+
+TEST(DeathOfMpirun, LeavesNoRankBehind) {
+    const TemporaryFolder folder;
+    Program program{crash_run(folder.path(), Ranks{2}, {"--set", "rounds=100000"})};
+    ASSERT_TRUE(program.prints(third_round)) << program.wait();
+    ASSERT_EQ(program.processes().size(), 3U) << "mpirun and two ranks";
+    program.signal(SIGKILL);
+    EXPECT_EQ(program.wait().exit_code, 128 + SIGKILL);
+    EXPECT_TRUE(eventually([&] { return program.processes().empty(); }, 5s)) << "a rank outlives mpirun";
+}
+
+/// Ranks that mpirun has only just started have neither met MPI nor begun to watch their launcher.
+TEST(DeathOfMpirun, LeavesNoStartingRankBehind) {
+    const TemporaryFolder folder;
+    int with_ranks = 0;
+    for (const auto delay : {0ms, 10ms, 30ms, 60ms, 100ms, 200ms, 400ms}) {
+        Program program{crash_run(folder.path(), Ranks{2}, {"--set", "rounds=100000"})};
+        EXPECT_TRUE(eventually([&] { return program.processes().size() == 3; }));
+        std::this_thread::sleep_for(delay);
+        with_ranks += program.processes().size() == 3 ? 1 : 0;
+        program.signal(SIGKILL);
+        EXPECT_EQ(program.wait().exit_code, 128 + SIGKILL);
+        EXPECT_TRUE(eventually([&] { return program.processes().empty(); }, 5s))
+            << "a rank outlives mpirun, killed " << delay.count() << " ms after it had started the ranks";
+    }
+    EXPECT_GE(with_ranks, 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Ranks, DeathOfRank, ::testing::Values(0, 2));
