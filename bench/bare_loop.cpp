@@ -2,8 +2,9 @@
 //
 //     bench_bare_loop mlp|cnn [clients] [samples] [rounds]
 //
-// Prints one line per round: "round N seconds S". The work is that of bench/scenarios/fedavg-*.yaml: every client trains one epoch
-// (batch 32, SGD 0.05) from the global model, parameters and running statistics are averaged, 2,000 samples are evaluated.
+// Prints one line per round: "round N seconds S". The work is that of bench/scenarios/fedavg-*.yaml: every client
+// trains one epoch (batch 32, SGD 0.05) from the global model, parameters and running statistics are averaged, 2,000
+// samples are evaluated.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
@@ -54,8 +55,8 @@ struct Net {
         if (convolutional) {
             for (std::size_t b = 0; b < 2; ++b, p += 4) {
                 x = at::conv2d(x, parameters[p], parameters[p + 1], 1, 1);
-                x = at::batch_norm(x, parameters[p + 2], parameters[p + 3], statistics[2 * b], statistics[2 * b + 1], training,
-                                   0.1, 1e-5, false);
+                x = at::batch_norm(x, parameters[p + 2], parameters[p + 3], statistics[2 * b], statistics[2 * b + 1],
+                                   training, 0.1, 1e-5, false);
                 x = at::max_pool2d(at::relu(x), 2);
             }
         }

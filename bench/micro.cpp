@@ -30,7 +30,8 @@ void read_samples(benchmark::State& state) {
     const sim::SamplePool pool{digits.shape, digits.classes, digits.train.values, digits.train.labels};
     std::vector<std::uint32_t> indices(300);
     std::iota(indices.begin(), indices.end(), 0U);
-    sim::SampleSource source{.pool = &pool, .mean = 0.13F, .deviation = 0.3F, .indices = indices, .round = sim::Round{1}};
+    sim::SampleSource source{
+        .pool = &pool, .mean = 0.13F, .deviation = 0.3F, .indices = indices, .round = sim::Round{1}};
     source.drift.rotation_degrees = static_cast<double>(state.range(0));
     source.drift.noise_deviation = 0.1 * static_cast<double>(state.range(1));
     sim::SampleBlock block;

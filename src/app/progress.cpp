@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -12,7 +13,7 @@ namespace mlaasim::app {
 namespace {
 
 std::string duration_text(double seconds) {
-    const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+    const auto whole = std::llround(seconds);
     return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
                         : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
@@ -72,7 +73,7 @@ void ProgressDisplay::draw_bar(std::uint32_t done) {
     std::fflush(stderr);
 }
 
-void ProgressDisplay::clear_bar() {
+void ProgressDisplay::clear_bar() const {
     if (terminal_) {
         fmt::print(stderr, "\r\x1b[K");
         std::fflush(stderr);

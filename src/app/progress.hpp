@@ -25,7 +25,7 @@ public:
 
 private:
     void draw_bar(std::uint32_t done);
-    void clear_bar();
+    void clear_bar() const;
 
     std::int64_t rounds_;
     std::uint32_t first_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <sstream>
 
@@ -57,38 +58,40 @@ void check_resumable(const fs::path& file, const sim::TraceHeader& mine, bool fo
 /// Rank 0's hold on the output folder and the trace in it.
 class Recorder {
 public:
-    Recorder(const RunRequest& request, const sim::TraceHeader& header) : folder_{request.output}, lock_{folder_} {
-        const fs::path file = folder_ / "trace.h5";
-        const bool exists = fs::exists(file);
-        if (request.resume && exists) {
-            check_resumable(file, header, request.force);
-            checkpoint_ = sim::read_checkpoint(file);
-            trace_.emplace(sim::TraceFile::resume(folder_));
-        } else {
-            if (exists) {
-                keep_previous(file);
-            }
-            trace_.emplace(sim::TraceFile::create(folder_, header));
-        }
-    }
+    Recorder(const RunRequest& request, const sim::TraceHeader& header)
+        : folder_{request.output},
+          lock_{folder_},
+          resumes_{request.resume && fs::exists(file())},
+          checkpoint_{resumes_ ? checkpoint_to_resume(request, header) : std::nullopt},
+          trace_{resumes_ ? sim::TraceFile::resume(folder_) : create(header)} {}
 
     [[nodiscard]] const std::optional<sim::Checkpoint>& checkpoint() const { return checkpoint_; }
     [[nodiscard]] fs::path file() const { return folder_ / "trace.h5"; }
 
-    void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) { trace_->commit(rows, checkpoint); }
+    void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) { trace_.commit(rows, checkpoint); }
 
 private:
+    [[nodiscard]] std::optional<sim::Checkpoint> checkpoint_to_resume(const RunRequest& request,
+                                                                      const sim::TraceHeader& header) const {
+        check_resumable(file(), header, request.force);
+        return sim::read_checkpoint(file());
+    }
+
     /// A new run replaces the folder's trace; the one before it stays beside it.
-    void keep_previous(const fs::path& file) const {
-        const fs::path previous = folder_ / "trace.previous.h5";
-        fs::remove(previous);
-        fs::create_hard_link(file, previous);
+    [[nodiscard]] sim::TraceFile create(const sim::TraceHeader& header) const {
+        if (fs::exists(file())) {
+            const fs::path previous = folder_ / "trace.previous.h5";
+            fs::remove(previous);
+            fs::create_hard_link(file(), previous);
+        }
+        return sim::TraceFile::create(folder_, header);
     }
 
     fs::path folder_;
     sim::OutputFolderLock lock_;
-    std::optional<sim::TraceFile> trace_;
+    bool resumes_;
     std::optional<sim::Checkpoint> checkpoint_;
+    sim::TraceFile trace_;
 };
 
 using Clock = std::chrono::steady_clock;
@@ -108,7 +111,8 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
     const auto rounds = static_cast<std::uint32_t>(setup.scenario.rounds);
     const auto every = static_cast<std::uint32_t>(setup.scenario.checkpoint_every);
     sim::RowBuffer rows;
-    std::uint32_t done = recorder.checkpoint().has_value() ? recorder.checkpoint()->round.value() : 0;
+    const std::optional<sim::Checkpoint>& checkpoint = recorder.checkpoint();
+    const std::uint32_t done = checkpoint.has_value() ? checkpoint->round.value() : 0;
     rows.append(timing(done, "mpi_init", request.mpi_start));
     rows.append(timing(done, "setup", Clock::now() - request.started - request.mpi_start));
 
@@ -124,8 +128,8 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
         rows.append(timing(round.value(), "commit", Clock::now() - start));
     };
 
-    if (recorder.checkpoint().has_value()) {
-        coordinator.restore(*recorder.checkpoint());
+    if (checkpoint.has_value()) {
+        coordinator.restore(*checkpoint);
     } else {
         coordinator.publish(rows);
         collect_timing();
@@ -167,10 +171,10 @@ int run(const RunRequest& request_as_given, const sim::Communicator& communicato
     if (request.output.empty()) {
         request.output = fs::path{"results"} / setup.scenario.name;
     }
-    std::optional<Recorder> recorder;
+    std::unique_ptr<Recorder> recorder;
     agree(communicator, [&] {
         if (communicator.is_root()) {
-            recorder.emplace(request, setup.header);
+            recorder = std::make_unique<Recorder>(request, setup.header);
         }
     });
     Worker worker{*setup.world, communicator};

@@ -10,17 +10,25 @@
 #include "sim/error.hpp"
 
 namespace mlaasim::app {
+namespace {
+
+sim::AlignedVector<float> initial_parameters(const World& world) {
+    sim::AlignedVector<float> parameters(world.model().layout().size());
+    world.model().initialise(parameters, {world.scenario().random_seed(), sim::Purpose::model_init, 0, 0});
+    return parameters;
+}
+
+}  // namespace
 
 Worker::Worker(const World& world, sim::Communicator communicator)
     : world_{world},
       communicator_{std::move(communicator)},
       evaluator_{world.model(), world.scenario().evaluation.batch_size},
       trainer_{fl::make_autograd_trainer(world.model(), world.scenario().training)},
-      initial_(world.model().layout().size()) {
-    world.model().initialise(initial_, {world.scenario().random_seed(), sim::Purpose::model_init, 0, 0});
-    composition_ = initial_;
-    previous_ = initial_;
-}
+      initial_{initial_parameters(world)},
+      composition_{initial_},
+      previous_{initial_},
+      sum_{initial_.size(), {1.0, 1, 1}} {}
 
 void Worker::serve() {
     for (;;) {

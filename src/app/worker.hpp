@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -91,7 +90,7 @@ private:
     sim::AlignedVector<float> composition_;
     sim::AlignedVector<float> previous_;  ///< the composition that the last training started from
     sim::AlignedVector<float> set_aside_;
-    std::optional<fl::FixedPointSum> sum_;  ///< of the last training that was installed
+    fl::FixedPointSum sum_;  ///< of the last training that was installed
     std::unordered_map<sim::ServiceId, Row> rows_;
     sim::SampleBlock block_;
     std::vector<sim::SampleBlock> assessment_blocks_;

@@ -90,7 +90,7 @@ std::vector<double> Worker::leave_one_out(const Command& command) {
             if (row == rows_.end() || !row->second.owned) {
                 continue;
             }
-            fl::FixedPointSum others = *sum_;
+            fl::FixedPointSum others = sum_;
             others.subtract(row->second.values, weight(command.services[i]));
             others.mean(without);
             for (const sim::SampleBlock& block : assessment_blocks_) {

@@ -63,7 +63,7 @@ void ModelEvaluator::each_logit_row(std::span<const float> parameters, const sim
         const at::Tensor logits =
             forward(model_, tensors, batch_of(model_, samples.sample(first), size), BatchNormMode::evaluation)
                 .contiguous();
-        const float* values = logits.const_data_ptr<float>();
+        const auto* values = logits.const_data_ptr<float>();
         for (std::size_t i = 0; i < size; ++i) {
             row(first + i, std::span<const float>{values + i * model_.classes(), model_.classes()});
         }

@@ -133,7 +133,7 @@ double Model::forward_flops() const {
 }
 
 double Model::activation_count() const {
-    double count = static_cast<double>(input_.size());
+    auto count = static_cast<double>(input_.size());
     for (const Layer& layer : layers_) {
         count += layer.kind == LayerKind::flatten ? 0.0 : static_cast<double>(layer.out.size());
     }

@@ -17,7 +17,7 @@ enum class LayerKind { linear, convolution3x3, batch_norm, relu, max_pool2x2, fl
 
 /// One layer, described once; every engine builds from this. Sizes are those of one sample.
 struct Layer {
-    LayerKind kind;
+    LayerKind kind = LayerKind::flatten;
     sim::SampleShape in;
     sim::SampleShape out;
     /// Index of the first of the layer's blocks in the layout: weight, bias; or gamma, beta, mean, variance.

@@ -1,6 +1,7 @@
 #include <mpi.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <exception>
@@ -169,12 +170,8 @@ std::string MpiScope::library_version() {
 }
 
 bool launched_by_mpi() {
-    for (const char* variable : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"}) {
-        if (std::getenv(variable) != nullptr) {
-            return true;
-        }
-    }
-    return false;
+    const std::array launchers{"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"};
+    return std::ranges::any_of(launchers, [](const char* variable) { return std::getenv(variable) != nullptr; });
 }
 
 }  // namespace mlaasim::sim

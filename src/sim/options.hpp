@@ -1,5 +1,5 @@
-// Options are declared once, beside the component that uses them, and visited by whoever needs them: the scenario reader,
-// `describe`, the JSON schema, the reference page. So documentation can't drift from the program.
+// Options are declared once, beside the component that uses them, and visited by whoever needs them: the scenario
+// reader, `describe`, the JSON schema, the reference page. So documentation can't drift from the program.
 //
 //     struct TrainingOptions { double learning_rate = 0.05; };
 //     void declare(OptionVisitor& visitor, TrainingOptions& options) {
@@ -34,10 +34,10 @@ struct Range {
 
 /// What is said of an option besides its name, type and default.
 struct OptionInfo {
-    std::string_view doc;      ///< one or two sentences, without a closing full stop
-    std::string_view unit{};   ///< "ms", "degrees", ...; empty for pure numbers
-    Range range{};             ///< of a number, or of each element of a list
-    bool required = false;     ///< must be given; has no default
+    std::string_view doc;     ///< one or two sentences, without a closing full stop
+    std::string_view unit{};  ///< "ms", "degrees", ...; empty for pure numbers
+    Range range{};            ///< of a number, or of each element of a list
+    bool required = false;    ///< must be given; has no default
 };
 
 /// One allowed word of a choice.
@@ -64,7 +64,8 @@ public:
                         const OptionInfo& info) = 0;
 
     /// A nested mapping.
-    virtual void section(std::string_view key, const OptionInfo& info, const std::function<void()>& declare_members) = 0;
+    virtual void section(std::string_view key, const OptionInfo& info,
+                         const std::function<void()>& declare_members) = 0;
 
     /// A list of mappings. `resize(n)` makes n default elements; `declare_element(i)` visits the i-th.
     /// `size` is the length at present. A visitor that documents calls resize(1) on a copy of the defaults.

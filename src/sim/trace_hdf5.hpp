@@ -17,8 +17,8 @@ namespace mlaasim::sim {
 /// The exclusive right to write to an output folder: one run at a time, released by the kernel when the process dies.
 class OutputFolderLock {
 public:
-    /// Makes the folder when needed and takes `flock` on DIR/.lock. Throws InputError: not writable, a file in its place,
-    /// held by another run (naming its process id and host).
+    /// Makes the folder when needed and takes `flock` on DIR/.lock. Throws InputError: not writable, a file in its
+    /// place, held by another run (naming its process id and host).
     explicit OutputFolderLock(const std::filesystem::path& folder);
     ~OutputFolderLock();
     OutputFolderLock(const OutputFolderLock&) = delete;
@@ -31,12 +31,13 @@ private:
 /// Points of a commit at which a test may end the process: see `TraceFile::on_commit_step`.
 enum class CommitStep { rows_written, synced, linked, swapped, done };
 
-/// Writes DIR/trace.h5. A commit appends to DIR/trace.h5.next (a whole trace, one commit behind), closes and fsyncs it, and swaps
-/// the two by link and rename, so a reader, or a process that is killed at any point, always finds a whole file.
+/// Writes DIR/trace.h5. A commit appends to DIR/trace.h5.next (a whole trace, one commit behind), closes and fsyncs it,
+/// and swaps the two by link and rename, so a reader, or a process that is killed at any point, always finds a whole
+/// file.
 class TraceFile {
 public:
-    /// A new run: trace.h5 is put in place with the header, empty tables and no checkpoint. An older trace.h5 in the folder
-    /// is replaced in that one step, never half.
+    /// A new run: trace.h5 is put in place with the header, empty tables and no checkpoint. An older trace.h5 in the
+    /// folder is replaced in that one step, never half.
     static TraceFile create(const std::filesystem::path& folder, const TraceHeader& header);
     /// Continues the trace in the folder, to which the caller has restored the checkpoint it holds.
     static TraceFile resume(const std::filesystem::path& folder);
@@ -44,8 +45,9 @@ public:
     TraceFile& operator=(TraceFile&&) noexcept;
     ~TraceFile();
 
-    /// Appends the rows and replaces the checkpoint, in one atomic step. On failure (disk full, folder gone) throws InputError
-    /// and trace.h5 is what it was before; the TraceFile must not be used afterwards, and the process must leave by
+    /// Appends the rows and replaces the checkpoint, in one atomic step. On failure (disk full, folder gone) throws
+    /// InputError and trace.h5 is what it was before; the TraceFile must not be used afterwards, and the process must
+    /// leave by
     /// `_exit`, because HDF5 may still hold the damaged file open.
     void commit(const RowBuffer& rows, const Checkpoint& checkpoint);
 
@@ -65,12 +67,12 @@ private:
 /// Rows of one table as records' bytes, in file order.
 [[nodiscard]] std::vector<std::byte> read_rows(const std::filesystem::path& file, const Table& table);
 
-/// SHA-256 in hex per table ("rounds", ...), of the checkpoint ("checkpoint") and of both but timing ("all"): what has to be equal
-/// between runs of one scenario.
+/// SHA-256 in hex per table ("rounds", ...), of the checkpoint ("checkpoint") and of both but timing ("all"): what has
+/// to be equal between runs of one scenario.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> digests(const std::filesystem::path& file);
 
-/// Throws InputError naming what is wrong unless the file is a whole trace of this schema: attributes, tables, types, rounds in
-/// order and none beyond the checkpoint.
+/// Throws InputError naming what is wrong unless the file is a whole trace of this schema: attributes, tables, types,
+/// rounds in order and none beyond the checkpoint.
 void verify(const std::filesystem::path& file);
 
 /// One table as CSV with a header line, numbers in a form that round-trips.

@@ -35,7 +35,7 @@ struct RoundRecord {
 struct ServiceRecord {
     std::uint32_t round = 0;
     std::uint32_t service = 0;
-    Text<12> role{};  ///< member, candidate
+    Text<12> role{};    ///< member, candidate
     Text<12> status{};  ///< trained, outage, diverged
     std::int64_t samples = 0;
     double train_loss = 0;

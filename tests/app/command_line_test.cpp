@@ -106,10 +106,10 @@ TEST_F(CommandLine, CheckOfGoodScenarios) {
 
 TEST_F(CommandLine, CheckOfBrokenScenarioNamesEveryMistake) {
     const std::string scenario =
-        file("broken.yaml", "name: broken\nrouds: 3\nmodel: {kind: mpl}\nservices:\n  count: 0\n");
+        file("broken.yaml", "name: broken\nrouds: 3\nmodel: {kind: mlpp}\nservices:\n  count: 0\n");
     const Outcome outcome = run(mlaasim({"check", scenario}));
     expect_error(outcome, {scenario + ":2: rouds is not a known key", "did you mean \"rounds\"?",
-                           scenario + ":3: model.kind is mpl", "did you mean \"mlp\"?",
+                           scenario + ":3: model.kind is mlpp", "did you mean \"mlp\"?",
                            scenario + ":5: services.count is 0 (expected an integer in [1, "});
     EXPECT_EQ(occurrences(outcome.errors, "\n"), 3) << outcome;
 }

@@ -23,8 +23,9 @@ TEST(ScenarioDocs, ReferencePageIsThatOfTheProgram) {
 }
 
 TEST(ScenarioDocs, ShippedScenariosAreValid) {
-    for (const char* file : {"experiments/quickstart.yaml", "bench/scenarios/fedavg-mlp.yaml", "bench/scenarios/fedavg-cnn.yaml",
-                             "bench/scenarios/tiny.yaml", "bench/scenarios/scale-10k.yaml"}) {
+    for (const char* file :
+         {"experiments/quickstart.yaml", "bench/scenarios/fedavg-mlp.yaml", "bench/scenarios/fedavg-cnn.yaml",
+          "bench/scenarios/tiny.yaml", "bench/scenarios/scale-10k.yaml"}) {
         EXPECT_NO_THROW(static_cast<void>(read_scenario({contents(file), file}))) << file;
     }
 }
@@ -47,9 +48,10 @@ TEST(ScenarioChecks, NameTheLineOfAnOptionThatContradictsAnother) {
 }
 
 TEST(ScenarioChecks, TestTimeAdaptationNeedsBatchNorm) {
-    EXPECT_THROW(static_cast<void>(read_scenario({"adaptation: {strategy: {kind: tta}}\n", "wrong.yaml"})), sim::InputError);
-    EXPECT_NO_THROW(static_cast<void>(
-        read_scenario({"model: {kind: cnn}\nadaptation: {strategy: {kind: tta}}\n", "right.yaml"})));
+    EXPECT_THROW(static_cast<void>(read_scenario({"adaptation: {strategy: {kind: tta}}\n", "wrong.yaml"})),
+                 sim::InputError);
+    EXPECT_NO_THROW(
+        static_cast<void>(read_scenario({"model: {kind: cnn}\nadaptation: {strategy: {kind: tta}}\n", "right.yaml"})));
 }
 
 }  // namespace

@@ -49,7 +49,8 @@ TEST(Signal, TerminationAndInterruptOfMpirun) {
         const Outcome outcome = program.wait();
         EXPECT_NE(outcome.exit_code, 0) << outcome;
         EXPECT_TRUE(eventually([&] { return program.processes().empty(); }, 5s)) << "a rank outlives its run";
-        expect_resumes_to_same_end(folder.path(), Ranks::alone);
+        // mpirun takes its time before it passes the signal on: the run may have ended by itself.
+        expect_same_end(folder.path(), Ranks::alone);
     }
 }
 

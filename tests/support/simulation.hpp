@@ -15,6 +15,8 @@ namespace mlaasim::testing {
 /// On how many ranks a command runs; `alone`: without mpirun.
 enum class Ranks : int { alone = 0 };
 
+inline void PrintTo(Ranks ranks, std::ostream* stream) { *stream << static_cast<int>(ranks) << " ranks"; }
+
 inline Arguments operator+(Arguments first, const Arguments& second) {
     first.insert(first.end(), second.begin(), second.end());
     return first;

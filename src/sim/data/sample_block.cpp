@@ -12,7 +12,8 @@ namespace {
 constexpr float grey_step = 1.0F / 255.0F;
 
 /// The hot path: 8 bits to normalised values in one loop that vectorises.
-MLAASIM_CLONES void read_clean(const std::uint8_t* __restrict from, float* __restrict to, std::size_t n, float mean, float inverse) {
+MLAASIM_CLONES void read_clean(const std::uint8_t* __restrict from, float* __restrict to, std::size_t n, float mean,
+                               float inverse) {
     for (std::size_t i = 0; i < n; ++i) {
         to[i] = (static_cast<float>(from[i]) * grey_step - mean) * inverse;
     }
