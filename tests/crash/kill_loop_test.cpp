@@ -1,6 +1,8 @@
 // Nothing is lost: whichever process of a run is killed whenever, the run resumes and ends with the same bits.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <iostream>
 #include <random>
 
 #include "crash/crash_scenario.hpp"

@@ -53,7 +53,6 @@ TEST_P(OutputFolder, AnotherRunInIt) {
     first.signal(SIGSTOP);
     expect_refused(run(crash_run(folder_.path(), GetParam())),
                    {folder_.path().string(), "in use by process " + std::to_string(first.id())});
-    expect_refused(run(crash_run(folder_.path(), GetParam(), {"--resume"})), {"in use"});
     first.signal(SIGCONT);
     const Outcome outcome = first.wait();
     EXPECT_EQ(outcome.exit_code, 0) << outcome;
