@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -154,6 +155,12 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
 }
 
 std::string read_scenario_text(const std::string& file) {
+    if (std::filesystem::is_directory(file)) {
+        throw sim::InputError({.file = file,
+                               .what = "this is a folder",
+                               .expected = "a scenario's YAML file",
+                               .hint = "scenarios lie in experiments/"});
+    }
     std::ifstream in{file, std::ios::binary};
     std::string text{std::istreambuf_iterator<char>{in}, {}};
     if (!in.good() && !in.eof()) {

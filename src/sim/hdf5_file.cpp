@@ -40,10 +40,15 @@ std::string innermost_error() {
 
 [[noreturn]] void fail(const std::filesystem::path& path, std::string_view doing) {
     const std::string reason = innermost_error();
-    const bool full = reason.find("No space left") != std::string::npos || reason.find("quota") != std::string::npos;
-    throw InputError{Problem{.file = path.string(),
-                             .what = "cannot " + std::string{doing} + ": " + reason,
-                             .hint = full ? "free disk space, then continue with --resume" : ""}};
+    const auto says = [&](std::string_view words) { return reason.find(words) != std::string::npos; };
+    std::string hint;
+    if (says("No space left") || says("quota")) {
+        hint = "free disk space, then continue with --resume";
+    } else if (says("signature not found")) {
+        hint = "this is no HDF5 file; traces are named trace.h5";
+    }
+    throw InputError{
+        Problem{.file = path.string(), .what = "cannot " + std::string{doing} + ": " + reason, .hint = hint}};
 }
 
 /// No object of a file outlives its closing: an error of the program shows at once.

@@ -67,7 +67,7 @@ std::string read_text(const Hdf5File& file, const char* name) {
     const Hdf5Handle type = text_type(file);
     char* text = nullptr;
     file.check(H5Aread(attribute.id(), type.id(), static_cast<void*>(&text)), doing("read", name));
-    const std::string copy = text == nullptr ? "" : text;
+    std::string copy = text == nullptr ? "" : text;
     file.check(H5free_memory(text), doing("read", name));
     return copy;
 }

@@ -92,6 +92,7 @@ std::string joined(const std::vector<std::string>& words) { return fmt::format("
 
 std::vector<std::string> names_of(const std::vector<Choice>& choices) {
     std::vector<std::string> names;
+    names.reserve(choices.size());
     for (const Choice& choice : choices) {
         names.emplace_back(choice.name);
     }

@@ -12,7 +12,7 @@ struct OptionsDocument::State {
     std::vector<std::string> sources;
 };
 
-OptionsDocument::OptionsDocument(std::string text, std::string file, const std::vector<std::string>& overrides)
+OptionsDocument::OptionsDocument(std::string_view text, std::string file, const std::vector<std::string>& overrides)
     : state_{std::make_unique<State>()} {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     std::string_view content = text;

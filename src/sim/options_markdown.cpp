@@ -24,10 +24,7 @@ std::string allowed(const Range& range) { return range.text() == Range{}.text() 
 
 class MarkdownWriter final : public OptionVisitor {
 public:
-    explicit MarkdownWriter(std::string_view title) {
-        tables_.push_back({fmt::format("# {}\n\n", title), {}});
-        present_ = 0;
-    }
+    explicit MarkdownWriter(std::string_view title) { tables_.push_back({fmt::format("# {}\n\n", title), {}}); }
 
     [[nodiscard]] std::string take() const {
         std::string text;
@@ -57,6 +54,7 @@ public:
     }
     void option(std::string_view key, std::vector<double>& value, const OptionInfo& info) override {
         std::vector<std::string> numbers;
+        numbers.reserve(value.size());
         for (const double number : value) {
             numbers.push_back(number_text(number));
         }

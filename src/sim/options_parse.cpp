@@ -62,7 +62,7 @@ public:
         // The library turns the escapes \_ and \N into single bytes.
         if (!is_utf8(value)) {
             report(line(mark), "a text has an escape that is not supported", "escapes that name a character",
-                   "write \\u00a0 for \\_ and \\u0085 for \\N");
+                   R"(write \u00a0 for \_ and \u0085 for \N)");
         }
         OptionsNode node = leaf(Kind::scalar, mark);
         node.quoted = tag != "?";

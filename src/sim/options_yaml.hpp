@@ -22,7 +22,7 @@ public:
     /// drift.0.magnitude=30; the number after the last one appends). The value is YAML; of two overrides of a key the
     /// later counts; a section set as a whole replaces the one in the text. Throws InputError: YAML syntax, duplicate
     /// keys, tags, merge keys, a second document, malformed overrides, more than 1 MiB or 64 levels.
-    OptionsDocument(std::string text, std::string file, const std::vector<std::string>& overrides = {});
+    OptionsDocument(std::string_view text, std::string file, const std::vector<std::string>& overrides = {});
     ~OptionsDocument();
     OptionsDocument(OptionsDocument&&) noexcept;
     OptionsDocument& operator=(OptionsDocument&&) noexcept;

@@ -1,6 +1,7 @@
 #include "sim/qos.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "sim/error.hpp"
 
@@ -68,8 +69,8 @@ void declare(OptionVisitor& visitor, QosOptions& options) {
         {.doc = "Spread of times from round to round: standard deviation of ln(time)", .range = between(0, 2)});
 }
 
-QosModel::QosModel(const QosOptions& options, std::uint32_t services, Seed seed)
-    : options_{options}, seed_{seed}, device_(services), network_(services) {
+QosModel::QosModel(QosOptions options, std::uint32_t services, Seed seed)
+    : options_{std::move(options)}, seed_{seed}, device_(services), network_(services) {
     check_profiles(options_.devices, "qos.devices");
     check_profiles(options_.networks, "qos.networks");
     for (std::uint32_t i = 0; i < services; ++i) {

@@ -66,7 +66,7 @@ struct QosEstimate {
 class QosModel {
 public:
     /// Throws InputError when a list of profiles is empty or has no weight.
-    QosModel(const QosOptions& options, std::uint32_t services, Seed seed);
+    QosModel(QosOptions options, std::uint32_t services, Seed seed);
 
     [[nodiscard]] const DeviceProfile& device(ServiceId id) const { return options_.devices[device_[id.value()]]; }
     [[nodiscard]] const NetworkProfile& network(ServiceId id) const { return options_.networks[network_[id.value()]]; }

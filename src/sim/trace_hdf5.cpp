@@ -115,7 +115,7 @@ struct TraceFile::State {
         return file;
     }
 
-    void swap(const std::function<void(CommitStep)>& step) {
+    void swap(const std::function<void(CommitStep)>& step) const {
         remove_file(files.old);
         link_file(files.current, files.old);
         step(CommitStep::linked);

@@ -57,16 +57,16 @@ void write_lines(const Table& table, std::span<const std::byte> packed, std::ost
 
 }  // namespace
 
-void write_csv(const std::filesystem::path& path, const Table& table, std::ostream& out) {
-    const Hdf5File file = Hdf5File::open_to_read(path);
-    static_cast<void>(load_header(file));
+void write_csv(const std::filesystem::path& file, const Table& table, std::ostream& out) {
+    const Hdf5File trace = Hdf5File::open_to_read(file);
+    static_cast<void>(load_header(trace));
     for (const Field& field : table.fields) {
         out << (&field == table.fields.data() ? "" : ",") << field.name;
     }
     out << '\n';
-    read_packed(file, table, [&](std::span<const std::byte> rows) { write_lines(table, rows, out); });
+    read_packed(trace, table, [&](std::span<const std::byte> rows) { write_lines(table, rows, out); });
     if (!out.flush()) {
-        throw InputError{Problem{.file = path.string(),
+        throw InputError{Problem{.file = file.string(),
                                  .what = "cannot write table '" + std::string{table.name} + "' as CSV",
                                  .expected = "an output with enough space"}};
     }

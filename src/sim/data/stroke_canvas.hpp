@@ -26,7 +26,7 @@ public:
 
 private:
     float half_width_;
-    std::array<float, pixels> squared_distance_;
+    std::array<float, pixels> squared_distance_{};
 };
 
 /// Separable blur with weights (w, 1 - 2 w, w), 0 <= w <= 1/3; outside = 0.

@@ -124,6 +124,7 @@ void quantise(const StrokeCanvas::Image& image, std::span<std::uint8_t> out, Ran
             const auto difference =
                 static_cast<float>(static_cast<int>(half & 0xFFU) - static_cast<int>((half >> 8U) & 0xFFU));
             const float grey = std::min(std::max(image[i + k] + amplitude * difference, 0.0F), 1.0F);
+            // NOLINTNEXTLINE(bugprone-incorrect-roundings): of a value in [0, 255], and lround is a call
             out[i + k] = static_cast<std::uint8_t>(grey * 255.0F + 0.5F);
         }
     }

@@ -27,7 +27,7 @@ namespace {
 /// A file that is removed again unless it was renamed into place.
 class TemporaryFile {
 public:
-    explicit TemporaryFile(const std::filesystem::path& target) : target_{target} {
+    explicit TemporaryFile(std::filesystem::path target) : target_{std::move(target)} {
         do {
             const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
             path_ = target_.string() + "." + std::to_string(::getpid()) + "." + std::to_string(now) + ".tmp";

@@ -12,7 +12,7 @@ namespace {
 float interpolate(const float* image, int width, int height, float x, float y) {
     const auto columns = static_cast<float>(width);
     const auto rows = static_cast<float>(height);
-    if (!(x > -1.0F && y > -1.0F && x < columns && y < rows)) {
+    if (x <= -1.0F || y <= -1.0F || x >= columns || y >= rows) {
         return 0.0F;
     }
     // Shifted by one, so that truncation is the floor.
