@@ -259,7 +259,7 @@ private:
             }
             const std::string hint = did_you_mean(keys[i], frame.known);
             problems_.add(frame.node->children[i].place, shown(path_of(keys[i])) + " is not a known key",
-                          hint.empty() ? "one of " + joined(frame.known) : "", hint);
+                          "one of " + joined(frame.known), hint);
         }
     }
 

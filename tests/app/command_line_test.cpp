@@ -116,7 +116,7 @@ TEST_F(CommandLine, CheckOfBrokenScenarioNamesEveryMistake) {
 
 TEST_F(CommandLine, ScenarioThatIsNone) {
     expect_error(run(mlaasim({"check", path("absent.yaml")})), {path("absent.yaml"), "No such file or directory"});
-    expect_error(run(mlaasim({"check", path("")})), {"Is a directory"});
+    expect_error(run(mlaasim({"check", path("")})), {path("") + ": this is a folder"});
     expect_error(run(mlaasim({"check", file("open.yaml", "model: {kind: mlp\n")})), {"open.yaml:", "YAML syntax"});
 }
 

@@ -101,10 +101,9 @@ TEST(Overrides, ChangeOnlyTheirOwnPlaceOfAnAliasedValue) {
 }
 
 TEST(Overrides, AreNamedInMistakes) {
-    EXPECT_TRUE(
-        contains(only_mistake("", {"trainin.epochs=2"}),
-                 "--set trainin.epochs=2: trainin is not a known key (expected a known key). Hint: did you mean "
-                 "\"training\"?"));
+    EXPECT_TRUE(contains(only_mistake("", {"trainin.epochs=2"}),
+                         "--set trainin.epochs=2: trainin is not a known key (expected one of name, latency, offset, "
+                         "training, drift). Hint: did you mean \"training\"?"));
     EXPECT_TRUE(contains(only_mistake("training: {epochs: 3}", {"training.epochs=0"}),
                          "--set training.epochs=0: training.epochs is 0"));
     EXPECT_TRUE(

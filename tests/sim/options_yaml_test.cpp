@@ -61,7 +61,8 @@ TEST(OptionsReader, AcceptsAnchorsAndAliases) {
 
 TEST(OptionsReader, NamesTheNearestKnownKey) {
     EXPECT_EQ(only_mistake("name: x\ntraining:\n  learning_rte: 1\n"),
-              "s.yaml:3: training.learning_rte is not a known key (expected a known key). Hint: did you mean "
+              "s.yaml:3: training.learning_rte is not a known key (expected one of learning_rate, epochs, inner). "
+              "Hint: did you mean "
               "\"learning_rate\"?");
 }
 
