@@ -65,8 +65,8 @@ void end_with_launcher() {
 
 bool on_terminal() {
     // mpirun gives its ranks pseudo-terminals and pipes of its own, whatever it writes to itself.
-    return sim::launched_by_mpi() ? is_terminal("/proc/" + std::to_string(getppid()) + "/fd/2")
-                                  : isatty(STDERR_FILENO) != 0;
+    return sim::launched_by_mpi() ? is_terminal("/proc/" + std::to_string(getppid()) + "/fd/1")
+                                  : isatty(STDOUT_FILENO) != 0;
 }
 
 bool wants_colour() {

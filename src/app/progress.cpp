@@ -68,15 +68,15 @@ void ProgressDisplay::draw_bar(std::uint32_t done) {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
     const std::string eta =
         done > first_ ? duration_text(elapsed.count() / (done - first_) * (rounds - done)) : std::string{"..."};
-    fmt::print(stderr, "\r[{}{}] {}/{} ETA {} ", std::string(static_cast<std::size_t>(filled), '#'),
+    fmt::print("\r[{}{}] {}/{} ETA {} ", std::string(static_cast<std::size_t>(filled), '#'),
                std::string(static_cast<std::size_t>(width - filled), '.'), done, rounds, eta);
-    std::fflush(stderr);
+    std::fflush(stdout);
 }
 
 void ProgressDisplay::clear_bar() const {
     if (terminal_) {
-        fmt::print(stderr, "\r\x1b[K");
-        std::fflush(stderr);
+        fmt::print("\r\x1b[K");
+        std::fflush(stdout);
     }
 }
 

@@ -10,7 +10,8 @@
 
 namespace mlaasim::app {
 
-/// Lives on rank 0. Rows go to stdout, the bar to stderr and only on a terminal.
+/// Lives on rank 0. All goes to stdout, the bar only on a terminal: mpirun passes the two
+/// streams on independently, and a bar on the other one would land inside a row.
 class ProgressDisplay {
 public:
     /// `first` is the round before the first that will be played.
