@@ -73,7 +73,7 @@ private:
 
 /// Throws InputError naming what is wrong unless the file is a whole trace of this schema: attributes, tables, types,
 /// rounds in order and none beyond the checkpoint.
-void verify(const std::filesystem::path& file);
+void verify(const std::filesystem::path& path);
 
 /// One table as CSV with a header line, numbers in a form that round-trips.
 void write_csv(const std::filesystem::path& file, const Table& table, std::ostream& out);
