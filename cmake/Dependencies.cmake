@@ -22,6 +22,14 @@ if(NOT TARGET HDF5::HDF5)
   target_link_libraries(mlaasim_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
   add_library(HDF5::HDF5 ALIAS mlaasim_hdf5)
 endif()
+# Ubuntu 22.04's package has no CMake files.
+find_path(HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
+find_library(HIGHWAY_LIBRARY hwy REQUIRED)
+add_library(Highway::Highway UNKNOWN IMPORTED)
+set_target_properties(Highway::Highway PROPERTIES
+  IMPORTED_LOCATION ${HIGHWAY_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${HIGHWAY_INCLUDE_DIR})
+# Arrays of registers need a fixed vector length, which SVE and RVV lack; AVX3_DL and SSSE3 add nothing for floats.
+set(HIGHWAY_TARGETS "HWY_DISABLED_TARGETS=(HWY_SVE|HWY_SVE2|HWY_RVV|HWY_AVX3_DL|HWY_SSSE3)")
 find_package(LibTorch REQUIRED)
 
 if(MLAASIM_TESTS)

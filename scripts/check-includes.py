@@ -29,6 +29,7 @@ LAYERS = {
 SIM_SOURCE = r"sim/.*\.cpp"
 FENCES = [
     ("LibTorch", r"(ATen|c10|torch|caffe2)/.*", r"(fl|tta)/.*", "src/fl and src/tta"),
+    ("Highway", r"hwy/.*", r"fl/.*", "src/fl"),
     ("Eigen", r"(unsupported/)?Eigen/.*", r"composition/.*", "src/composition"),
     ("MPI", r"mpi\.h", SIM_SOURCE, ".cpp files of src/sim"),
     ("HDF5", r"(hdf5(_hl)?|H5\w+)\.h", SIM_SOURCE, ".cpp files of src/sim"),

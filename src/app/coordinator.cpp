@@ -31,7 +31,7 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
     for (const ServiceId service : first_services(world.services())) {
         market_.add({.id = service,
                      .function = {.architecture = world.model().architecture(),
-                                  .modality = "image",
+                                  .modality = world.model().input().height > 1 ? "image" : "sensor",
                                   .feature_count = static_cast<std::int64_t>(world.model().input().size())},
                      .class_histogram = world.class_histogram(service, sim::Round{0}),
                      .volume = static_cast<double>(world.training_count(service)),

@@ -42,10 +42,10 @@ void check_members(const Scenario& scenario, const sim::OptionsDocument& documen
 void check_strategy(const Scenario& scenario, const sim::OptionsDocument& document,
                     std::vector<sim::Problem>& problems) {
     if (scenario.adaptation.strategy.kind == composition::StrategyKind::tta && scenario.assesses() &&
-        scenario.model.kind != fl::ModelKind::cnn) {
+        scenario.model.kind != fl::ModelKind::cnn && scenario.model.kind != fl::ModelKind::cnn1d) {
         problems.push_back(document.problem_at(
             "adaptation.strategy", "test-time adaptation adapts batch norm, and the model has none",
-            "a model with batch norm", "use model.kind: cnn, or adaptation.strategy.kind: substitute"));
+            "a model with batch norm", "use model.kind: cnn or cnn1d, or adaptation.strategy.kind: substitute"));
     }
 }
 
@@ -114,10 +114,11 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
                    {.doc = "Rounds from one commit of trace and checkpoint to the next", .range = at_least(1)});
     visitor.section("data", scenario.data, {.doc = "Which samples services train on and clients stream"});
     visitor.section("model", scenario.model, {.doc = "The model that services train"});
+    visitor.choice("engine", scenario.engine, {.doc = "What trains and evaluates the model"});
     visitor.section("services", scenario.services, {.doc = "The marketplace"});
     visitor.section("clients", scenario.clients, {.doc = "The consumers"});
     visitor.section("composition", scenario.composition, {.doc = "Which services are used as one, and how"});
-    visitor.section("training", scenario.training, {.doc = "Local training (SGD)"});
+    visitor.section("training", scenario.training, {.doc = "Local training"});
     visitor.list("drift", scenario.drift, {.doc = "What changes, when and for whom"});
     visitor.section("availability", scenario.availability, {.doc = "Outages of services"});
     visitor.section("qos", scenario.qos, {.doc = "The cost model: devices and networks"});

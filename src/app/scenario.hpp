@@ -9,6 +9,7 @@
 #include "composition/strategy.hpp"
 #include "composition/substitution.hpp"
 #include "fl/aggregation/aggregation_options.hpp"
+#include "fl/engine.hpp"
 #include "fl/local_training.hpp"
 #include "fl/model_options.hpp"
 #include "sim/availability.hpp"
@@ -70,6 +71,7 @@ struct Scenario {
     std::int64_t checkpoint_every = 1;
     sim::DataOptions data{};
     fl::ModelOptions model{};
+    fl::Engine engine = fl::Engine::automatic;
     ServicesOptions services{};
     ClientsOptions clients{};
     CompositionOptions composition{};

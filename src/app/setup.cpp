@@ -7,6 +7,7 @@
 
 #include "app/process.hpp"
 #include "app/version.hpp"
+#include "fl/engine.hpp"
 #include "fl/local_training.hpp"
 #include "sim/error.hpp"
 #include "sim/sha256.hpp"
@@ -31,9 +32,13 @@ void in_file(const std::string& file, Step step) {
     }
 }
 
+/// What LibTorch's kernels and the fused ones run on; the bits of a run hold on these.
+std::string instruction_sets() {
+    return fl::torch_instruction_set() + ", fused kernels " + fl::fused_instruction_set();
+}
+
 void check_same_machine_kind(const sim::Communicator& communicator) {
-    const std::string mine =
-        fl::torch_version() + " on " + fl::torch_instruction_set() + ", mlaasim " + program_version();
+    const std::string mine = fl::torch_version() + " on " + instruction_sets() + ", mlaasim " + program_version();
     std::string roots = mine;
     communicator.broadcast(roots);
     agree(communicator, [&] {
@@ -111,7 +116,7 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
                     .git_commit = git_commit(),
                     .scenario_yaml = to_yaml(setup.scenario),
                     .seed = setup.scenario.random_seed().value,
-                    .instruction_set = fl::torch_instruction_set(),
+                    .instruction_set = instruction_sets(),
                     .library_versions = library_versions()};
     sim::Sha256 digest;
     digest.update(setup.header.scenario_yaml);
@@ -126,8 +131,7 @@ std::string library_versions() {
 
 std::string version_text() {
     return fmt::format("mlaasim {} (commit {})\n{} on {}\n{}\n{}\n", program_version(), git_commit(),
-                       fl::torch_version(), fl::torch_instruction_set(), sim::hdf5_version(),
-                       sim::MpiScope::library_version());
+                       fl::torch_version(), instruction_sets(), sim::hdf5_version(), sim::MpiScope::library_version());
 }
 
 }  // namespace mlaasim::app

@@ -23,8 +23,8 @@ sim::AlignedVector<float> initial_parameters(const World& world) {
 Worker::Worker(const World& world, sim::Communicator communicator)
     : world_{world},
       communicator_{std::move(communicator)},
-      evaluator_{world.model(), world.scenario().evaluation.batch_size},
-      trainer_{fl::make_autograd_trainer(world.model(), world.scenario().training)},
+      evaluator_{fl::make_evaluator(world.engine(), world.model(), world.scenario().evaluation.batch_size)},
+      trainer_{fl::make_trainer(world.engine(), world.model(), world.scenario().training)},
       initial_{initial_parameters(world)},
       composition_{initial_},
       previous_{initial_},

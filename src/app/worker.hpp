@@ -10,6 +10,7 @@
 #include "app/command.hpp"
 #include "app/world.hpp"
 #include "fl/aggregation/fixed_point_sum.hpp"
+#include "fl/engine.hpp"
 #include "fl/evaluation.hpp"
 #include "fl/local_training.hpp"
 #include "sim/aligned.hpp"
@@ -75,10 +76,9 @@ private:
     void keep(sim::ServiceId service, std::span<const float> parameters);
     void share_rows(std::span<const sim::ServiceId> services);
     void measure_holdout(ServiceReport& report, std::span<const float> parameters, sim::Round round);
-    [[nodiscard]] fl::Confusion evaluate_composition(const sim::SampleBlock& block,
-                                                     std::span<const sim::ServiceId> voters) const;
     [[nodiscard]] std::vector<std::vector<float>> votes(const sim::SampleBlock& block,
-                                                        std::span<const sim::ServiceId> voters) const;
+                                                        std::span<const sim::ServiceId> voters);
+    std::vector<std::int64_t> correct_without(std::span<const sim::ServiceId> services);
     void read_assessment_blocks(sim::Round round);
     [[nodiscard]] sim::SampleBlock read_adaptation_batch(sim::Round round) const;
 

@@ -8,8 +8,7 @@
 
 namespace mlaasim::app {
 
-std::vector<std::vector<float>> Worker::votes(const sim::SampleBlock& block,
-                                              std::span<const sim::ServiceId> voters) const {
+std::vector<std::vector<float>> Worker::votes(const sim::SampleBlock& block, std::span<const sim::ServiceId> voters) {
     std::vector<std::vector<float>> probabilities;
     for (const sim::ServiceId voter : voters) {
         const auto row = rows_.find(voter);
@@ -19,22 +18,21 @@ std::vector<std::vector<float>> Worker::votes(const sim::SampleBlock& block,
     return probabilities;
 }
 
-fl::Confusion Worker::evaluate_composition(const sim::SampleBlock& block,
-                                           std::span<const sim::ServiceId> voters) const {
-    if (!world_.scenario().is_ensemble() || voters.empty()) {
-        return evaluator_.evaluate(composition_, block);
-    }
-    return evaluator_.score(fl::soft_vote(votes(block, voters)), block);
-}
-
 std::vector<fl::Confusion> Worker::evaluate(const Command& command) {
     Stopwatch stopwatch{timing_, communicator_.rank(), command.round, "evaluate"};
     const std::size_t cells = std::size_t{world_.classes()} * world_.classes();
     std::vector<std::int64_t> packed;  // per client: id, the bits of the loss, counts
     std::vector<std::uint32_t> indices;
+    const bool votes_decide = world_.scenario().is_ensemble() && !command.services.empty();
+    if (!votes_decide) {
+        const std::span<const float> composition{composition_};
+        evaluator_.load({&composition, 1});
+    }
     for (const sim::ClientId client : my_clients()) {
         block_.read(world_.client_stream(client, command.round, indices));
-        const fl::Confusion confusion = evaluate_composition(block_, command.services);
+        const fl::Confusion confusion = votes_decide
+                                            ? evaluator_.score(fl::soft_vote(votes(block_, command.services)), block_)
+                                            : std::move(evaluator_.evaluate(block_).front());
         packed.push_back(client.value());
         packed.push_back(std::bit_cast<std::int64_t>(confusion.loss_sum()));
         packed.insert(packed.end(), confusion.counts().begin(), confusion.counts().end());
@@ -81,23 +79,14 @@ std::vector<double> Worker::leave_one_out(const Command& command) {
             }
         }
     } else {
+        const std::span<const float> composition{composition_};
+        evaluator_.load({&composition, 1});
         for (const sim::ClientId client : my_clients()) {
-            correct[0] += evaluator_.evaluate(composition_, assessment_blocks_[client.value()]).correct();
+            correct[0] += evaluator_.evaluate(assessment_blocks_[client.value()]).front().correct();
         }
-        sim::AlignedVector<float> without(initial_.size());
-        for (std::size_t i = 0; i < command.services.size(); ++i) {
-            const auto row = rows_.find(command.services[i]);
-            if (row == rows_.end() || !row->second.owned) {
-                continue;
-            }
-            fl::FixedPointSum others = sum_;
-            others.subtract(row->second.values, weight(command.services[i]));
-            others.mean(without);
-            for (const sim::SampleBlock& block : assessment_blocks_) {
-                correct[1 + i] += evaluator_.evaluate(without, block).correct();
-            }
-            ++stopwatch.items;
-        }
+        const std::vector<std::int64_t> without = correct_without(command.services);
+        std::copy(without.begin(), without.end(), correct.begin() + 1);
+        stopwatch.items = static_cast<std::int64_t>(owned(command.services).size());
     }
     communicator_.sum(correct);
     std::int64_t samples = 0;
@@ -109,6 +98,46 @@ std::vector<double> Worker::leave_one_out(const Command& command) {
         return samples > 0 ? static_cast<double>(hits) / static_cast<double>(samples) : 0.0;
     });
     return accuracies;
+}
+
+/// Right answers of the composition without each of these members, on all assessment blocks; 0 for those of others.
+std::vector<std::int64_t> Worker::correct_without(std::span<const sim::ServiceId> services) {
+    // Models that pass over the samples together: enough to share them in cache, few enough for memory.
+    constexpr std::size_t models_at_once = 16;
+    std::vector<std::int64_t> correct(services.size(), 0);
+    std::vector<std::size_t> left_out;
+    std::vector<sim::AlignedVector<float>> parameters(std::min(models_at_once, services.size()));
+    const auto evaluate_group = [&] {
+        const std::vector<std::span<const float>> models(
+            parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(left_out.size()));
+        evaluator_.load(models);
+        for (const sim::SampleBlock& block : assessment_blocks_) {
+            const std::vector<fl::Confusion> confusions = evaluator_.evaluate(block);
+            for (std::size_t m = 0; m < left_out.size(); ++m) {
+                correct[left_out[m]] += confusions[m].correct();
+            }
+        }
+        left_out.clear();
+    };
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        const auto row = rows_.find(services[i]);
+        if (row == rows_.end() || !row->second.owned) {
+            continue;
+        }
+        fl::FixedPointSum others = sum_;
+        others.subtract(row->second.values, weight(services[i]));
+        sim::AlignedVector<float>& mean = parameters[left_out.size()];
+        mean.resize(initial_.size());
+        others.mean(mean);
+        left_out.push_back(i);
+        if (left_out.size() == models_at_once) {
+            evaluate_group();
+        }
+    }
+    if (!left_out.empty()) {
+        evaluate_group();
+    }
+    return correct;
 }
 
 }  // namespace mlaasim::app

@@ -39,6 +39,7 @@ World::World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data)
       client_partition_{partition_of(data_->dataset().test, scenario.clients.count, scenario.clients.partition,
                                      {scenario.random_seed(), sim::Purpose::client_pool, 0, 0})},
       model_{scenario.model, data_->dataset().train.shape, data_->dataset().train.classes},
+      engine_{fl::choose_engine(scenario.engine, model_)},
       drift_{scenario.drift, services(), clients(), data_->dataset().train.classes, scenario.random_seed()} {
     check_update_memory(scenario_, model_);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/scenario.hpp"
+#include "fl/engine.hpp"
 #include "fl/model.hpp"
 #include "sim/data/cache.hpp"
 #include "sim/data/sample_block.hpp"
@@ -23,6 +24,8 @@ public:
 
     [[nodiscard]] const Scenario& scenario() const { return scenario_; }
     [[nodiscard]] const fl::Model& model() const { return model_; }
+    /// What trains and evaluates the model.
+    [[nodiscard]] const fl::EngineChoice& engine() const { return engine_; }
     [[nodiscard]] const sim::DriftSchedule& drift() const { return drift_; }
     [[nodiscard]] std::uint32_t services() const { return static_cast<std::uint32_t>(scenario_.services.count); }
     [[nodiscard]] std::uint32_t clients() const { return static_cast<std::uint32_t>(scenario_.clients.count); }
@@ -55,6 +58,7 @@ private:
     sim::Partition service_partition_;
     sim::Partition client_partition_;
     fl::Model model_;
+    fl::EngineChoice engine_;
     sim::DriftSchedule drift_;
 };
 

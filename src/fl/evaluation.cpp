@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "fl/forward.hpp"
-#include "fl/torch.hpp"
+#include "fl/fused/kernels.hpp"
 #include "sim/error.hpp"
 
 namespace mlaasim::fl {
@@ -47,48 +47,64 @@ std::vector<float> mean_of_others(std::span<const std::vector<float>> members, s
 
 }  // namespace
 
-ModelEvaluator::ModelEvaluator(const Model& model, std::int64_t batch_size)
-    : model_{model}, batch_size_{static_cast<std::size_t>(batch_size)} {
+ModelEvaluator::ModelEvaluator(const Model& model, std::int64_t batch_size, std::unique_ptr<InferenceEngine> engine)
+    : model_{model}, batch_size_{static_cast<std::size_t>(batch_size)}, engine_{std::move(engine)} {
     sim::expects(batch_size > 0, "a batch holds samples");
 }
 
-template <class Row>
-void ModelEvaluator::each_logit_row(std::span<const float> parameters, const sim::SampleBlock& samples, Row row) const {
-    const at::NoGradGuard no_gradients;
-    // The tensors are only read; from_blob has no const form.
-    const std::span<float> flat{const_cast<float*>(parameters.data()), parameters.size()};
-    const ParameterTensors tensors{model_, flat, /*gradients=*/false};
+void ModelEvaluator::load(std::span<const std::span<const float>> models) {
+    engine_->load(models);
+    models_ = models.size();
+}
+
+/// Calls batch(first sample, samples, logits by model and sample) for one batch after the other.
+template <class Batch>
+void ModelEvaluator::each_batch(const sim::SampleBlock& samples, Batch batch) {
+    const std::size_t row = sim::padded_floats(model_.classes());
     for (std::size_t first = 0; first < samples.count(); first += batch_size_) {
         const std::size_t size = std::min(batch_size_, samples.count() - first);
-        const at::Tensor logits =
-            forward(model_, tensors, batch_of(model_, samples.sample(first), size), BatchNormMode::evaluation)
-                .contiguous();
-        const auto* values = logits.const_data_ptr<float>();
-        for (std::size_t i = 0; i < size; ++i) {
-            row(first + i, std::span<const float>{values + i * model_.classes(), model_.classes()});
-        }
+        logits_.resize(std::max(logits_.size(), models_ * size * row));
+        engine_->forward(samples, first, size, {logits_.data(), models_ * size * row});
+        batch(first, size, fused::ConstRows{logits_.data(), row});
     }
 }
 
-std::vector<float> ModelEvaluator::probabilities(std::span<const float> parameters,
-                                                 const sim::SampleBlock& samples) const {
+std::vector<Confusion> ModelEvaluator::evaluate(const sim::SampleBlock& samples) {
+    std::vector<Confusion> confusions(models_, Confusion{model_.classes()});
+    each_batch(samples, [&](std::size_t first, std::size_t size, fused::ConstRows logits) {
+        losses_.resize(size);
+        predictions_.resize(size);
+        const std::int64_t* const labels = samples.labels().data() + first;
+        for (std::size_t m = 0; m < models_; ++m) {
+            fused::classify({logits.values + m * size * logits.stride, logits.stride}, size, model_.classes(), labels,
+                            losses_.data(), predictions_.data());
+            for (std::size_t i = 0; i < size; ++i) {
+                confusions[m].add(static_cast<std::uint32_t>(labels[i]), predictions_[i],
+                                  static_cast<double>(losses_[i]));
+            }
+        }
+    });
+    return confusions;
+}
+
+Confusion ModelEvaluator::evaluate(std::span<const float> parameters, const sim::SampleBlock& samples) {
+    load({&parameters, 1});
+    return std::move(evaluate(samples).front());
+}
+
+std::vector<float> ModelEvaluator::probabilities(std::span<const float> parameters, const sim::SampleBlock& samples) {
+    load({&parameters, 1});
     std::vector<float> all(samples.count() * model_.classes());
-    each_logit_row(parameters, samples, [&](std::size_t i, std::span<const float> logits) {
-        const double normaliser = log_sum_exp(logits);
-        for (std::size_t c = 0; c < logits.size(); ++c) {
-            all[i * logits.size() + c] = static_cast<float>(std::exp(static_cast<double>(logits[c]) - normaliser));
+    each_batch(samples, [&](std::size_t first, std::size_t size, fused::ConstRows logits) {
+        for (std::size_t i = 0; i < size; ++i) {
+            const std::span<const float> row{logits.values + i * logits.stride, model_.classes()};
+            const double normaliser = log_sum_exp(row);
+            std::transform(
+                row.begin(), row.end(), all.begin() + static_cast<std::ptrdiff_t>((first + i) * row.size()),
+                [&](float logit) { return static_cast<float>(std::exp(static_cast<double>(logit) - normaliser)); });
         }
     });
     return all;
-}
-
-Confusion ModelEvaluator::evaluate(std::span<const float> parameters, const sim::SampleBlock& samples) const {
-    Confusion confusion{model_.classes()};
-    each_logit_row(parameters, samples, [&](std::size_t i, std::span<const float> logits) {
-        const auto truth = static_cast<std::uint32_t>(samples.labels()[i]);
-        confusion.add(truth, arg_max(logits), log_sum_exp(logits) - static_cast<double>(logits[truth]));
-    });
-    return confusion;
 }
 
 Confusion ModelEvaluator::score(std::span<const float> probabilities, const sim::SampleBlock& samples) const {

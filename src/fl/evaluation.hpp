@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -12,26 +13,49 @@
 
 namespace mlaasim::fl {
 
+/// Forward passes of one or several models of one architecture over the same samples.
+class InferenceEngine {
+public:
+    virtual ~InferenceEngine() = default;
+    /// The models to compute, each on 64 bytes; their parameters stay where and as they are while they are used.
+    virtual void load(std::span<const std::span<const float>> models) = 0;
+    /// Logits of samples [first, first + count): per model `count` rows of `classes` floats, padded to 64 bytes.
+    virtual void forward(const sim::SampleBlock& samples, std::size_t first, std::size_t count,
+                         std::span<float> logits) = 0;
+};
+
+/// The reference engine: LibTorch's operations, one model after the other.
+[[nodiscard]] std::unique_ptr<InferenceEngine> make_torch_inference(const Model& model);
+
 class ModelEvaluator {
 public:
-    /// `batch_size` bounds the samples of one forward pass.
-    ModelEvaluator(const Model& model, std::int64_t batch_size);
+    /// `batch_size` bounds the samples of one forward pass. The engine is of the same model.
+    ModelEvaluator(const Model& model, std::int64_t batch_size, std::unique_ptr<InferenceEngine> engine);
 
-    /// Class probabilities (softmax), count x classes, of parameters on 64 bytes.
-    [[nodiscard]] std::vector<float> probabilities(std::span<const float> parameters,
-                                                   const sim::SampleBlock& samples) const;
-    /// Confusion and losses of one model.
-    [[nodiscard]] Confusion evaluate(std::span<const float> parameters, const sim::SampleBlock& samples) const;
-    /// The same of predictions made elsewhere, e.g. of an ensemble: rows of probabilities. The loss is -ln p(truth),
+    /// The models of the calls of `evaluate` that follow; parameters on 64 bytes, unchanged meanwhile.
+    void load(std::span<const std::span<const float>> models);
+    /// Confusion and losses of each loaded model, from one pass over the samples.
+    [[nodiscard]] std::vector<Confusion> evaluate(const sim::SampleBlock& samples);
+
+    /// The same of one model.
+    [[nodiscard]] Confusion evaluate(std::span<const float> parameters, const sim::SampleBlock& samples);
+    /// Class probabilities (softmax), count x classes, of one model.
+    [[nodiscard]] std::vector<float> probabilities(std::span<const float> parameters, const sim::SampleBlock& samples);
+    /// Confusion of predictions made elsewhere, e.g. of an ensemble: rows of probabilities. The loss is -ln p(truth),
     /// with p at least 1e-12.
     [[nodiscard]] Confusion score(std::span<const float> probabilities, const sim::SampleBlock& samples) const;
 
 private:
-    template <class Row>
-    void each_logit_row(std::span<const float> parameters, const sim::SampleBlock& samples, Row row) const;
+    template <class Batch>
+    void each_batch(const sim::SampleBlock& samples, Batch batch);
 
     const Model& model_;
     std::size_t batch_size_;
+    std::unique_ptr<InferenceEngine> engine_;
+    std::size_t models_ = 0;
+    sim::AlignedVector<float> logits_;
+    std::vector<float> losses_;
+    std::vector<std::uint32_t> predictions_;
 };
 
 /// Soft vote: the mean of the members' probabilities, summed in the members' order. All have the same length.

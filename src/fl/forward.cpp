@@ -26,7 +26,11 @@ at::Tensor forward(const Model& model, const ParameterTensors& parameters, at::T
         const auto block = [&](std::size_t i) -> const at::Tensor& { return parameters[layer.first_block + i]; };
         switch (layer.kind) {
             case LayerKind::linear: x = at::linear(x, block(0), block(1)); break;
-            case LayerKind::convolution3x3: x = at::conv2d(x, block(0), block(1), 1, 1); break;
+            case LayerKind::convolution: {
+                const std::int64_t padding[] = {layer.window.height / 2, layer.window.width / 2};
+                x = at::conv2d(x, block(0), block(1), 1, padding);
+                break;
+            }
             case LayerKind::batch_norm: {
                 if (observer) {
                     auto [variance, mean] = at::var_mean(x, at::IntArrayRef{0, 2, 3}, /*unbiased=*/false);
@@ -37,7 +41,11 @@ at::Tensor forward(const Model& model, const ParameterTensors& parameters, at::T
                 break;
             }
             case LayerKind::relu: x = at::relu(x); break;
-            case LayerKind::max_pool2x2: x = at::max_pool2d(x, 2); break;
+            case LayerKind::max_pool: {
+                const std::int64_t window[] = {layer.window.height, layer.window.width};
+                x = at::max_pool2d(x, window);
+                break;
+            }
             case LayerKind::flatten: x = x.flatten(1); break;
         }
     }

@@ -15,14 +15,24 @@
 
 namespace mlaasim::fl {
 
+/// sgd: with momentum as torch.optim.SGD; adam: as torch.optim.Adam (Kingma and Ba 2015). Their state starts anew in
+/// every round.
+enum class Optimizer { sgd, adam };
+
 struct TrainingOptions {
     std::int64_t epochs = 1;
     std::int64_t batch_size = 32;
+    Optimizer optimizer = Optimizer::sgd;
     double learning_rate = 0.05;
     double momentum = 0.0;
+    double beta1 = 0.9;
+    double beta2 = 0.999;
+    double adam_epsilon = 1e-8;
     double weight_decay = 0.0;
+    double proximal = 0.0;  ///< mu of FedProx (Li et al. 2020): mu/2 |w - w_start|^2 is added to the loss
 };
 
+[[nodiscard]] std::vector<sim::Choice> choices_of(Optimizer optimizer);
 void declare(sim::OptionVisitor& visitor, TrainingOptions& options);
 
 /// One service's work.
@@ -51,8 +61,24 @@ public:
                        const std::function<void(const LocalUpdate&)>& finished) = 0;
 };
 
-/// The reference engine: LibTorch's autograd, one service after the other.
-[[nodiscard]] std::unique_ptr<CohortTrainer> make_autograd_trainer(const Model& model, const TrainingOptions& options);
+/// One model in training: what an engine does with the batches that it is handed.
+class ModelTrainer {
+public:
+    virtual ~ModelTrainer() = default;
+    /// Starts from these parameters, with the optimiser's state at zero.
+    virtual void begin(std::span<const float> start) = 0;
+    /// One step on a batch of 1 to batch_size samples; returns its mean cross-entropy before the step.
+    virtual double step(const sim::SampleBlock& batch) = 0;
+    /// The parameters as they are now; valid until the next call of `begin` or `step`.
+    [[nodiscard]] virtual std::span<const float> parameters() = 0;
+};
+
+/// The reference engine: LibTorch's autograd.
+[[nodiscard]] std::unique_ptr<ModelTrainer> make_autograd_trainer(const Model& model, const TrainingOptions& options);
+
+/// Trains a cohort with one engine, one service after the other: epochs, shuffles and batches are the same for all.
+[[nodiscard]] std::unique_ptr<CohortTrainer> make_cohort_trainer(std::unique_ptr<ModelTrainer> trainer,
+                                                                 const TrainingOptions& options);
 
 /// Sets LibTorch to one thread. Call once, before any other use; results must not depend on thread counts.
 void use_one_thread();

@@ -13,7 +13,14 @@
 
 namespace mlaasim::fl {
 
-enum class LayerKind { linear, convolution3x3, batch_norm, relu, max_pool2x2, flatten };
+enum class LayerKind { linear, convolution, batch_norm, relu, max_pool, flatten };
+
+/// Extent of a convolution's kernel or of a pooling window: 3x3 and 2x2 on images, 1x3 and 1x2 along time.
+struct Window {
+    std::uint32_t height = 1;
+    std::uint32_t width = 1;
+    friend bool operator==(const Window&, const Window&) = default;
+};
 
 /// One layer, described once; every engine builds from this. Sizes are those of one sample.
 struct Layer {
@@ -22,6 +29,8 @@ struct Layer {
     sim::SampleShape out;
     /// Index of the first of the layer's blocks in the layout: weight, bias; or gamma, beta, mean, variance.
     std::size_t first_block = 0;
+    /// Convolutions move by one and keep the size (zeros around); poolings move by their window and drop what is left.
+    Window window{};
 };
 
 /// Batch-norm constants, as LibTorch's defaults.
@@ -30,7 +39,8 @@ inline constexpr double batch_norm_momentum = 0.1;
 
 class Model {
 public:
-    /// Throws InputError when the options don't fit the sample shape (more poolings than the image has halvings).
+    /// Throws InputError when the options don't fit the sample shape (more poolings than the sample has halvings, or
+    /// cnn1d on images).
     Model(const ModelOptions& options, const sim::SampleShape& input, std::uint32_t classes);
 
     [[nodiscard]] std::span<const Layer> layers() const { return layers_; }
@@ -50,7 +60,8 @@ public:
     [[nodiscard]] double activation_count() const;
 
 private:
-    void add(LayerKind kind, const sim::SampleShape& out);
+    void add(LayerKind kind, const sim::SampleShape& out, Window window = {});
+    void add_blocks(const std::vector<std::int64_t>& channels, Window kernel, Window pooling);
     void add_linear(std::int64_t width);
 
     sim::SampleShape input_;

@@ -8,11 +8,11 @@
 
 namespace mlaasim::fl {
 
-enum class ModelKind { mlp, cnn };
+enum class ModelKind { mlp, cnn, cnn1d, logistic };
 
 struct ModelOptions {
     ModelKind kind = ModelKind::mlp;
-    std::vector<std::int64_t> channels{16, 32};  ///< cnn: one block (3x3 convolution, BN, ReLU, 2x2 max pooling) each
+    std::vector<std::int64_t> channels{16, 32};  ///< cnn, cnn1d: a block (convolution, BN, ReLU, pooling) each
     std::vector<std::int64_t> hidden{64};        ///< widths of the fully connected hidden layers
 };
 

@@ -7,9 +7,10 @@
 #include <map>
 #include <numeric>
 #include <string>
+#include <tuple>
 #include <vector>
 
-#include "fl/local_training.hpp"
+#include "fl/engines.hpp"
 #include "fl/test_samples.hpp"
 
 namespace mlaasim::fl {
@@ -56,7 +57,7 @@ private:
     std::vector<sim::AlignedVector<float>> rooms_;
 };
 
-class CohortInvariance : public ::testing::TestWithParam<std::string> {
+class CohortInvariance : public ::testing::TestWithParam<std::tuple<std::string, EngineChoice>> {
 protected:
     /// Trains services in this order, each from parameters at an address drawn from `random`.
     BitsByService train(CohortTrainer& trainer, const std::vector<std::uint32_t>& services,
@@ -79,7 +80,7 @@ protected:
         return trained;
     }
     BitsByService train_anew(const std::vector<std::uint32_t>& services, sim::RandomStream& random) const {
-        return train(*make_autograd_trainer(model_, options_), services, random);
+        return train(*make_trainer(engine_, model_, options_), services, random);
     }
     /// Each service by a trainer of its own that has trained nothing else.
     [[nodiscard]] BitsByService each_alone() const {
@@ -91,7 +92,8 @@ protected:
         return alone;
     }
 
-    Model model_{models.at(GetParam()), shape, classes};
+    Model model_{models.at(std::get<0>(GetParam())), shape, classes};
+    EngineChoice engine_ = std::get<1>(GetParam());
     TrainingOptions options_{.epochs = 2, .batch_size = 16, .momentum = 0.9, .weight_decay = 1e-4};
     testing::TestPool pool_{shape, classes, testing::random_samples(shape, classes, 64)};
 };
@@ -117,7 +119,7 @@ TEST_P(CohortInvariance, SlotAndCohortSize) {
 
 TEST_P(CohortInvariance, TrainerThatHasTrainedOthers) {
     const BitsByService alone = each_alone();
-    const auto trainer = make_autograd_trainer(model_, options_);
+    const auto trainer = make_trainer(engine_, model_, options_);
     sim::RandomStream random{seed, sim::Purpose::test, 0, 2};
     for (const std::vector<std::uint32_t>& services :
          {std::vector<std::uint32_t>{6, 2}, {7}, {2, 6, 0}, {4, 1}, {3, 5, 7, 0}}) {
@@ -126,7 +128,7 @@ TEST_P(CohortInvariance, TrainerThatHasTrainedOthers) {
 }
 
 TEST_P(CohortInvariance, AddressOfTheStartParameters) {
-    const auto trainer = make_autograd_trainer(model_, options_);
+    const auto trainer = make_trainer(engine_, model_, options_);
     sim::RandomStream random{seed, sim::Purpose::test, 0, 3};
     const BitsByService first = train_anew({4}, random);
     for (int repetition = 0; repetition < 16; ++repetition) {
@@ -144,7 +146,12 @@ TEST_P(CohortInvariance, OtherJobsGiveOtherBits) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, CohortInvariance, ::testing::Values("mlp", "cnn"));
+INSTANTIATE_TEST_SUITE_P(Models, CohortInvariance,
+                         ::testing::Combine(::testing::Values("mlp", "cnn"),
+                                            ::testing::Values(testing::autograd, testing::fused)),
+                         [](const auto& tested) {
+                             return std::get<0>(tested.param) + testing::name_of(std::get<1>(tested.param));
+                         });
 
 }  // namespace
 }  // namespace mlaasim::fl

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <tuple>
 
+#include "fl/engines.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/error.hpp"
@@ -16,9 +18,9 @@ using Floats = std::vector<float>;
 constexpr sim::SampleShape shape{1, 6, 6};
 constexpr std::uint32_t classes = 5;
 
-class Evaluation : public ::testing::TestWithParam<ModelKind> {
+class Evaluation : public ::testing::TestWithParam<std::tuple<ModelKind, EngineChoice>> {
 protected:
-    const Model model{{.kind = GetParam(), .channels = {3}, .hidden = {8}}, shape, classes};
+    const Model model{{.kind = std::get<0>(GetParam()), .channels = {3}, .hidden = {8}}, shape, classes};
     const testing::TestPool pool{shape, classes, testing::random_samples(shape, classes, 203)};
     const sim::SampleBlock block = pool.block();
     const sim::AlignedVector<float> flat = testing::initial(model);
@@ -29,7 +31,7 @@ std::vector<std::int64_t> counts_of(const Confusion& confusion) {
 }
 
 TEST_P(Evaluation, ProbabilitiesAreTheReferencesSoftmax) {
-    const Floats probabilities = ModelEvaluator{model, 64}.probabilities(flat, block);
+    const Floats probabilities = make_evaluator(std::get<1>(GetParam()), model, 64).probabilities(flat, block);
     testing::ReferenceModel reference{model, block};
     const auto logits = reference.logits(testing::in_double(flat), testing::Normalise::by_running_statistics);
     ASSERT_EQ(probabilities.size(), 203U * classes);
@@ -45,7 +47,7 @@ TEST_P(Evaluation, ProbabilitiesAreTheReferencesSoftmax) {
 }
 
 TEST_P(Evaluation, EvaluatingIsScoringTheProbabilities) {
-    const ModelEvaluator evaluator{model, 64};
+    ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 64);
     const Confusion evaluated = evaluator.evaluate(flat, block);
     const Confusion scored = evaluator.score(evaluator.probabilities(flat, block), block);
     EXPECT_EQ(evaluated.total(), 203);
@@ -57,9 +59,9 @@ TEST_P(Evaluation, EvaluatingIsScoringTheProbabilities) {
 }
 
 TEST_P(Evaluation, TheBatchSizeDoesNotChangeCounts) {
-    const Confusion whole = ModelEvaluator{model, 1000}.evaluate(flat, block);
+    const Confusion whole = make_evaluator(std::get<1>(GetParam()), model, 1000).evaluate(flat, block);
     for (const std::int64_t size : {1, 7, 64, 203}) {
-        const Confusion cut = ModelEvaluator{model, size}.evaluate(flat, block);
+        const Confusion cut = make_evaluator(std::get<1>(GetParam()), model, size).evaluate(flat, block);
         EXPECT_EQ(counts_of(cut), counts_of(whole)) << size;
         EXPECT_NEAR(cut.loss_sum(), whole.loss_sum(), 1e-3) << size;
     }
@@ -67,25 +69,48 @@ TEST_P(Evaluation, TheBatchSizeDoesNotChangeCounts) {
 
 TEST_P(Evaluation, LeavesParametersAlone) {
     const auto before = flat;
-    static_cast<void>(ModelEvaluator{model, 64}.evaluate(flat, block));
+    static_cast<void>(make_evaluator(std::get<1>(GetParam()), model, 64).evaluate(flat, block));
     EXPECT_EQ(flat, before);
 }
 
 TEST_P(Evaluation, OfNothingIsNothing) {
-    const ModelEvaluator evaluator{model, 64};
+    ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 64);
     const sim::SampleBlock nothing;
     EXPECT_EQ(evaluator.evaluate(flat, nothing).total(), 0);
     EXPECT_TRUE(evaluator.probabilities(flat, nothing).empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, Evaluation, ::testing::Values(ModelKind::mlp, ModelKind::cnn),
-                         [](const auto& tested) { return tested.index == 0 ? "Mlp" : "Cnn"; });
+TEST_P(Evaluation, ManyModelsAreEachAsAlone) {
+    std::vector<sim::AlignedVector<float>> parameters;
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        parameters.push_back(testing::initial(model, seed));
+    }
+    ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 100);
+    const std::vector<std::span<const float>> models(parameters.begin(), parameters.end());
+    evaluator.load(models);
+    const std::vector<Confusion> together = evaluator.evaluate(block);
+    ASSERT_EQ(together.size(), models.size());
+    for (std::size_t m = 0; m < models.size(); ++m) {
+        const Confusion alone = evaluator.evaluate(models[m], block);
+        EXPECT_EQ(counts_of(together[m]), counts_of(alone)) << m;
+        EXPECT_EQ(together[m].loss_sum(), alone.loss_sum()) << m;
+    }
+    EXPECT_NE(together[0].loss_sum(), together[1].loss_sum());
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, Evaluation,
+                         ::testing::Combine(::testing::Values(ModelKind::mlp, ModelKind::cnn),
+                                            ::testing::Values(testing::autograd, testing::fused)),
+                         [](const auto& tested) {
+                             return std::string(sim::choice_name(std::get<0>(tested.param))) +
+                                    testing::name_of(std::get<1>(tested.param));
+                         });
 
 TEST(Score, CountsTheLargestAndBoundsTheLoss) {
     const Model model{{.kind = ModelKind::mlp, .channels = {}, .hidden = {}}, shape, 2};
     const testing::TestPool pool{shape, 2, testing::random_samples(shape, 2, 2)};
     const sim::SampleBlock block = pool.block();
-    const ModelEvaluator evaluator{model, 4};
+    const ModelEvaluator evaluator = make_evaluator(testing::fused, model, 4);
     const auto truth = [&](std::size_t i) { return static_cast<std::size_t>(block.labels()[i]); };
     Floats probabilities(4, 0.0F);
     probabilities[truth(0)] = 0.75F;
@@ -114,7 +139,7 @@ TEST(SoftVote, NeedsVotersWhoSawTheSame) {
 
 TEST(ModelEvaluator, ABatchHoldsSamples) {
     const Model model{{.kind = ModelKind::mlp, .channels = {}, .hidden = {}}, shape, 2};
-    EXPECT_THROW((ModelEvaluator{model, 0}), sim::ContractViolation);
+    EXPECT_THROW((make_evaluator(testing::fused, model, 0)), sim::ContractViolation);
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
+#include "fl/engines.hpp"
 #include "fl/forward.hpp"
-#include "fl/local_training.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
 
@@ -18,10 +18,13 @@ struct Case {
     ModelOptions options;
     sim::SampleShape shape;
     std::uint32_t classes;
+    EngineChoice engine = testing::autograd;
 };
 
 const Case tiny_mlp{{.kind = ModelKind::mlp, .hidden = {7, 5}}, {1, 3, 5}, 4};
 const Case tiny_cnn{{.kind = ModelKind::cnn, .channels = {3, 2}, .hidden = {5}}, {2, 6, 7}, 3};
+const Case tiny_cnn1d{{.kind = ModelKind::cnn1d, .channels = {3, 2}, .hidden = {5}}, {2, 1, 11}, 3};
+const Case tiny_logistic{{.kind = ModelKind::logistic, .hidden = {7}}, {1, 3, 5}, 4};
 
 /// Parameters whose batch-norm blocks differ from their initial 1 and 0, so that a mistake in them shows.
 sim::AlignedVector<float> perturbed(const Model& model) {
@@ -63,7 +66,7 @@ TEST_P(GradientTest, ForwardEqualsTheReference) {
 TEST_P(GradientTest, OneStepIsTheNumericGradient) {
     // With step size 1 and the whole data as one batch, an update is the negative gradient.
     const auto start = perturbed(model);
-    const auto trainer = make_autograd_trainer(model, {.epochs = 1, .batch_size = 64, .learning_rate = 1.0});
+    const auto trainer = make_trainer(GetParam().engine, model, {.epochs = 1, .batch_size = 64, .learning_rate = 1.0});
     sim::AlignedVector<float> after;
     double loss = 0.0;
     const TrainingJob job{sim::ServiceId{0}, pool.source(), start};
@@ -96,8 +99,19 @@ TEST_P(GradientTest, OneStepIsTheNumericGradient) {
     EXPECT_GT(largest, 0.05);  // there is something to compare
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, GradientTest, ::testing::Values(tiny_mlp, tiny_cnn),
-                         [](const auto& tested) { return tested.index == 0 ? "Mlp" : "Cnn"; });
+Case with(const EngineChoice& engine, Case tested) {
+    tested.engine = engine;
+    return tested;
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, GradientTest,
+                         ::testing::Values(tiny_mlp, tiny_cnn, tiny_cnn1d, tiny_logistic,
+                                           with(testing::fused, tiny_mlp), with(testing::fused, tiny_cnn),
+                                           with(testing::fused, tiny_cnn1d), with(testing::fused, tiny_logistic)),
+                         [](const auto& tested) {
+                             return std::string(sim::choice_name(tested.param.options.kind)) +
+                                    testing::name_of(tested.param.engine);
+                         });
 
 }  // namespace
 }  // namespace mlaasim::fl

@@ -72,10 +72,9 @@ TEST(Model, CnnLayoutAndCounts) {
 TEST(Model, LayersChain) {
     const Model model = cnn({16, 32}, {64});
     const auto layers = model.layers();
-    const LayerKind kinds[] = {LayerKind::convolution3x3, LayerKind::batch_norm,     LayerKind::relu,
-                               LayerKind::max_pool2x2,    LayerKind::convolution3x3, LayerKind::batch_norm,
-                               LayerKind::relu,           LayerKind::max_pool2x2,    LayerKind::flatten,
-                               LayerKind::linear,         LayerKind::relu,           LayerKind::linear};
+    const LayerKind kinds[] = {LayerKind::convolution, LayerKind::batch_norm, LayerKind::relu, LayerKind::max_pool,
+                               LayerKind::convolution, LayerKind::batch_norm, LayerKind::relu, LayerKind::max_pool,
+                               LayerKind::flatten,     LayerKind::linear,     LayerKind::relu, LayerKind::linear};
     ASSERT_EQ(layers.size(), std::size(kinds));
     EXPECT_EQ(layers.front().in, digit);
     for (std::size_t i = 0; i < layers.size(); ++i) {

@@ -41,12 +41,12 @@ public:
             Doubles y(n_ * layer.out.size(), 0.0);
             switch (layer.kind) {
                 case LayerKind::linear: linear(layer, flat, x, y); break;
-                case LayerKind::convolution3x3: convolution(layer, flat, x, y); break;
+                case LayerKind::convolution: convolution(layer, flat, x, y); break;
                 case LayerKind::batch_norm: batch_norm(layer, flat, normalise, x, y); break;
                 case LayerKind::relu:
                     std::transform(x.begin(), x.end(), y.begin(), [](double v) { return std::max(v, 0.0); });
                     break;
-                case LayerKind::max_pool2x2: max_pool(layer, x, y); break;
+                case LayerKind::max_pool: max_pool(layer, x, y); break;
                 case LayerKind::flatten: y = x; break;
             }
             x = std::move(y);
@@ -100,6 +100,8 @@ private:
         const int width = static_cast<int>(layer.in.width);
         const int inputs = static_cast<int>(layer.in.channels);
         const int outputs = static_cast<int>(layer.out.channels);
+        const int kernel_width = static_cast<int>(layer.window.width);
+        const int taps = static_cast<int>(layer.window.height) * kernel_width;
         const auto at = [&](std::size_t i, int channels, int c, int row, int column) {
             return ((i * static_cast<std::size_t>(channels) + static_cast<std::size_t>(c)) *
                         static_cast<std::size_t>(height) +
@@ -112,11 +114,11 @@ private:
                 for (int row = 0; row < height; ++row) {
                     for (int column = 0; column < width; ++column) {
                         double sum = bias[o];
-                        for (int tap = 0; tap < inputs * 9; ++tap) {
-                            const int r = row + tap % 9 / 3 - 1;
-                            const int c = column + tap % 3 - 1;
+                        for (int tap = 0; tap < inputs * taps; ++tap) {
+                            const int r = row + tap % taps / kernel_width - static_cast<int>(layer.window.height) / 2;
+                            const int c = column + tap % kernel_width - kernel_width / 2;
                             if (r >= 0 && r < height && c >= 0 && c < width) {
-                                sum += weight[o * inputs * 9 + tap] * x[at(i, inputs, tap / 9, r, c)];
+                                sum += weight[o * inputs * taps + tap] * x[at(i, inputs, tap / taps, r, c)];
                             }
                         }
                         y[at(i, outputs, o, row, column)] = sum;
@@ -156,9 +158,14 @@ private:
         for (std::size_t plane = 0; plane < n_ * layer.in.channels; ++plane) {
             for (std::size_t row = 0; row < layer.out.height; ++row) {
                 for (std::size_t column = 0; column < layer.out.width; ++column) {
-                    const double* corner = x.data() + plane * area + 2 * row * width + 2 * column;
-                    y[(plane * layer.out.height + row) * layer.out.width + column] =
-                        std::max({corner[0], corner[1], corner[width], corner[width + 1]});
+                    const double* corner =
+                        x.data() + plane * area + layer.window.height * row * width + layer.window.width * column;
+                    double& largest = y[(plane * layer.out.height + row) * layer.out.width + column];
+                    largest = *corner;
+                    for (std::size_t r = 0; r < layer.window.height; ++r) {
+                        largest = std::max(
+                            largest, *std::max_element(corner + r * width, corner + r * width + layer.window.width));
+                    }
                 }
             }
         }

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "fl/evaluation.hpp"
+#include "fl/engine.hpp"
 #include "fl/forward.hpp"
 #include "fl/local_training.hpp"
 #include "fl/reference_model.hpp"
@@ -143,7 +143,8 @@ protected:
     BatchNormOnDigits() {
         Floats start = fl::testing::initial(model);
         const fl::TrainingJob job{sim::ServiceId{0}, train.source(), start};
-        fl::make_autograd_trainer(model, {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .momentum = 0.9})
+        fl::make_trainer({.fused = true}, model,
+                         {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .momentum = 0.9})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const fl::LocalUpdate& update) {
                 trained.assign(update.parameters.begin(), update.parameters.end());
             });
@@ -152,7 +153,7 @@ protected:
     [[nodiscard]] double accuracy(const Floats& flat, const sim::SampleSource& stream) const {
         sim::SampleBlock block;
         block.read(stream);
-        return fl::ModelEvaluator{model, 250}.evaluate(flat, block).metrics().accuracy;
+        return fl::make_evaluator({.fused = true}, model, 250).evaluate(flat, block).metrics().accuracy;
     }
 
     /// Adapts on the first 200 samples of the stream.

@@ -4,7 +4,8 @@
 #include <map>
 #include <numeric>
 
-#include "fl/local_training.hpp"
+#include "fl/engine.hpp"
+#include "fl/engines.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/error.hpp"
@@ -20,6 +21,8 @@ constexpr sim::Seed seed{9};
 const ModelOptions linear{.kind = ModelKind::mlp, .channels = {}, .hidden = {}};
 const ModelOptions small_cnn{.kind = ModelKind::cnn, .channels = {3}, .hidden = {6}};
 
+EngineChoice engine_under_test;
+
 struct Trained {
     Floats parameters;
     double loss = 0.0;
@@ -31,10 +34,11 @@ struct Trained {
 std::map<std::uint32_t, Trained> train(const Model& model, const TrainingOptions& options,
                                        const std::vector<TrainingJob>& cohort, std::uint32_t round = 1) {
     std::map<std::uint32_t, Trained> trained;
-    make_autograd_trainer(model, options)->train(cohort, seed, sim::Round{round}, [&](const LocalUpdate& update) {
-        trained[update.service.value()] = {
-            {update.parameters.begin(), update.parameters.end()}, update.loss, update.samples, update.steps};
-    });
+    make_trainer(engine_under_test, model, options)
+        ->train(cohort, seed, sim::Round{round}, [&](const LocalUpdate& update) {
+            trained[update.service.value()] = {
+                {update.parameters.begin(), update.parameters.end()}, update.loss, update.samples, update.steps};
+        });
     return trained;
 }
 
@@ -96,8 +100,10 @@ struct HandTrainer {
     }
 };
 
-class AutogradTrainer : public ::testing::Test {
+class LocalTraining : public ::testing::TestWithParam<EngineChoice> {
 protected:
+    void SetUp() override { engine_under_test = GetParam(); }
+
     static std::vector<double> part(const Model& model, const Floats& flat, std::size_t block) {
         const auto view = model.layout().view(std::span<const float>{flat}, model.layout().blocks()[block]);
         return {view.begin(), view.end()};
@@ -129,31 +135,31 @@ protected:
     const testing::TestPool pool{shape, classes, testing::random_samples(shape, classes, 40)};
 };
 
-TEST_F(AutogradTrainer, ThreeStepsOfPlainSgdByHand) {
+TEST_P(LocalTraining, ThreeStepsOfPlainSgdByHand) {
     expect_as_by_hand({.epochs = 3, .batch_size = 10, .learning_rate = 0.1}, 3);
 }
 
-TEST_F(AutogradTrainer, ThreeStepsWithMomentumByHand) {
+TEST_P(LocalTraining, ThreeStepsWithMomentumByHand) {
     expect_as_by_hand({.epochs = 3, .batch_size = 10, .learning_rate = 0.1, .momentum = 0.9}, 3);
 }
 
-TEST_F(AutogradTrainer, ThreeStepsWithMomentumAndWeightDecayByHand) {
+TEST_P(LocalTraining, ThreeStepsWithMomentumAndWeightDecayByHand) {
     expect_as_by_hand({.epochs = 3, .batch_size = 10, .learning_rate = 0.1, .momentum = 0.9, .weight_decay = 0.2}, 3);
 }
 
-TEST_F(AutogradTrainer, RaggedLastBatchByHand) {
+TEST_P(LocalTraining, RaggedLastBatchByHand) {
     // 4 + 4 + 2 samples, twice; a step on 2 samples weighs as much as one on 4, the loss is that of samples.
     expect_as_by_hand({.epochs = 2, .batch_size = 4, .learning_rate = 0.1, .momentum = 0.5}, 6);
 }
 
-TEST_F(AutogradTrainer, DriftedSamplesAreTheSameInEveryEpoch) {
+TEST_P(LocalTraining, DriftedSamplesAreTheSameInEveryEpoch) {
     const sim::DriftState drift{
         .rotation_degrees = 40.0, .noise_deviation = 0.2, .swaps = {{.a = 0, .b = 1, .share = 1.0}}};
     expect_as_by_hand({.epochs = 1, .batch_size = 4, .learning_rate = 0.1}, 3, drift);
     expect_as_by_hand({.epochs = 3, .batch_size = 4, .learning_rate = 0.1}, 9, drift);
 }
 
-TEST_F(AutogradTrainer, LossFalls) {
+TEST_P(LocalTraining, LossFalls) {
     const Model model{small_cnn, shape, classes};
     Floats parameters = testing::initial(model);
     double before = 100.0;
@@ -166,11 +172,11 @@ TEST_F(AutogradTrainer, LossFalls) {
     }
 }
 
-TEST_F(AutogradTrainer, VelocitiesStartAtZeroInEveryRound) {
+TEST_P(LocalTraining, VelocitiesStartAtZeroInEveryRound) {
     const Model model{linear, shape, classes};
     const TrainingOptions options{.epochs = 1, .batch_size = 40, .learning_rate = 0.1, .momentum = 0.9};
     const Floats start = testing::initial(model);
-    const auto trainer = make_autograd_trainer(model, options);
+    const auto trainer = make_trainer(engine_under_test, model, options);
     std::vector<Floats> results;
     for (std::uint32_t round = 1; round <= 2; ++round) {
         const TrainingJob job{sim::ServiceId{0}, pool.source(), start};
@@ -181,7 +187,7 @@ TEST_F(AutogradTrainer, VelocitiesStartAtZeroInEveryRound) {
     EXPECT_EQ(results[0], results[1]);
 }
 
-TEST_F(AutogradTrainer, BatchNormStatisticsFollowTheBatch) {
+TEST_P(LocalTraining, BatchNormStatisticsFollowTheBatch) {
     const Model model{small_cnn, shape, classes};
     const Floats start = testing::initial(model);
     const sim::SampleBlock block = pool.block();
@@ -205,7 +211,7 @@ TEST_F(AutogradTrainer, BatchNormStatisticsFollowTheBatch) {
     }
 }
 
-TEST_F(AutogradTrainer, UnbiasedAndBiasedVarianceAreToldApart) {
+TEST_P(LocalTraining, UnbiasedAndBiasedVarianceAreToldApart) {
     // One sample, 15 values a channel: they differ by 1/15.
     const Model model{small_cnn, shape, classes};
     const Floats start = testing::initial(model);
@@ -221,7 +227,7 @@ TEST_F(AutogradTrainer, UnbiasedAndBiasedVarianceAreToldApart) {
     }
 }
 
-TEST_F(AutogradTrainer, PaddingStaysZero) {
+TEST_P(LocalTraining, PaddingStaysZero) {
     for (const ModelOptions& options : {linear, small_cnn}) {
         const Model model{options, shape, classes};
         ASSERT_GT(model.layout().size(), model.layout().parameter_count());
@@ -232,7 +238,7 @@ TEST_F(AutogradTrainer, PaddingStaysZero) {
     }
 }
 
-TEST_F(AutogradTrainer, AResultDoesNotDependOnTheRestOfTheCohort) {
+TEST_P(LocalTraining, AResultDoesNotDependOnTheRestOfTheCohort) {
     const TrainingOptions options{.epochs = 2, .batch_size = 8, .learning_rate = 0.1, .momentum = 0.9};
     for (const ModelOptions& kind : {linear, small_cnn}) {
         const Model model{kind, shape, classes};
@@ -253,7 +259,7 @@ TEST_F(AutogradTrainer, AResultDoesNotDependOnTheRestOfTheCohort) {
     }
 }
 
-TEST_F(AutogradTrainer, JobsFinishInTheirOrder) {
+TEST_P(LocalTraining, JobsFinishInTheirOrder) {
     const Model model{linear, shape, classes};
     const Floats start = testing::initial(model);
     std::vector<TrainingJob> cohort;
@@ -261,14 +267,14 @@ TEST_F(AutogradTrainer, JobsFinishInTheirOrder) {
         cohort.push_back({sim::ServiceId{id}, pool.source(5), start});
     }
     std::vector<std::uint32_t> finished;
-    make_autograd_trainer(model, {})->train(cohort, seed, sim::Round{1}, [&](const LocalUpdate& update) {
+    make_trainer(engine_under_test, model, {})->train(cohort, seed, sim::Round{1}, [&](const LocalUpdate& update) {
         finished.push_back(update.service.value());
         EXPECT_EQ(reinterpret_cast<std::uintptr_t>(update.parameters.data()) % sim::kernel_alignment, 0U);
     });
     EXPECT_EQ(finished, (std::vector<std::uint32_t>{4, 1, 9}));
 }
 
-TEST_F(AutogradTrainer, ShufflesDifferByServiceAndRound) {
+TEST_P(LocalTraining, ShufflesDifferByServiceAndRound) {
     const Model model{linear, shape, classes};
     const Floats start = testing::initial(model);
     const TrainingOptions options{.epochs = 1, .batch_size = 4, .learning_rate = 0.1};
@@ -279,7 +285,7 @@ TEST_F(AutogradTrainer, ShufflesDifferByServiceAndRound) {
     EXPECT_NE(train_one(model, options, pool.source(), start, 2).parameters, both.at(0).parameters);
 }
 
-TEST_F(AutogradTrainer, AServiceWithoutSamplesHandsBackWhatItGot) {
+TEST_P(LocalTraining, AServiceWithoutSamplesHandsBackWhatItGot) {
     const Model model{small_cnn, shape, classes};
     const Floats start = testing::initial(model);
     sim::SampleSource nothing = pool.source();
@@ -291,11 +297,14 @@ TEST_F(AutogradTrainer, AServiceWithoutSamplesHandsBackWhatItGot) {
     EXPECT_EQ(trained.loss, 0.0);
 }
 
-TEST_F(AutogradTrainer, ParametersOfAnotherModelAreRefused) {
+TEST_P(LocalTraining, ParametersOfAnotherModelAreRefused) {
     const Model model{linear, shape, classes};
     const Floats wrong(model.layout().size() + 16, 0.0F);
     EXPECT_THROW(train_one(model, {}, pool.source(), wrong), sim::ContractViolation);
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, LocalTraining, ::testing::Values(testing::autograd, testing::fused),
+                         [](const auto& tested) { return testing::name_of(tested.param); });
 
 }  // namespace
 }  // namespace mlaasim::fl

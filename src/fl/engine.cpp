@@ -1,0 +1,47 @@
+#include "fl/engine.hpp"
+
+#include "fl/fused/inference.hpp"
+#include "fl/fused/kernels.hpp"
+#include "fl/fused/plan.hpp"
+#include "fl/fused/trainer.hpp"
+#include "sim/error.hpp"
+
+namespace mlaasim::fl {
+
+std::vector<sim::Choice> choices_of(Engine /*engine*/) {
+    return {{"auto", static_cast<int>(Engine::automatic), "fused where it has kernels for the model, else autograd"},
+            {"fused", static_cast<int>(Engine::fused), "this project's kernels, without autograd"},
+            {"autograd", static_cast<int>(Engine::autograd), "LibTorch's operations and autograd, the reference"}};
+}
+
+EngineChoice choose_engine(Engine wanted, const Model& model) {
+    if (wanted == Engine::autograd) {
+        return {.fused = false, .reason = "asked for"};
+    }
+    const std::optional<std::string> missing = fused::Plan::missing_kernel(model);
+    if (!missing.has_value()) {
+        return {
+            .fused = true,
+            .reason = wanted == Engine::fused ? "asked for" : "there are fused kernels for all layers of the model"};
+    }
+    if (wanted == Engine::fused) {
+        throw sim::InputError({.what = "engine is fused, but it has no kernels for the model: " + *missing,
+                               .expected = "a model of logistic, mlp, cnn or cnn1d",
+                               .hint = "use engine: auto"});
+    }
+    return {.fused = false, .reason = "there are no fused kernels for the model: " + *missing};
+}
+
+std::unique_ptr<CohortTrainer> make_trainer(const EngineChoice& engine, const Model& model,
+                                            const TrainingOptions& options) {
+    return make_cohort_trainer(
+        engine.fused ? fused::make_trainer(model, options) : make_autograd_trainer(model, options), options);
+}
+
+ModelEvaluator make_evaluator(const EngineChoice& engine, const Model& model, std::int64_t batch_size) {
+    return {model, batch_size, engine.fused ? fused::make_inference(model) : make_torch_inference(model)};
+}
+
+std::string fused_instruction_set() { return fused::target_name(); }
+
+}  // namespace mlaasim::fl

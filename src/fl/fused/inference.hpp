@@ -1,0 +1,13 @@
+// Forward passes of several models over the same samples, on the kernels of fl/fused.
+#pragma once
+
+#include <memory>
+
+#include "fl/evaluation.hpp"
+
+namespace mlaasim::fl::fused {
+
+/// Needs a model that Plan::missing_kernel has nothing against.
+[[nodiscard]] std::unique_ptr<InferenceEngine> make_inference(const Model& model);
+
+}  // namespace mlaasim::fl::fused

@@ -1,0 +1,124 @@
+// The fused engine's kernels: forward, backward and update of whole layers, for the best instructions of the machine.
+//
+// Conventions: every pointer lies on 64 bytes and every stride is a multiple of 16 floats, unless said otherwise; what
+// pads a row is zero and stays zero. Activations of convolutions have their channels last, with zeros around the image
+// where a convolution reads. On one instruction set, a result's bits depend on the arguments' values alone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "fl/local_training.hpp"
+
+namespace mlaasim::fl::fused {
+
+/// The constants of one optimiser step (see TrainingOptions).
+struct StepRule {
+    Optimizer optimizer = Optimizer::sgd;
+    float rate = 0.0F;  ///< learning rate; adam: over 1 - beta1^t
+    float momentum = 0.0F;
+    float beta1 = 0.0F;
+    float beta2 = 0.0F;
+    float epsilon = 0.0F;
+    float inverse_correction = 1.0F;  ///< adam: 1 / sqrt(1 - beta2^t)
+    float weight_decay = 0.0F;
+    float proximal = 0.0F;
+
+    /// p = p - rate g, without any state.
+    [[nodiscard]] bool plain() const {
+        return optimizer == Optimizer::sgd && momentum == 0.0F && weight_decay == 0.0F && proximal == 0.0F;
+    }
+};
+
+/// Parameters and the optimiser's state beside them; null where the rule needs none.
+struct StepState {
+    float* parameters = nullptr;
+    float* first = nullptr;
+    float* second = nullptr;
+    const float* start = nullptr;
+
+    [[nodiscard]] StepState at(std::size_t offset) const {
+        return {parameters + offset, first == nullptr ? nullptr : first + offset,
+                second == nullptr ? nullptr : second + offset, start == nullptr ? nullptr : start + offset};
+    }
+};
+
+/// One step on `count` parameters (a multiple of 16) with their gradient.
+void step_parameters(const StepRule& rule, const StepState& state, const float* gradient, std::size_t count);
+
+/// A matrix of activations: rows x columns used, `stride` floats from row to row.
+struct Rows {
+    float* values = nullptr;
+    std::size_t stride = 0;
+};
+struct ConstRows {
+    const float* values = nullptr;
+    std::size_t stride = 0;
+    ConstRows(const float* v, std::size_t s) : values{v}, stride{s} {}
+    ConstRows(const Rows& rows) : values{rows.values}, stride{rows.stride} {}  // NOLINT: as pointers convert
+};
+
+/// y (n x out) = x (n x in) weight^T + bias, then ReLU if asked. weight: out rows of `in` floats; `in` is padded.
+void linear_forward(ConstRows x, std::size_t n, const float* weight, std::size_t in, std::size_t out, const float* bias,
+                    bool relu, Rows y);
+/// dx (n x in) = dy (n x out) weight; where `activation` (n x in, the ReLU's output) is given, 0 where that is 0.
+void linear_backward(ConstRows dy, std::size_t n, const float* weight, std::size_t in, std::size_t out,
+                     const float* activation, Rows dx);
+/// Steps weight and bias with their gradients dy^T x and the column sums of dy.
+void linear_update(ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out, const StepRule& rule,
+                   const StepState& weight, const StepState& bias);
+
+/// Turns logits (n x classes) into the gradient of their mean cross-entropy; returns the summed loss.
+double softmax_cross_entropy(Rows logits, std::size_t n, std::size_t classes, const std::int64_t* labels);
+/// The same without a gradient: loss and arg max of each row (n each). The first of equal logits wins.
+void classify(ConstRows logits, std::size_t n, std::size_t classes, const std::int64_t* labels, float* losses,
+              std::uint32_t* predictions);
+
+/// A convolution of kernel height x 3 over one sample; the kernel's centre moves over height x width positions.
+struct Convolution {
+    std::size_t height = 0;
+    std::size_t width = 0;
+    std::size_t kernel_height = 0;
+    std::size_t in_channels = 0;
+    std::size_t in_stride = 0;     ///< floats from column to column of the input; any number
+    std::size_t in_row = 0;        ///< floats from row to row of the input, borders included
+    std::size_t out_channels = 0;  ///< padded
+};
+
+/// out (height x width x out_channels) from the input's first bordering element on. weight: taps x in_channels x
+/// out_channels. `in` needs no alignment. `bias` may be null.
+void convolution_forward(const Convolution& shape, const float* in, const float* weight, const float* bias, float* out);
+/// gradient (as weight) += that of one sample, of dy: height x width x out_channels, `dy_row` floats from row to row.
+void convolution_weight_gradient(const Convolution& shape, const float* in, const float* dy, std::size_t dy_row,
+                                 float* gradient);
+
+/// Mean and sum of squared differences from it, of each channel over the positions of one sample.
+void channel_moments(const float* x, std::size_t positions, std::size_t channels, float* mean, float* squares);
+
+/// Batch norm as z = scale x + shift by channel, then max pooling and ReLU, of one sample.
+struct Pooling {
+    std::size_t height = 0;  ///< of the input
+    std::size_t width = 0;
+    std::size_t window_height = 0;
+    std::size_t window_width = 0;
+    std::size_t channels = 0;  ///< padded
+};
+
+/// out: `out_row` floats from row to row, `out_column` from column to column. `selected` (pooled positions x channels)
+/// receives the x of each maximum, the first of equal ones; it may be null.
+void norm_pool_forward(const Pooling& shape, const float* x, const float* scale, const float* shift, float* out,
+                       std::size_t out_row, std::size_t out_column, float* selected);
+/// Adds one sample's sum of g and of g (x - mean) by channel, g being the gradient that passes the ReLU.
+void norm_pool_sums(const Pooling& shape, const float* selected, const float* dpooled, const float* scale,
+                    const float* shift, const float* mean, float* sum_g, float* sum_gx);
+/// dx = scale g at the maxima, plus offset + slope x everywhere: the gradient through pooling, ReLU and batch norm.
+/// dx: `dx_row` floats from row to row. Adds the sums of dx by channel.
+void norm_pool_backward(const Pooling& shape, const float* x, const float* dpooled, const float* scale,
+                        const float* shift, const float* offset, const float* slope, float* dx, std::size_t dx_row,
+                        float* sum_dx);
+
+/// The instruction set that these kernels run on: "AVX3", "AVX2", "SSE4", "NEON", ...
+[[nodiscard]] std::string target_name();
+
+}  // namespace mlaasim::fl::fused

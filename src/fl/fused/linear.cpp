@@ -1,0 +1,254 @@
+// Fully connected layers. Products are tiles of accumulators in registers, each summed over its whole length in one
+// order; gradients go from the registers straight into the update.
+#include <algorithm>
+
+#include "fl/fused/kernels.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "fl/fused/linear.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/highway.h>
+
+#include "fl/fused/optimizer_step-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace mlaasim::fl::fused::HWY_NAMESPACE {
+
+// ---- y = x w^T: both operands run along the sum, so lanes are added up at the end.
+
+template <int R, int C>
+HWY_INLINE void DotTile(const float* HWY_RESTRICT x, std::size_t x_stride, const float* HWY_RESTRICT w,
+                        std::size_t length, const float* bias, bool relu, float* y, std::size_t y_stride) {
+    const Floats d;
+    Vector sums[R][C];
+#pragma GCC unroll 4
+    for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 4
+        for (int c = 0; c < C; ++c) {
+            sums[r][c] = hn::Zero(d);
+        }
+    }
+    for (std::size_t k = 0; k < length; k += hn::Lanes(d)) {
+        Vector rows[R];
+#pragma GCC unroll 4
+        for (int r = 0; r < R; ++r) {
+            rows[r] = hn::Load(d, x + static_cast<std::size_t>(r) * x_stride + k);
+        }
+#pragma GCC unroll 4
+        for (int c = 0; c < C; ++c) {
+            const Vector column = hn::Load(d, w + static_cast<std::size_t>(c) * length + k);
+#pragma GCC unroll 4
+            for (int r = 0; r < R; ++r) {
+                sums[r][c] = hn::MulAdd(rows[r], column, sums[r][c]);
+            }
+        }
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 4
+        for (int c = 0; c < C; ++c) {
+            const float value = hn::GetLane(hn::SumOfLanes(d, sums[r][c])) + bias[c];
+            y[static_cast<std::size_t>(r) * y_stride + static_cast<std::size_t>(c)] =
+                relu && value <= 0.0F ? 0.0F : value;
+        }
+    }
+}
+
+constexpr int dot_columns = many_registers ? 4 : 2;
+
+template <int C>
+HWY_INLINE void DotColumns(ConstRows x, std::size_t n, const float* w, std::size_t length, const float* bias, bool relu,
+                           Rows y, std::size_t column) {
+    std::size_t r = 0;
+    for (; r + 4 <= n; r += 4) {
+        DotTile<4, C>(x.values + r * x.stride, x.stride, w, length, bias, relu, y.values + r * y.stride + column,
+                      y.stride);
+    }
+    for (; r < n; ++r) {
+        DotTile<1, C>(x.values + r * x.stride, x.stride, w, length, bias, relu, y.values + r * y.stride + column,
+                      y.stride);
+    }
+}
+
+void LinearForward(ConstRows x, std::size_t n, const float* weight, std::size_t in, std::size_t out, const float* bias,
+                   bool relu, Rows y) {
+    std::size_t c = 0;
+    for (; c + dot_columns <= out; c += dot_columns) {
+        DotColumns<dot_columns>(x, n, weight + c * in, in, bias + c, relu, y, c);
+    }
+    for (; c < out; ++c) {
+        DotColumns<1>(x, n, weight + c * in, in, bias + c, relu, y, c);
+    }
+}
+
+// ---- c[m][j] = sum over k of a(m, k) b[k][j]: a's elements are broadcast, b's rows are read along j.
+
+/// Elements of a matrix by two strides.
+struct Strided {
+    const float* values;
+    std::size_t row;
+    std::size_t column;
+};
+
+template <int R, int V, class Epilogue>
+HWY_INLINE void RankTile(const Strided& a, const float* HWY_RESTRICT b, std::size_t b_stride, std::size_t length,
+                         std::size_t m, std::size_t j, const Epilogue& epilogue) {
+    const Floats d;
+    const std::size_t lanes = hn::Lanes(d);
+    Vector sums[R][V];
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 8
+        for (int v = 0; v < V; ++v) {
+            sums[r][v] = hn::Zero(d);
+        }
+    }
+    const float* HWY_RESTRICT from = a.values + m * a.row;
+    const float* HWY_RESTRICT row = b + j;
+    for (std::size_t k = 0; k < length; ++k) {
+        Vector vectors[V];
+#pragma GCC unroll 8
+        for (int v = 0; v < V; ++v) {
+            vectors[v] = hn::Load(d, row + static_cast<std::size_t>(v) * lanes);
+        }
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+            const Vector factor = hn::Set(d, from[static_cast<std::size_t>(r) * a.row]);
+#pragma GCC unroll 8
+            for (int v = 0; v < V; ++v) {
+                sums[r][v] = hn::MulAdd(factor, vectors[v], sums[r][v]);
+            }
+        }
+        from += a.column;
+        row += b_stride;
+    }
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 8
+        for (int v = 0; v < V; ++v) {
+            epilogue(m + static_cast<std::size_t>(r), j + static_cast<std::size_t>(v) * lanes, sums[r][v]);
+        }
+    }
+}
+
+template <int V, class Epilogue>
+HWY_INLINE void RankRows(const Strided& a, std::size_t rows, const float* b, std::size_t b_stride, std::size_t length,
+                         std::size_t j, const Epilogue& epilogue) {
+    std::size_t m = 0;
+    for (; m + 4 <= rows; m += 4) {
+        RankTile<4, V>(a, b, b_stride, length, m, j, epilogue);
+    }
+    for (; m < rows; ++m) {
+        RankTile<1, V>(a, b, b_stride, length, m, j, epilogue);
+    }
+}
+
+template <class Epilogue>
+HWY_INLINE void RankProduct(const Strided& a, std::size_t rows, const float* b, std::size_t b_stride,
+                            std::size_t columns, std::size_t length, const Epilogue& epilogue) {
+    constexpr int most = many_registers ? 6 : 3;
+    const std::size_t lanes = hn::Lanes(Floats());
+    std::size_t j = 0;
+    for (; j + most * lanes <= columns; j += most * lanes) {
+        RankRows<most>(a, rows, b, b_stride, length, j, epilogue);
+    }
+    if constexpr (many_registers) {
+        for (; j + 4 * lanes <= columns; j += 4 * lanes) {
+            RankRows<4>(a, rows, b, b_stride, length, j, epilogue);
+        }
+    }
+    for (; j + 2 * lanes <= columns; j += 2 * lanes) {
+        RankRows<2>(a, rows, b, b_stride, length, j, epilogue);
+    }
+    for (; j < columns; j += lanes) {
+        RankRows<1>(a, rows, b, b_stride, length, j, epilogue);
+    }
+}
+
+void LinearBackward(ConstRows dy, std::size_t n, const float* weight, std::size_t in, std::size_t out,
+                    const float* activation, Rows dx) {
+    const Floats d;
+    const Strided gradient{dy.values, dy.stride, 1};
+    if (activation == nullptr) {
+        RankProduct(gradient, n, weight, in, in, out, [&](std::size_t m, std::size_t j, Vector value) {
+            hn::Store(value, d, dx.values + m * dx.stride + j);
+        });
+        return;
+    }
+    RankProduct(gradient, n, weight, in, in, out, [&](std::size_t m, std::size_t j, Vector value) {
+        const auto passes = hn::Gt(hn::Load(d, activation + m * dx.stride + j), hn::Zero(d));
+        hn::Store(hn::IfThenElseZero(passes, value), d, dx.values + m * dx.stride + j);
+    });
+}
+
+template <class Step>
+HWY_INLINE void UpdateWith(const Step& step, ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out,
+                           const StepState& weight, const StepState& bias) {
+    const Floats d;
+    RankProduct({dy.values, 1, dy.stride}, out, x.values, x.stride, in, n,
+                [&](std::size_t m, std::size_t j, Vector gradient) { step(weight, m * in + j, gradient); });
+    for (std::size_t j = 0; j < out; j += hn::Lanes(d)) {
+        Vector sum = hn::Zero(d);
+        for (std::size_t i = 0; i < n; ++i) {
+            sum = hn::Add(sum, hn::Load(d, dy.values + i * dy.stride + j));
+        }
+        step(bias, j, sum);
+    }
+}
+
+void LinearUpdate(ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out, const StepRule& rule,
+                  const StepState& weight, const StepState& bias) {
+    if (rule.plain()) {
+        UpdateWith(PlainStep{rule}, dy, n, x, in, out, weight, bias);
+    } else {
+        UpdateWith(AnyStep{rule}, dy, n, x, in, out, weight, bias);
+    }
+}
+
+void StepParameters(const StepRule& rule, const StepState& state, const float* gradient, std::size_t count) {
+    const Floats d;
+    const AnyStep step{rule};
+    for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+        step(state, i, hn::Load(d, gradient + i));
+    }
+}
+
+}  // namespace mlaasim::fl::fused::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mlaasim::fl::fused {
+
+HWY_EXPORT(LinearForward);
+HWY_EXPORT(LinearBackward);
+HWY_EXPORT(LinearUpdate);
+HWY_EXPORT(StepParameters);
+
+void linear_forward(ConstRows x, std::size_t n, const float* weight, std::size_t in, std::size_t out, const float* bias,
+                    bool relu, Rows y) {
+    HWY_DYNAMIC_DISPATCH(LinearForward)(x, n, weight, in, out, bias, relu, y);
+}
+
+void linear_backward(ConstRows dy, std::size_t n, const float* weight, std::size_t in, std::size_t out,
+                     const float* activation, Rows dx) {
+    HWY_DYNAMIC_DISPATCH(LinearBackward)(dy, n, weight, in, out, activation, dx);
+}
+
+void linear_update(ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out, const StepRule& rule,
+                   const StepState& weight, const StepState& bias) {
+    HWY_DYNAMIC_DISPATCH(LinearUpdate)(dy, n, x, in, out, rule, weight, bias);
+}
+
+void step_parameters(const StepRule& rule, const StepState& state, const float* gradient, std::size_t count) {
+    HWY_DYNAMIC_DISPATCH(StepParameters)(rule, state, gradient, count);
+}
+
+std::string target_name() {
+    // The dispatched set is the lowest bit of those that the binary and the processor share.
+    const auto shared = hwy::SupportedTargets() & HWY_TARGETS;
+    return hwy::TargetName(shared & -shared);
+}
+
+}  // namespace mlaasim::fl::fused
+#endif

@@ -1,0 +1,91 @@
+// Softmax, cross-entropy and arg max of rows of logits.
+#include <algorithm>
+#include <cmath>
+
+#include "fl/fused/kernels.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "fl/fused/softmax.cpp"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include <hwy/contrib/math/math-inl.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace mlaasim::fl::fused::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+using Floats = hn::CappedTag<float, 16>;
+using Vector = hn::Vec<Floats>;
+
+/// exp(row - largest) into `exponentials` (padded), 0 behind the classes; returns their sum.
+HWY_INLINE float Exponentials(const float* HWY_RESTRICT row, std::size_t classes, float largest,
+                              float* HWY_RESTRICT exponentials) {
+    const Floats d;
+    const std::size_t lanes = hn::Lanes(d);
+    Vector sum = hn::Zero(d);
+    for (std::size_t c = 0; c < classes; c += lanes) {
+        const auto used = hn::FirstN(d, classes - c);
+        const Vector value = hn::IfThenElseZero(used, hn::Exp(d, hn::Sub(hn::Load(d, row + c), hn::Set(d, largest))));
+        sum = hn::Add(sum, value);
+        hn::Store(value, d, exponentials + c);
+    }
+    return hn::GetLane(hn::SumOfLanes(d, sum));
+}
+
+double SoftmaxCrossEntropy(Rows logits, std::size_t n, std::size_t classes, const std::int64_t* labels) {
+    const Floats d;
+    const float share = 1.0F / static_cast<float>(n);
+    double loss = 0.0;
+    for (std::size_t i = 0; i < n; ++i) {
+        float* const row = logits.values + i * logits.stride;
+        const auto label = static_cast<std::size_t>(labels[i]);
+        const float largest = *std::max_element(row, row + classes);
+        const float truth = row[label];
+        const float sum = Exponentials(row, classes, largest, row);
+        loss += static_cast<double>(std::log(sum) + largest - truth);
+        const Vector factor = hn::Set(d, share / sum);
+        for (std::size_t c = 0; c < classes; c += hn::Lanes(d)) {
+            hn::Store(hn::Mul(factor, hn::Load(d, row + c)), d, row + c);
+        }
+        row[label] -= share;
+    }
+    return loss;
+}
+
+void Classify(ConstRows logits, std::size_t n, std::size_t classes, const std::int64_t* labels, float* losses,
+              std::uint32_t* predictions) {
+    const Floats d;
+    const std::size_t lanes = hn::Lanes(d);
+    for (std::size_t i = 0; i < n; ++i) {
+        const float* const row = logits.values + i * logits.stride;
+        const float* const largest = std::max_element(row, row + classes);
+        Vector sum = hn::Zero(d);
+        for (std::size_t c = 0; c < classes; c += lanes) {
+            const Vector value = hn::Exp(d, hn::Sub(hn::Load(d, row + c), hn::Set(d, *largest)));
+            sum = hn::Add(sum, hn::IfThenElseZero(hn::FirstN(d, classes - c), value));
+        }
+        losses[i] = std::log(hn::GetLane(hn::SumOfLanes(d, sum))) + *largest - row[labels[i]];
+        predictions[i] = static_cast<std::uint32_t>(largest - row);
+    }
+}
+
+}  // namespace mlaasim::fl::fused::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace mlaasim::fl::fused {
+
+HWY_EXPORT(SoftmaxCrossEntropy);
+HWY_EXPORT(Classify);
+
+double softmax_cross_entropy(Rows logits, std::size_t n, std::size_t classes, const std::int64_t* labels) {
+    return HWY_DYNAMIC_DISPATCH(SoftmaxCrossEntropy)(logits, n, classes, labels);
+}
+
+void classify(ConstRows logits, std::size_t n, std::size_t classes, const std::int64_t* labels, float* losses,
+              std::uint32_t* predictions) {
+    HWY_DYNAMIC_DISPATCH(Classify)(logits, n, classes, labels, losses, predictions);
+}
+
+}  // namespace mlaasim::fl::fused
+#endif

@@ -1,0 +1,366 @@
+#include "fl/fused/trainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "fl/fused/plan.hpp"
+#include "sim/error.hpp"
+
+namespace mlaasim::fl::fused {
+namespace {
+
+using Floats = sim::AlignedVector<float>;
+
+/// What a convolution block keeps of a batch between forward and backward.
+struct BlockMemory {
+    Floats input;     ///< bordered images
+    Floats output;    ///< of the convolution
+    Floats selected;  ///< what the pooling chose of it
+    Floats dpooled;   ///< gradient of the block's output
+    Floats mean;
+    Floats deviation_inverse;
+    Floats scale;  ///< of batch norm as z = scale x + shift
+    Floats shift;
+};
+
+struct LinearMemory {
+    Floats output;  ///< after the ReLU; of the last layer the logits, then their gradient
+    Floats gradient;
+};
+
+class FusedTrainer final : public ModelTrainer {
+public:
+    FusedTrainer(const Model& model, const TrainingOptions& options)
+        : plan_{model},
+          options_{options},
+          parameters_(plan_.packed_size()),
+          flat_(plan_.is_flat() ? 0 : model.layout().size()),
+          blocks_(plan_.convolutions().size()),
+          layers_(plan_.linears().size()) {
+        if (options.optimizer == Optimizer::adam || options.momentum > 0.0) {
+            first_.resize(parameters_.size());
+        }
+        if (options.optimizer == Optimizer::adam) {
+            second_.resize(parameters_.size());
+        }
+        if (options.proximal > 0.0) {
+            start_.resize(parameters_.size());
+        }
+        std::size_t weights = 0;
+        std::size_t channels = 0;
+        std::size_t image = 0;
+        for (const ConvolutionBlock& block : plan_.convolutions()) {
+            const std::size_t padded = block.shape.out_channels;
+            weights = std::max(weights, block.shape.kernel_height * 3 * padded *
+                                            std::max(block.shape.in_channels, block.shape.in_stride));
+            channels = std::max(channels, padded);
+            image = std::max(image, (block.shape.height + 2 * block.border) * (block.shape.width + 2) * padded);
+        }
+        weight_gradient_.resize(weights);
+        turned_weight_.resize(weights);
+        channel_sums_.resize(3 * channels);
+        channel_totals_.resize(2 * channels);
+        dconvolved_.resize(image);
+    }
+
+    void begin(std::span<const float> start) override {
+        plan_.pack(start, parameters_);
+        std::fill(first_.begin(), first_.end(), 0.0F);
+        std::fill(second_.begin(), second_.end(), 0.0F);
+        if (!start_.empty()) {
+            start_ = parameters_;
+        }
+        steps_ = 0;
+    }
+
+    double step(const sim::SampleBlock& batch) override {
+        const std::size_t n = batch.count();
+        reserve(n);
+        ConstRows features{batch.sample(0), batch.row()};
+        for (std::size_t b = 0; b < blocks_.size(); ++b) {
+            features = forward_block(b, n, features);
+        }
+        const ConstRows input = features;
+        for (std::size_t l = 0; l < layers_.size(); ++l) {
+            const LinearBlock& layer = plan_.linears()[l];
+            const Rows output{layers_[l].output.data(), layer.padded_out()};
+            linear_forward(features, n, &parameters_[layer.weight], layer.in, layer.out, &parameters_[layer.bias],
+                           layer.relu, output);
+            features = output;
+        }
+        const LinearBlock& last = plan_.linears().back();
+        const double loss = softmax_cross_entropy({layers_.back().output.data(), last.padded_out()}, n, last.out,
+                                                  batch.labels().data());
+        next_rule();
+        backward(n, input);
+        return loss / static_cast<double>(n);
+    }
+
+    std::span<const float> parameters() override {
+        if (plan_.is_flat()) {
+            return parameters_;
+        }
+        plan_.unpack(parameters_, flat_);
+        return flat_;
+    }
+
+private:
+    void reserve(std::size_t n) {
+        if (n <= capacity_) {
+            return;
+        }
+        capacity_ = n;
+        for (std::size_t b = 0; b < blocks_.size(); ++b) {
+            const ConvolutionBlock& block = plan_.convolutions()[b];
+            const std::size_t padded = block.shape.out_channels;
+            BlockMemory& memory = blocks_[b];
+            memory.input.assign(n * block.input_floats(), 0.0F);
+            memory.output.resize(n * block.positions() * padded);
+            memory.selected.resize(n * block.pooled_positions() * padded);
+            memory.dpooled.resize(n * block.pooled_positions() * padded);
+            for (Floats* channels : {&memory.mean, &memory.deviation_inverse, &memory.scale, &memory.shift}) {
+                channels->resize(padded);
+            }
+        }
+        if (!blocks_.empty()) {
+            features_.resize(n * plan_.linears().front().in);
+        }
+        for (std::size_t l = 0; l < layers_.size(); ++l) {
+            layers_[l].output.assign(n * plan_.linears()[l].padded_out(), 0.0F);
+            layers_[l].gradient.assign(n * plan_.linears()[l].padded_out(), 0.0F);
+        }
+    }
+
+    /// Where a block's pooled output goes: the next block's bordered input, or the features of the linear layers.
+    struct PooledPlace {
+        float* values;
+        std::size_t sample;
+        std::size_t row;
+        std::size_t column;
+    };
+    PooledPlace pooled_place(std::size_t b) {
+        if (b + 1 < blocks_.size()) {
+            const ConvolutionBlock& next = plan_.convolutions()[b + 1];
+            return {blocks_[b + 1].input.data() + next.first_pixel(), next.input_floats(), next.shape.in_row,
+                    next.shape.in_stride};
+        }
+        const ConvolutionBlock& block = plan_.convolutions()[b];
+        const std::size_t column = block.shape.out_channels;
+        return {features_.data(), block.pooled_positions() * column, block.pooled_width * column, column};
+    }
+
+    ConstRows forward_block(std::size_t b, std::size_t n, ConstRows samples) {
+        const ConvolutionBlock& block = plan_.convolutions()[b];
+        BlockMemory& memory = blocks_[b];
+        if (b == 0) {
+            copy_images(block, samples.values, samples.stride, n, memory.input.data());
+        }
+        const std::size_t padded = block.shape.out_channels;
+        const std::size_t image = block.positions() * padded;
+        float* const mean = channel_sums_.data();
+        float* const squares = mean + padded;
+        std::fill_n(channel_totals_.begin(), 2 * padded, 0.0);
+        double* const mean_of_all = channel_totals_.data();
+        double* const squares_of_all = mean_of_all + padded;
+        for (std::size_t i = 0; i < n; ++i) {
+            convolution_forward(block.shape, memory.input.data() + i * block.input_floats(), &parameters_[block.weight],
+                                &parameters_[block.bias], memory.output.data() + i * image);
+            channel_moments(memory.output.data() + i * image, block.positions(), padded, mean, squares);
+            // Chan, Golub and LeVeque 1979: moments of two sets from those of each.
+            const double share = 1.0 / static_cast<double>(i + 1);
+            const double weight = static_cast<double>(block.positions()) * static_cast<double>(i) * share;
+            for (std::size_t c = 0; c < block.channels; ++c) {
+                const double difference = static_cast<double>(mean[c]) - mean_of_all[c];
+                mean_of_all[c] += difference * share;
+                squares_of_all[c] += static_cast<double>(squares[c]) + difference * difference * weight;
+            }
+        }
+        const double count = static_cast<double>(n) * static_cast<double>(block.positions());
+        for (std::size_t c = 0; c < block.channels; ++c) {
+            const double inverse = 1.0 / std::sqrt(squares_of_all[c] / count + batch_norm_epsilon);
+            memory.mean[c] = static_cast<float>(mean_of_all[c]);
+            memory.deviation_inverse[c] = static_cast<float>(inverse);
+            memory.scale[c] = static_cast<float>(parameters_[block.gamma + c] * inverse);
+            memory.shift[c] = static_cast<float>(parameters_[block.beta + c] -
+                                                 parameters_[block.gamma + c] * inverse * mean_of_all[c]);
+            // Running statistics take the unbiased variance, as LibTorch's.
+            follow(parameters_[block.mean + c], mean_of_all[c]);
+            follow(parameters_[block.variance + c], squares_of_all[c] / (count - 1.0));
+        }
+        const PooledPlace place = pooled_place(b);
+        const std::size_t pooled = block.pooled_positions() * padded;
+        for (std::size_t i = 0; i < n; ++i) {
+            norm_pool_forward(block.pooling, memory.output.data() + i * image, memory.scale.data(), memory.shift.data(),
+                              place.values + i * place.sample, place.row, place.column,
+                              memory.selected.data() + i * pooled);
+        }
+        return {features_.data(), plan_.linears().front().in};
+    }
+
+    static void follow(float& running, double batch) {
+        running = static_cast<float>((1.0 - batch_norm_momentum) * static_cast<double>(running) +
+                                     batch_norm_momentum * batch);
+    }
+
+    void next_rule() {
+        ++steps_;
+        rule_ = {.optimizer = options_.optimizer,
+                 .rate = static_cast<float>(options_.learning_rate),
+                 .momentum = static_cast<float>(options_.momentum),
+                 .beta1 = static_cast<float>(options_.beta1),
+                 .beta2 = static_cast<float>(options_.beta2),
+                 .epsilon = static_cast<float>(options_.adam_epsilon),
+                 .weight_decay = static_cast<float>(options_.weight_decay),
+                 .proximal = static_cast<float>(options_.proximal)};
+        if (options_.optimizer == Optimizer::adam) {
+            const auto t = static_cast<double>(steps_);
+            rule_.rate = static_cast<float>(options_.learning_rate / (1.0 - std::pow(options_.beta1, t)));
+            rule_.inverse_correction = static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(options_.beta2, t)));
+        }
+    }
+
+    [[nodiscard]] StepState state(std::size_t offset) {
+        return StepState{parameters_.data(), first_.empty() ? nullptr : first_.data(),
+                         second_.empty() ? nullptr : second_.data(), start_.empty() ? nullptr : start_.data()}
+            .at(offset);
+    }
+
+    void backward(std::size_t n, ConstRows input) {
+        for (std::size_t l = layers_.size(); l-- > 0;) {
+            const LinearBlock& layer = plan_.linears()[l];
+            // The logits' gradient has taken their place.
+            const bool is_last = l + 1 == layers_.size();
+            const ConstRows dy{is_last ? layers_[l].output.data() : layers_[l].gradient.data(), layer.padded_out()};
+            ConstRows x = input;
+            if (l > 0) {
+                const LinearBlock& below = plan_.linears()[l - 1];
+                x = {layers_[l - 1].output.data(), below.padded_out()};
+                linear_backward(dy, n, &parameters_[layer.weight], layer.in, layer.out, below.relu ? x.values : nullptr,
+                                {layers_[l - 1].gradient.data(), x.stride});
+            } else if (!blocks_.empty()) {
+                linear_backward(dy, n, &parameters_[layer.weight], layer.in, layer.out, nullptr,
+                                {blocks_.back().dpooled.data(), layer.in});
+            }
+            linear_update(dy, n, x, layer.in, layer.out, rule_, state(layer.weight), state(layer.bias));
+        }
+        for (std::size_t b = blocks_.size(); b-- > 0;) {
+            backward_block(b, n);
+        }
+    }
+
+    void backward_block(std::size_t b, std::size_t n) {
+        const ConvolutionBlock& block = plan_.convolutions()[b];
+        BlockMemory& memory = blocks_[b];
+        const std::size_t padded = block.shape.out_channels;
+        const std::size_t image = block.positions() * padded;
+        const std::size_t pooled = block.pooled_positions() * padded;
+        float* const sum_g = channel_sums_.data();
+        float* const sum_gx = sum_g + padded;
+        float* const sum_dx = sum_gx + padded;
+        std::fill_n(channel_totals_.begin(), 2 * padded, 0.0);
+        for (std::size_t i = 0; i < n; ++i) {
+            std::fill_n(sum_g, 2 * padded, 0.0F);
+            norm_pool_sums(block.pooling, memory.selected.data() + i * pooled, memory.dpooled.data() + i * pooled,
+                           memory.scale.data(), memory.shift.data(), memory.mean.data(), sum_g, sum_gx);
+            for (std::size_t c = 0; c < 2 * padded; ++c) {
+                channel_totals_[c] += static_cast<double>(sum_g[c]);
+            }
+        }
+        // With h = (x - mean) / deviation over m values: dx = gamma / deviation (g - sum g / m - h sum(g h) / m), as
+        // offset + slope x beside the g term (Ioffe and Szegedy 2015).
+        offset_.assign(padded, 0.0F);
+        slope_.assign(padded, 0.0F);
+        const double count = static_cast<double>(n) * static_cast<double>(block.positions());
+        for (std::size_t c = 0; c < block.channels; ++c) {
+            const auto inverse = static_cast<double>(memory.deviation_inverse[c]);
+            const auto scale = static_cast<double>(memory.scale[c]);
+            const double slope = -scale * inverse * inverse * channel_totals_[padded + c] / count;
+            slope_[c] = static_cast<float>(slope);
+            offset_[c] =
+                static_cast<float>(-scale * channel_totals_[c] / count - slope * static_cast<double>(memory.mean[c]));
+            sum_g[c] = static_cast<float>(channel_totals_[c]);
+            sum_gx[c] = static_cast<float>(channel_totals_[padded + c] * inverse);
+        }
+        step_parameters(rule_, state(block.gamma), sum_gx, padded);
+        step_parameters(rule_, state(block.beta), sum_g, padded);
+
+        const bool has_below = b > 0;
+        const std::size_t column = padded;
+        const std::size_t row = (block.shape.width + (has_below ? 2 : 0)) * column;
+        float* const dconvolved = dconvolved_.data() + (has_below ? block.border * row + column : 0);
+        std::fill_n(dconvolved_.begin(), (block.shape.height + 2 * block.border) * (block.shape.width + 2) * column,
+                    0.0F);
+        if (has_below) {
+            turn_weights(block);
+        }
+        const Convolution back{.height = block.shape.height,
+                               .width = block.shape.width,
+                               .kernel_height = block.shape.kernel_height,
+                               .in_channels = block.channels,
+                               .in_stride = column,
+                               .in_row = row,
+                               .out_channels = block.shape.in_stride};
+        std::fill_n(weight_gradient_.begin(), block.weights(), 0.0F);
+        std::fill_n(sum_dx, padded, 0.0F);
+        for (std::size_t i = 0; i < n; ++i) {
+            norm_pool_backward(block.pooling, memory.output.data() + i * image, memory.dpooled.data() + i * pooled,
+                               memory.scale.data(), memory.shift.data(), offset_.data(), slope_.data(), dconvolved, row,
+                               sum_dx);
+            convolution_weight_gradient(block.shape, memory.input.data() + i * block.input_floats(), dconvolved, row,
+                                        weight_gradient_.data());
+            if (has_below) {
+                convolution_forward(back, dconvolved_.data(), turned_weight_.data(), nullptr,
+                                    blocks_[b - 1].dpooled.data() + i * block.positions() * block.shape.in_stride);
+            }
+        }
+        step_parameters(rule_, state(block.weight), weight_gradient_.data(), block.weights());
+        step_parameters(rule_, state(block.bias), sum_dx, padded);
+    }
+
+    /// The weights of the convolution that takes the gradient back: taps turned round, channels exchanged.
+    void turn_weights(const ConvolutionBlock& block) {
+        const Convolution& shape = block.shape;
+        const std::size_t taps = shape.kernel_height * 3;
+        for (std::size_t tap = 0; tap < taps; ++tap) {
+            const float* const from =
+                &parameters_[block.weight] + (taps - 1 - tap) * shape.in_channels * shape.out_channels;
+            float* const to = turned_weight_.data() + tap * block.channels * shape.in_stride;
+            for (std::size_t o = 0; o < block.channels; ++o) {
+                for (std::size_t i = 0; i < shape.in_channels; ++i) {
+                    to[o * shape.in_stride + i] = from[i * shape.out_channels + o];
+                }
+                std::fill_n(to + o * shape.in_stride + shape.in_channels, shape.in_stride - shape.in_channels, 0.0F);
+            }
+        }
+    }
+
+    Plan plan_;
+    TrainingOptions options_;
+    Floats parameters_;
+    Floats first_;   ///< velocities, or means of the gradient
+    Floats second_;  ///< means of the squared gradient
+    Floats start_;
+    Floats flat_;
+    std::vector<BlockMemory> blocks_;
+    std::vector<LinearMemory> layers_;
+    Floats features_;
+    Floats weight_gradient_;
+    Floats turned_weight_;
+    Floats channel_sums_;
+    std::vector<double> channel_totals_;
+    Floats offset_;
+    Floats slope_;
+    Floats dconvolved_;  ///< of one sample, bordered where it is convolved back
+    StepRule rule_;
+    std::int64_t steps_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<ModelTrainer> make_trainer(const Model& model, const TrainingOptions& options) {
+    return std::make_unique<FusedTrainer>(model, options);
+}
+
+}  // namespace mlaasim::fl::fused

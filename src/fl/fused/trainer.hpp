@@ -1,0 +1,13 @@
+// Training without autograd and without allocation in the loop, on the kernels of fl/fused.
+#pragma once
+
+#include <memory>
+
+#include "fl/local_training.hpp"
+
+namespace mlaasim::fl::fused {
+
+/// Needs a model that Plan::missing_kernel has nothing against. Memory grows with the largest batch seen.
+[[nodiscard]] std::unique_ptr<ModelTrainer> make_trainer(const Model& model, const TrainingOptions& options);
+
+}  // namespace mlaasim::fl::fused

@@ -1,0 +1,126 @@
+#include "fl/local_training.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "sim/error.hpp"
+
+namespace mlaasim::fl {
+namespace {
+
+/// Reads batches of one job. Undrifted samples come straight from the pool; drifted ones, when they are needed for
+/// several epochs, from a copy that was drifted once.
+class BatchReader {
+public:
+    BatchReader(const sim::SampleSource& samples, std::int64_t epochs, sim::SampleBlock& all, sim::SampleBlock& batch)
+        : source_{samples},
+          samples_{samples.indices},
+          from_copy_{epochs > 1 && !samples.drift.none()},
+          all_{all},
+          batch_{batch} {
+        if (from_copy_) {
+            all_.read(samples);
+        }
+    }
+
+    /// The samples at these positions of the job's list.
+    void read(std::span<const std::uint32_t> positions) {
+        if (from_copy_) {
+            batch_.take(all_, positions);
+            return;
+        }
+        indices_.resize(positions.size());
+        std::transform(positions.begin(), positions.end(), indices_.begin(),
+                       [&](std::uint32_t position) { return samples_[position]; });
+        source_.indices = indices_;
+        batch_.read(source_);
+    }
+
+private:
+    sim::SampleSource source_;
+    std::span<const std::uint32_t> samples_;
+    bool from_copy_;
+    sim::SampleBlock& all_;
+    sim::SampleBlock& batch_;
+    std::vector<std::uint32_t> indices_;
+};
+
+class OneByOne final : public CohortTrainer {
+public:
+    OneByOne(std::unique_ptr<ModelTrainer> trainer, const TrainingOptions& options)
+        : trainer_{std::move(trainer)}, options_{options} {}
+
+    void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
+               const std::function<void(const LocalUpdate&)>& finished) override {
+        for (const TrainingJob& job : cohort) {
+            finished(train_one(job, {seed, sim::Purpose::shuffle, job.service.value(), round.value()}));
+        }
+    }
+
+private:
+    LocalUpdate train_one(const TrainingJob& job, sim::RandomStream shuffle) {
+        const std::size_t count = job.samples.indices.size();
+        const auto batch_size = static_cast<std::size_t>(options_.batch_size);
+        order_.resize(count);
+        std::iota(order_.begin(), order_.end(), 0U);
+        BatchReader batches{job.samples, options_.epochs, all_, batch_};
+        trainer_->begin(job.start);
+
+        LocalUpdate update{.service = job.service, .parameters = {}};
+        for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
+            shuffle.shuffle(order_);
+            double epoch_loss = 0.0;
+            for (std::size_t first = 0; first < count; first += batch_size) {
+                const std::size_t size = std::min(batch_size, count - first);
+                batches.read(std::span{order_}.subspan(first, size));
+                epoch_loss += trainer_->step(batch_) * static_cast<double>(size);
+                ++update.steps;
+            }
+            update.loss = count > 0 ? epoch_loss / static_cast<double>(count) : 0.0;
+            update.samples += static_cast<std::int64_t>(count);
+        }
+        update.parameters = trainer_->parameters();
+        return update;
+    }
+
+    std::unique_ptr<ModelTrainer> trainer_;
+    TrainingOptions options_;
+    std::vector<std::uint32_t> order_;
+    sim::SampleBlock all_;
+    sim::SampleBlock batch_;
+};
+
+}  // namespace
+
+std::vector<sim::Choice> choices_of(Optimizer /*optimizer*/) {
+    return {{"sgd", static_cast<int>(Optimizer::sgd), "stochastic gradient descent, with momentum if wanted"},
+            {"adam", static_cast<int>(Optimizer::adam), "Adam"}};
+}
+
+void declare(sim::OptionVisitor& visitor, TrainingOptions& options) {
+    const sim::Range below_one{.low = 0.0, .high = 1.0, .high_open = true};
+    visitor.option("epochs", options.epochs,
+                   {.doc = "Passes over the local samples each round", .range = sim::at_least(1)});
+    visitor.option("batch_size", options.batch_size,
+                   {.doc = "Samples per step; the last batch may be smaller", .range = sim::between(1, 65536)});
+    visitor.choice("optimizer", options.optimizer, {.doc = "How a gradient changes the parameters"});
+    visitor.option("learning_rate", options.learning_rate, {.doc = "Step size", .range = sim::positive()});
+    visitor.option("momentum", options.momentum,
+                   {.doc = "sgd: momentum; velocities start at zero in every round", .range = below_one});
+    visitor.option("beta1", options.beta1, {.doc = "adam: decay of the gradient's mean", .range = below_one});
+    visitor.option("beta2", options.beta2, {.doc = "adam: decay of the squared gradient's mean", .range = below_one});
+    visitor.option("adam_epsilon", options.adam_epsilon,
+                   {.doc = "adam: added to the root of the squared gradient's mean", .range = sim::positive()});
+    visitor.option("weight_decay", options.weight_decay,
+                   {.doc = "L2 penalty added to the gradient", .range = sim::at_least(0)});
+    visitor.option(
+        "proximal", options.proximal,
+        {.doc = "FedProx: weight mu of the penalty mu/2 |w - w_start|^2; 0 = none", .range = sim::at_least(0)});
+}
+
+std::unique_ptr<CohortTrainer> make_cohort_trainer(std::unique_ptr<ModelTrainer> trainer,
+                                                   const TrainingOptions& options) {
+    return std::make_unique<OneByOne>(std::move(trainer), options);
+}
+
+}  // namespace mlaasim::fl
