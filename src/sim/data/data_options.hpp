@@ -9,15 +9,19 @@
 
 namespace mlaasim::sim {
 
-enum class DataSource { automatic, synthetic_digits, mnist, fashion_mnist };
+enum class DataSource { automatic, synthetic_digits, mnist, fashion_mnist, synthetic_sensors };
 
 struct DataOptions {
     /// automatic: MNIST when a data folder is given (--data, MLAASIM_DATA), else synthetic digits.
     DataSource source = DataSource::automatic;
+    // Of both generated sources:
     std::int64_t synthetic_train = 20000;  ///< generated training samples
     std::int64_t synthetic_test = 4000;    ///< generated test samples
     std::int64_t synthetic_seed = 1;       ///< of the generator alone: runs with other scenario seeds share the cache
 };
+
+/// False for sensor windows, which can't be turned as images can.
+[[nodiscard]] bool has_images(DataSource source);
 
 [[nodiscard]] std::vector<Choice> choices_of(DataSource source);
 void declare(OptionVisitor& visitor, DataOptions& options);

@@ -5,6 +5,7 @@
 #include "sim/data/cache_format.hpp"
 #include "sim/data/idx_dataset.hpp"
 #include "sim/data/synthetic_digits.hpp"
+#include "sim/data/synthetic_sensors.hpp"
 #include "sim/error.hpp"
 
 namespace mlaasim::sim {
@@ -22,15 +23,21 @@ fs::path cache_file(DataSource source, const std::string& identity) {
            (std::string{choice_name(source)} + "-" + identity + "-v" + std::to_string(cache_format_version) + ".cache");
 }
 
-ResolvedData resolve_synthetic(const DataOptions& options) {
+/// A generator of samples, and the version of what it generates.
+struct Generator {
+    DecodedDataset (*generate)(Seed, std::uint32_t, std::uint32_t);
+    std::uint32_t version;
+};
+
+ResolvedData resolve_synthetic(DataSource source, Generator generator, const DataOptions& options) {
     const auto train = static_cast<std::uint32_t>(options.synthetic_train);
     const auto test = static_cast<std::uint32_t>(options.synthetic_test);
     const Seed seed{static_cast<std::uint64_t>(options.synthetic_seed)};
-    const std::string identity = std::string{"g"} + std::to_string(synthetic_digits_version) + "-" +
-                                 std::to_string(train) + "-" + std::to_string(test) + "-" + std::to_string(seed.value);
-    return {.source = DataSource::synthetic_digits,
-            .cache_file = cache_file(DataSource::synthetic_digits, identity),
-            .decode = [=] { return generate_synthetic_digits(seed, train, test); }};
+    const std::string identity = std::string{"g"} + std::to_string(generator.version) + "-" + std::to_string(train) +
+                                 "-" + std::to_string(test) + "-" + std::to_string(seed.value);
+    return {.source = source, .cache_file = cache_file(source, identity), .decode = [=] {
+                return generator.generate(seed, train, test);
+            }};
 }
 
 }  // namespace
@@ -57,7 +64,10 @@ ResolvedData resolve_data(const DataOptions& options, const fs::path& data_folde
         source = data_folder.empty() ? DataSource::synthetic_digits : DataSource::mnist;
     }
     if (source == DataSource::synthetic_digits) {
-        return resolve_synthetic(options);
+        return resolve_synthetic(source, {generate_synthetic_digits, synthetic_digits_version}, options);
+    }
+    if (source == DataSource::synthetic_sensors) {
+        return resolve_synthetic(source, {generate_synthetic_sensors, synthetic_sensors_version}, options);
     }
     const IdxFiles files = find_idx_files(source, data_folder);
     return {.source = source, .cache_file = cache_file(source, identity_of(files)), .decode = [files] {

@@ -86,6 +86,25 @@ TEST_F(Resolve, SyntheticCacheNamesItsParameters) {
     const fs::path other_count = resolve_data(options, {}).cache_file;
     EXPECT_NE(standard, other_seed);
     EXPECT_NE(other_seed, other_count);
+    options.source = DataSource::synthetic_sensors;
+    const ResolvedData sensors = resolve_data(options, data_.path());
+    EXPECT_EQ(sensors.source, DataSource::synthetic_sensors);
+    EXPECT_NE(sensors.cache_file, other_count);
+    options.synthetic_seed = 3;
+    EXPECT_NE(resolve_data(options, {}).cache_file, sensors.cache_file);
+}
+
+TEST_F(Resolve, SyntheticSourcesAreGeneratedIntoTheCacheAndFoundThere) {
+    for (const DataSource wanted : {DataSource::synthetic_digits, DataSource::synthetic_sensors}) {
+        DataOptions options = source(wanted);
+        options.synthetic_train = 12;
+        options.synthetic_test = 6;
+        const ResolvedData resolved = resolve_data(options, {});
+        const bool images = open_data(resolved)->dataset().train.shape.height > 1;
+        EXPECT_EQ(images, has_images(wanted));
+        EXPECT_TRUE(fs::exists(resolved.cache_file));
+        EXPECT_EQ(open_data(resolved)->dataset().train.count(), 12U);
+    }
 }
 
 TEST_F(Resolve, FindsEveryUsualLayout) {
