@@ -49,6 +49,24 @@ void check_strategy(const Scenario& scenario, const sim::OptionsDocument& docume
     }
 }
 
+/// Rotation is defined on images alone.
+void check_rotation(const Scenario& scenario, const sim::OptionsDocument& document,
+                    std::vector<sim::Problem>& problems) {
+    if (sim::has_images(scenario.data.source)) {
+        return;
+    }
+    for (std::size_t entry = 0; entry < scenario.drift.size(); ++entry) {
+        if (scenario.drift[entry].kind == sim::DriftKind::rotation) {
+            const std::string path = "drift." + std::to_string(entry);
+            problems.push_back(
+                document.problem_at(path + ".kind",
+                                    path + " is a rotation, but samples of data.source " +
+                                        std::string{choice_name(scenario.data.source)} + " are time series",
+                                    "images, which can be turned", "use kind: noise or label_swap, or other data"));
+        }
+    }
+}
+
 }  // namespace
 
 static void declare(sim::OptionVisitor& visitor, ServicesOptions& options) {
@@ -135,6 +153,7 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
     std::vector<sim::Problem> problems;
     check_members(scenario, document, problems);
     check_strategy(scenario, document, problems);
+    check_rotation(scenario, document, problems);
     const auto services = static_cast<std::uint32_t>(scenario.services.count);
     located(document, "availability", problems, [&] {
         const sim::Availability probe{scenario.availability, 1, scenario.random_seed()};

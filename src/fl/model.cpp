@@ -48,6 +48,11 @@ Model::Model(const ModelOptions& options, const SampleShape& input, std::uint32_
     : input_{input}, classes_{classes} {
     architecture_ = std::string(sim::choice_name(options.kind)) + " " + text(input);
     if (options.kind == ModelKind::cnn) {
+        if (input.height == 1 && input.width > 1) {
+            throw sim::InputError({.what = "model.kind is cnn, but samples are " + text(input),
+                                   .expected = "images",
+                                   .hint = "use model.kind: cnn1d for windows of time steps"});
+        }
         add_blocks(options.channels, {3, 3}, {2, 2});
     } else if (options.kind == ModelKind::cnn1d) {
         if (input.height != 1) {

@@ -47,6 +47,24 @@ TEST(ScenarioChecks, NameTheLineOfAnOptionThatContradictsAnother) {
     }
 }
 
+TEST(ScenarioChecks, TimeSeriesCannotBeRotated) {
+    const std::string drift = "drift:\n  - {kind: noise, start: 2, magnitude: 0.1}\n  - start: 3\n    kind: rotation\n";
+    try {
+        static_cast<void>(read_scenario({"data: {source: synthetic_sensors}\n" + drift, "wrong.yaml"}));
+        FAIL() << "a rotation of sensor windows was accepted";
+    } catch (const sim::InputError& error) {
+        ASSERT_EQ(error.problems().size(), 1U) << error.what();
+        EXPECT_EQ(error.problems().front().line, 5);
+        EXPECT_NE(std::string{error.what()}.find("drift.1 is a rotation"), std::string::npos) << error.what();
+        EXPECT_NE(std::string{error.what()}.find("synthetic_sensors"), std::string::npos) << error.what();
+    }
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({"data: {source: synthetic_digits}\n" + drift, "right.yaml"})));
+    EXPECT_NO_THROW(static_cast<void>(
+        read_scenario({"data: {source: synthetic_sensors}\ndrift:\n  - {kind: label_swap, start: 2, magnitude: 1}\n"
+                       "  - {kind: noise, start: 2, magnitude: 0.1}\n",
+                       "right.yaml"})));
+}
+
 TEST(ScenarioChecks, TestTimeAdaptationNeedsBatchNorm) {
     EXPECT_THROW(static_cast<void>(read_scenario({"adaptation: {strategy: {kind: tta}}\n", "wrong.yaml"})),
                  sim::InputError);

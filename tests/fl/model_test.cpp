@@ -113,7 +113,15 @@ TEST(Model, MorePoolingsThanTheImageHasHalvingsThrow) {
         EXPECT_NE(message.find("model.channels has 5 blocks"), std::string::npos) << message;
         EXPECT_NE(message.find("1x28x28"), std::string::npos) << message;
     }
-    EXPECT_THROW(cnn({4}, {}, {3, 1, 128}), sim::InputError);
+}
+
+TEST(Model, WindowsAreNoImages) {
+    try {
+        const Model model = cnn({4}, {}, {3, 1, 128});
+        FAIL() << "accepted";
+    } catch (const sim::InputError& error) {
+        EXPECT_NE(std::string(error.what()).find("cnn1d"), std::string::npos) << error.what();
+    }
 }
 
 TEST(Model, ArchitectureTellsModelsApart) {

@@ -4,8 +4,9 @@ namespace mlaasim::sim {
 
 std::vector<Choice> choices_of(DriftKind /*kind*/) {
     return {
-        {"rotation", static_cast<int>(DriftKind::rotation), "images turn counter-clockwise (data drift)"},
-        {"noise", static_cast<int>(DriftKind::noise), "Gaussian noise on every pixel (data drift)"},
+        {"rotation", static_cast<int>(DriftKind::rotation),
+         "images turn counter-clockwise (data drift); not for time series"},
+        {"noise", static_cast<int>(DriftKind::noise), "Gaussian noise on every value (data drift)"},
         {"label_swap", static_cast<int>(DriftKind::label_swap), "classes swap their labels (concept drift)"},
     };
 }
@@ -37,7 +38,7 @@ void declare(OptionVisitor& visitor, DriftOptions& options) {
         "end", options.end,
         {.doc = "First round that no longer sees the drift; 0 = it stays", .unit = "rounds", .range = at_least(0.0)});
     visitor.option("magnitude", options.magnitude,
-                   {.doc = "Rotation: degrees counter-clockwise; noise: standard deviation of grey values in [0, 1]; "
+                   {.doc = "Rotation: degrees counter-clockwise; noise: standard deviation of values in [0, 1]; "
                            "label_swap: share of the samples, in [0, 1]",
                     .range = between(-360.0, 360.0)});
     visitor.option("classes", options.classes,
