@@ -24,8 +24,8 @@ TEST(ScenarioDocs, ReferencePageIsThatOfTheProgram) {
 
 TEST(ScenarioDocs, ShippedScenariosAreValid) {
     for (const char* file :
-         {"experiments/quickstart.yaml", "bench/scenarios/fedavg-mlp.yaml", "bench/scenarios/fedavg-cnn.yaml",
-          "bench/scenarios/tiny.yaml", "bench/scenarios/scale-10k.yaml"}) {
+         {"experiments/quickstart.yaml", "experiments/sensors.yaml", "bench/scenarios/fedavg-mlp.yaml",
+          "bench/scenarios/fedavg-cnn.yaml", "bench/scenarios/tiny.yaml", "bench/scenarios/scale-10k.yaml"}) {
         EXPECT_NO_THROW(static_cast<void>(read_scenario({contents(file), file}))) << file;
     }
 }
