@@ -164,9 +164,14 @@ std::vector<ServiceReport> Worker::train(const Command& command) {
 
 void Worker::compose(const Command& command) {
     fl::FixedPointSum sum{initial_.size(), scale_for(command.services, previous_)};
+    std::vector<std::span<const float>> rows;
+    std::vector<std::int64_t> weights;
     for (const sim::ServiceId service : owned(command.services)) {
-        sim::expects(sum.add(rows_.at(service).values, weight(service)) == fl::FixedPointSum::Outcome::added,
-                     "kept updates can be added");
+        rows.emplace_back(rows_.at(service).values);
+        weights.push_back(weight(service));
+    }
+    for (const fl::FixedPointSum::Outcome outcome : sum.add(rows, weights)) {
+        sim::expects(outcome == fl::FixedPointSum::Outcome::added, "kept updates can be added");
     }
     communicator_.sum(sum.units());
     sim::expects(sum.weight() > 0, "a composition has members with updates");
@@ -178,10 +183,16 @@ void Worker::compose(const Command& command) {
 }
 
 std::vector<ServiceValue> Worker::update_distances(const Command& command) {
+    const std::vector<sim::ServiceId> own = owned(command.services);
+    std::vector<std::span<const float>> rows;
+    for (const sim::ServiceId service : own) {
+        rows.emplace_back(rows_.at(service).values);
+    }
+    const std::vector<double> values = composition::update_distances(rows, previous_, composition_,
+                                                                     world_.model().layout(), command.distance);
     std::vector<ServiceValue> distances;
-    for (const sim::ServiceId service : owned(command.services)) {
-        distances.push_back({service, composition::update_distance(rows_.at(service).values, previous_, composition_,
-                                                                   world_.model().layout(), command.distance)});
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        distances.push_back({own[i], values[i]});
     }
     return by_service(communicator_.gather_records(distances));
 }

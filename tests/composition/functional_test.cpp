@@ -48,7 +48,8 @@ TEST(UpdateDistance, LayoutLeavesOutRunningStatistics) {
     Floats zero(layout.size(), 0.0F);
     layout.view(std::span<float>{row}, layout.blocks()[0])[1] = 2.0F;
     layout.view(std::span<float>{row}, layout.blocks()[1])[0] = 100.0F;
-    EXPECT_DOUBLE_EQ(update_distance(row, zero, zero, layout, DistanceKind::euclidean), 2);
+    const std::vector<std::span<const float>> rows{row, zero, row};
+    EXPECT_EQ(update_distances(rows, zero, zero, layout, DistanceKind::euclidean), (std::vector<double>{2, 0, 2}));
     EXPECT_GT(update_distance(row, zero, zero, DistanceKind::euclidean), 100);
 }
 

@@ -98,8 +98,38 @@ TEST_P(Evaluation, ManyModelsAreEachAsAlone) {
     EXPECT_NE(together[0].loss_sum(), together[1].loss_sum());
 }
 
+TEST_P(Evaluation, OfImagesThatAreMostlyBackground) {
+    sim::DecodedPool decoded = testing::random_samples(shape, classes, 203);
+    sim::RandomStream random{sim::Seed{8}, sim::Purpose::test, 0, 0};
+    for (std::uint8_t& value : decoded.values) {
+        value = random.uniform() < 0.85 ? std::uint8_t{0} : value;
+    }
+    const testing::TestPool images{shape, classes, std::move(decoded)};
+    const sim::SampleBlock samples = images.block();
+    ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 203);
+    const Floats probabilities = evaluator.probabilities(flat, samples);
+    testing::ReferenceModel reference{model, samples};
+    const auto logits = reference.logits(testing::in_double(flat), testing::Normalise::by_running_statistics);
+    for (std::size_t i = 0; i < 203; ++i) {
+        double total = 0.0;
+        for (std::size_t c = 0; c < classes; ++c) {
+            total += std::exp(logits[i * classes + c]);
+        }
+        for (std::size_t c = 0; c < classes; ++c) {
+            EXPECT_NEAR(probabilities[i * classes + c], std::exp(logits[i * classes + c]) / total, 2e-6);
+        }
+    }
+    // However many models share the pass, each gets the same bits.
+    const auto other = testing::initial(model, 2);
+    const std::vector<std::span<const float>> models{other, flat, other};
+    evaluator.load(models);
+    const std::vector<Confusion> together = evaluator.evaluate(samples);
+    EXPECT_EQ(together[1].loss_sum(), evaluator.evaluate(flat, samples).loss_sum());
+    EXPECT_EQ(together[0].loss_sum(), together[2].loss_sum());
+}
+
 INSTANTIATE_TEST_SUITE_P(Models, Evaluation,
-                         ::testing::Combine(::testing::Values(ModelKind::mlp, ModelKind::cnn),
+                         ::testing::Combine(::testing::Values(ModelKind::mlp, ModelKind::cnn, ModelKind::logistic),
                                             ::testing::Values(testing::autograd, testing::fused)),
                          [](const auto& tested) {
                              return std::string(sim::choice_name(std::get<0>(tested.param))) +

@@ -4,53 +4,99 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
+#include "sim/clones.hpp"
 #include "sim/error.hpp"
 
 namespace mlaasim::composition {
 
 namespace {
 
-/// Products of the updates a = row - global and b = composed - global.
-struct Moments {
-    double aa = 0;
-    double bb = 0;
-    double ab = 0;
-    double difference = 0;  ///< |a - b|^2
+/// Running sums in a fixed order: whatever vectors the compiler makes of them, the bits stay.
+constexpr std::size_t lanes = 16;
+
+/// Columns of all rows that are worked on together, so that the models all are compared with stay in cache.
+constexpr std::size_t columns_at_once = 2048;
+
+struct Sums {
+    std::array<double, lanes> of{};
+
+    [[nodiscard]] double total() const { return std::accumulate(of.begin(), of.end(), 0.0); }
 };
 
-/// Four running sums in a fixed order: the compiler may interleave them, the bits stay.
-constexpr std::size_t lanes = 4;
+/// Products of the updates a = row - global and b = composed - global.
+struct Moments {
+    Sums aa;
+    Sums bb;
+    Sums ab;
+    Sums difference;  ///< |a - b|^2
+};
 
-void accumulate(Moments& total, std::span<const float> row, std::span<const float> global,
-                std::span<const float> composed) {
-    std::array<Moments, lanes> sums{};
-    for (std::size_t i = 0; i < row.size(); ++i) {
-        Moments& s = sums[i % lanes];
+/// sums[lane] += term(i) for i < size, lane = i mod lanes.
+template <class Term, std::size_t n>
+inline void add_terms(std::array<Sums*, n> totals, std::size_t size, Term term) {
+    std::array<Sums, n> sums;  // a copy that stays in registers
+    for (std::size_t k = 0; k < n; ++k) {
+        sums[k] = *totals[k];
+    }
+    std::size_t i = 0;
+    for (; i + lanes <= size; i += lanes) {
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            term(i + lane, lane, sums);
+        }
+    }
+    for (std::size_t lane = 0; i < size; ++i, ++lane) {
+        term(i, lane, sums);
+    }
+    for (std::size_t k = 0; k < n; ++k) {
+        *totals[k] = sums[k];
+    }
+}
+
+MLAASIM_CLONES void add_products(Moments& m, const float* row, const float* global, const float* composed,
+                                 std::size_t size) {
+    add_terms(std::array{&m.aa, &m.bb, &m.ab}, size, [=](std::size_t i, std::size_t lane, auto& sums) {
         const double a = static_cast<double>(row[i]) - static_cast<double>(global[i]);
         const double b = static_cast<double>(composed[i]) - static_cast<double>(global[i]);
+        sums[0].of[lane] += a * a;
+        sums[1].of[lane] += b * b;
+        sums[2].of[lane] += a * b;
+    });
+}
+
+MLAASIM_CLONES void add_difference(Moments& m, const float* row, const float* composed, std::size_t size) {
+    add_terms(std::array{&m.difference}, size, [=](std::size_t i, std::size_t lane, auto& sums) {
         const double d = static_cast<double>(row[i]) - static_cast<double>(composed[i]);
-        s.aa += a * a;
-        s.bb += b * b;
-        s.ab += a * b;
-        s.difference += d * d;
-    }
-    for (const Moments& s : sums) {
-        total.aa += s.aa;
-        total.bb += s.bb;
-        total.ab += s.ab;
-        total.difference += s.difference;
+        sums[0].of[lane] += d * d;
+    });
+}
+
+/// Adds the elements [first, first + size) of every row to its moments.
+void accumulate(std::span<Moments> moments, std::span<const std::span<const float>> rows, std::span<const float> global,
+                std::span<const float> composed, std::size_t first, std::size_t size, DistanceKind kind) {
+    for (std::size_t at = first; at < first + size; at += columns_at_once) {
+        const std::size_t columns = std::min(columns_at_once, first + size - at);
+        for (std::size_t r = 0; r < rows.size(); ++r) {
+            if (kind == DistanceKind::euclidean) {
+                add_difference(moments[r], rows[r].data() + at, composed.data() + at, columns);
+            } else {
+                add_products(moments[r], rows[r].data() + at, global.data() + at, composed.data() + at, columns);
+            }
+        }
     }
 }
 
 double distance_of(const Moments& m, DistanceKind kind) {
     if (kind == DistanceKind::euclidean) {
-        return std::sqrt(m.difference);
+        return std::sqrt(m.difference.total());
     }
-    if (m.aa == 0 || m.bb == 0) {
-        return m.aa == m.bb ? 0.0 : 0.5;
+    const double aa = m.aa.total();
+    const double bb = m.bb.total();
+    if (aa == 0 || bb == 0) {
+        return aa == bb ? 0.0 : 0.5;
     }
-    const double cosine = m.ab / std::sqrt(m.aa * m.bb);
+    const double cosine = m.ab.total() / std::sqrt(aa * bb);
     return std::acos(std::clamp(cosine, -1.0, 1.0)) / std::numbers::pi;
 }
 
@@ -78,21 +124,26 @@ double update_distance(std::span<const float> row, std::span<const float> global
                        DistanceKind kind) {
     sim::expects(row.size() == global.size() && row.size() == composed.size(), "models of equal length");
     Moments moments;
-    accumulate(moments, row, global, composed);
+    accumulate({&moments, 1}, {&row, 1}, global, composed, 0, row.size(), kind);
     return distance_of(moments, kind);
 }
 
-double update_distance(std::span<const float> row, std::span<const float> global, std::span<const float> composed,
-                       const sim::ParameterLayout& layout, DistanceKind kind) {
-    sim::expects(row.size() == layout.size() && global.size() == layout.size() && composed.size() == layout.size(),
+std::vector<double> update_distances(std::span<const std::span<const float>> rows, std::span<const float> global,
+                                     std::span<const float> composed, const sim::ParameterLayout& layout,
+                                     DistanceKind kind) {
+    const auto fits = [&](std::span<const float> model) { return model.size() == layout.size(); };
+    sim::expects(fits(global) && fits(composed) && std::all_of(rows.begin(), rows.end(), fits),
                  "models of the given layout");
-    Moments moments;
+    std::vector<Moments> moments(rows.size());
     for (const sim::ParameterBlock& block : layout.blocks()) {
         if (block.trainable()) {
-            accumulate(moments, layout.view(row, block), layout.view(global, block), layout.view(composed, block));
+            accumulate(moments, rows, global, composed, block.offset, block.count, kind);
         }
     }
-    return distance_of(moments, kind);
+    std::vector<double> distances(rows.size());
+    std::transform(moments.begin(), moments.end(), distances.begin(),
+                   [&](const Moments& m) { return distance_of(m, kind); });
+    return distances;
 }
 
 std::vector<double> functional_contributions(std::span<const double> distances, const FunctionalOptions& options) {

@@ -34,10 +34,10 @@ void declare(sim::OptionVisitor& visitor, FunctionalOptions& options);
 [[nodiscard]] double update_distance(std::span<const float> row, std::span<const float> global,
                                      std::span<const float> composed, DistanceKind kind);
 
-/// The same over the trainable blocks only: running statistics would drown the weights.
-[[nodiscard]] double update_distance(std::span<const float> row, std::span<const float> global,
-                                     std::span<const float> composed, const sim::ParameterLayout& layout,
-                                     DistanceKind kind);
+/// The same of many rows in one pass, over the trainable blocks only: running statistics would drown the weights.
+[[nodiscard]] std::vector<double> update_distances(std::span<const std::span<const float>> rows,
+                                                   std::span<const float> global, std::span<const float> composed,
+                                                   const sim::ParameterLayout& layout, DistanceKind kind);
 
 /// f of every member, sum 1. A distance that is not finite (a diverged member) gets 0, unless all are such.
 [[nodiscard]] std::vector<double> functional_contributions(std::span<const double> distances,

@@ -52,6 +52,8 @@ public:
     /// Adds weight x row, rounded to units, nearest even; or nothing, when the row can't be added. The weight lies in
     /// [0, largest_weight].
     Outcome add(std::span<const float> row, std::int64_t weight);
+    /// Adds many rows in one pass over memory; the outcome of each.
+    std::vector<Outcome> add(std::span<const std::span<const float>> rows, std::span<const std::int64_t> weights);
     /// Takes back exactly what `add` with the same arguments added.
     void subtract(std::span<const float> row, std::int64_t weight);
 
@@ -64,6 +66,8 @@ public:
     void mean(std::span<float> out) const;
 
 private:
+    [[nodiscard]] double factor(std::int64_t weight) const;
+
     FixedPointScale scale_;
     sim::AlignedVector<std::int64_t> units_;
 };

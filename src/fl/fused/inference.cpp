@@ -1,7 +1,10 @@
 #include "fl/fused/inference.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "fl/fused/plan.hpp"
@@ -15,12 +18,84 @@ using Floats = sim::AlignedVector<float>;
 /// Samples that stay in cache while every model reads them.
 constexpr std::size_t samples_at_once = 64;
 
+/// Fewer samples are not worth looking for their background.
+constexpr std::size_t least_selected = 64;
+
+/// Skipping the background pays while at most this share of the columns is left.
+constexpr double worthwhile = 0.6;
+
 /// A model as the kernels read it: packed parameters, and batch norm as z = scale x + shift, block after block.
 struct LoadedModel {
     Floats packed;  ///< empty where the flat parameters are packed already
     const float* parameters = nullptr;
     Floats scales;
     Floats shifts;
+    Floats transposed;                ///< weights of the first layer, inputs x outputs; made when first needed
+    Floats lifted_bias;               ///< of the first layer, with what the background contributes
+    std::vector<double> weight_sums;  ///< of the first layer, by output
+};
+
+/// Samples in tiles of `rows_together`, without the columns in which a tile is background. What is left out would add
+/// zero: the sums' bits are those of the whole rows.
+class SelectedSamples {
+public:
+    /// False when there is too little background to be worth it; this depends on the samples alone.
+    bool select(const sim::SampleBlock& samples, std::size_t first, std::size_t count, std::size_t length) {
+        tiles_.clear();
+        if (count < least_selected) {
+            return false;
+        }
+        // Samples of one class look alike, so that more columns are background to all of a tile.
+        order_.resize(count);
+        std::iota(order_.begin(), order_.end(), first);
+        std::stable_sort(order_.begin(), order_.end(),
+                         [&](std::size_t a, std::size_t b) { return samples.labels()[a] < samples.labels()[b]; });
+        const float* const sample = samples.sample(first);
+        background_ = *std::min_element(sample, sample + samples.shape().size());
+        const std::size_t tiles = (count + rows_together - 1) / rows_together;
+        values_.resize(tiles * length * rows_together);
+        columns_.resize(tiles * length);
+        constexpr std::size_t probe = 8;
+        std::size_t selected = 0;
+        for (std::size_t t = 0; t < tiles; ++t) {
+            const float* rows[rows_together];
+            for (std::size_t r = 0; r < rows_together; ++r) {
+                // A tile that is not full repeats its last sample.
+                rows[r] = samples.sample(order_[std::min(t * rows_together + r, count - 1)]);
+            }
+            tiles_.push_back({.values = &values_[t * length * rows_together],
+                              .columns = &columns_[t * length],
+                              .count = select_columns(rows, length, background_, &columns_[t * length],
+                                                      &values_[t * length * rows_together])});
+            selected += tiles_.back().count;
+            if (t + 1 == probe && static_cast<double>(selected) > worthwhile * static_cast<double>(probe * length)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    [[nodiscard]] float background() const { return background_; }
+
+    /// The first layer's outputs, row i of them for sample first + i.
+    void forward(const LoadedModel& model, std::size_t first, bool relu, Rows outputs) {
+        for (std::size_t t = 0; t < tiles_.size(); ++t) {
+            for (std::size_t r = 0; r < rows_together; ++r) {
+                const std::size_t i = t * rows_together + r;
+                tiles_[t].outputs[r] =
+                    i < order_.size() ? outputs.values + (order_[i] - first) * outputs.stride : nullptr;
+            }
+            selected_forward(tiles_[t], model.transposed.data(), outputs.stride, model.lifted_bias.data(), relu);
+        }
+    }
+
+private:
+    std::vector<std::size_t> covered_;  ///< columns that are not background, by sample
+    std::vector<std::size_t> order_;
+    std::vector<SelectedRows> tiles_;
+    Floats values_;
+    std::vector<std::uint32_t> columns_;
+    float background_ = 0.0F;
 };
 
 class FusedInference final : public InferenceEngine {
@@ -52,6 +127,7 @@ public:
                 plan_.pack(models[m], loaded.packed);
                 loaded.parameters = loaded.packed.data();
             }
+            loaded.transposed.clear();
             loaded.scales.resize(channels_);
             loaded.shifts.resize(channels_);
             std::size_t first = 0;
@@ -70,6 +146,10 @@ public:
     void forward(const sim::SampleBlock& samples, std::size_t first, std::size_t count,
                  std::span<float> logits) override {
         const std::size_t stride = plan_.linears().back().padded_out();
+        if (inputs_.empty() && selected_.select(samples, first, count, plan_.linears().front().in)) {
+            forward_selected(first, count, logits);
+            return;
+        }
         for (std::size_t begin = 0; begin < count; begin += samples_at_once) {
             const std::size_t n = std::min(samples_at_once, count - begin);
             const float* const input = samples.sample(first + begin);
@@ -83,6 +163,62 @@ public:
     }
 
 private:
+    void forward_selected(std::size_t first, std::size_t count, std::span<float> logits) {
+        const LinearBlock& layer = plan_.linears().front();
+        const std::size_t stride = layer.padded_out();
+        hidden_.resize(std::max(hidden_.size(), count * stride));
+        for (std::size_t m = 0; m < models_.size(); ++m) {
+            LoadedModel& model = models_[m];
+            if (model.transposed.empty()) {
+                transpose(model);
+            }
+            // The background is that of the samples, so it may change from call to call.
+            for (std::size_t o = 0; o < layer.out; ++o) {
+                model.lifted_bias[o] = static_cast<float>(static_cast<double>(model.parameters[layer.bias + o]) +
+                                                          selected_.background() * model.weight_sums[o]);
+            }
+            const bool is_last = outputs_.size() == 1;
+            const Rows to{is_last ? &logits[m * count * stride] : hidden_.data(), stride};
+            selected_.forward(model, first, layer.relu, to);
+            if (!is_last) {
+                const std::size_t row = plan_.linears().back().padded_out();
+                for (std::size_t begin = 0; begin < count; begin += samples_at_once) {
+                    const std::size_t n = std::min(samples_at_once, count - begin);
+                    forward_linears(model, 1, {hidden_.data() + begin * stride, stride}, n,
+                                    {&logits[(m * count + begin) * row], row});
+                }
+            }
+        }
+    }
+
+    void transpose(LoadedModel& model) {
+        const LinearBlock& layer = plan_.linears().front();
+        const std::size_t stride = layer.padded_out();
+        model.transposed.assign(layer.in * stride, 0.0F);
+        model.lifted_bias.assign(stride, 0.0F);
+        model.weight_sums.assign(layer.out, 0.0);
+        constexpr std::size_t lanes = 16;
+        for (std::size_t first = 0; first < layer.out; first += lanes) {
+            const std::size_t outputs = std::min(lanes, layer.out - first);
+            const float* const from = model.parameters + layer.weight + first * layer.in;
+            for (std::size_t i = 0; i < layer.in; ++i) {
+                for (std::size_t o = 0; o < outputs; ++o) {
+                    model.transposed[i * stride + first + o] = from[o * layer.in + i];
+                }
+            }
+        }
+        for (std::size_t o = 0; o < layer.out; ++o) {
+            const float* const row = model.parameters + layer.weight + o * layer.in;
+            std::array<double, lanes> sums{};
+            for (std::size_t i = 0; i < layer.in; i += lanes) {
+                for (std::size_t lane = 0; lane < lanes; ++lane) {
+                    sums[lane] += static_cast<double>(row[i + lane]);
+                }
+            }
+            model.weight_sums[o] = std::accumulate(sums.begin(), sums.end(), 0.0);
+        }
+    }
+
     void forward_model(const LoadedModel& model, ConstRows features, std::size_t n, Rows logits) {
         if (!inputs_.empty()) {
             for (std::size_t i = 0; i < n; ++i) {
@@ -90,7 +226,12 @@ private:
             }
             features = {features_.data(), plan_.linears().front().in};
         }
-        for (std::size_t l = 0; l < outputs_.size(); ++l) {
+        forward_linears(model, 0, features, n, logits);
+    }
+
+    void forward_linears(const LoadedModel& model, std::size_t first_layer, ConstRows features, std::size_t n,
+                         Rows logits) {
+        for (std::size_t l = first_layer; l < outputs_.size(); ++l) {
             const LinearBlock& layer = plan_.linears()[l];
             const Rows output = l + 1 == outputs_.size() ? logits : Rows{outputs_[l].data(), layer.padded_out()};
             linear_forward(features, n, model.parameters + layer.weight, layer.in, layer.out,
@@ -129,6 +270,8 @@ private:
     Floats convolved_;
     Floats features_;
     std::vector<Floats> outputs_;
+    SelectedSamples selected_;
+    Floats hidden_;  ///< first layer's outputs of selected samples
 };
 
 }  // namespace

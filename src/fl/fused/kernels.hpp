@@ -69,6 +69,24 @@ void linear_backward(ConstRows dy, std::size_t n, const float* weight, std::size
 void linear_update(ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out, const StepRule& rule,
                    const StepState& weight, const StepState& bias);
 
+/// Samples that are evaluated together, of which only the columns are read in which one of them is not background.
+inline constexpr std::size_t rows_together = 4;
+
+/// Values above the background by column, `rows_together` each; and where each sample's outputs go (null: nowhere).
+struct SelectedRows {
+    const float* values = nullptr;
+    const std::uint32_t* columns = nullptr;
+    std::size_t count = 0;
+    float* outputs[rows_together] = {};
+};
+
+/// Finds the columns in which one of the rows is not `background`; returns how many, at most `length`.
+std::size_t select_columns(const float* const* rows, std::size_t length, float background, std::uint32_t* columns,
+                           float* values);
+/// outputs = x weight + bias, then ReLU if asked. weight: columns x `stride` outputs, so transposed; the bias holds
+/// what the background contributes.
+void selected_forward(const SelectedRows& x, const float* weight, std::size_t stride, const float* bias, bool relu);
+
 /// Turns logits (n x classes) into the gradient of their mean cross-entropy; returns the summed loss.
 double softmax_cross_entropy(Rows logits, std::size_t n, std::size_t classes, const std::int64_t* labels);
 /// The same without a gradient: loss and arg max of each row (n each). The first of equal logits wins.

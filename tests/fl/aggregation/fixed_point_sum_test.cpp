@@ -324,5 +324,26 @@ TEST(DivergenceBound, AModelCanBeAddedUnderItsOwnBound) {
     }
 }
 
+TEST(FixedPointSum, ManyRowsAtOnceAreThoseRowsOneByOne) {
+    for (const std::size_t count : {1U, 3U, 4U, 9U, 22U}) {
+        std::vector<Term> terms = some_terms(count, 30);
+        terms[count / 2].row[5] = std::numeric_limits<float>::quiet_NaN();
+        terms[count - 1].row[0] = 1e30F;
+        const FixedPointScale scale = scale_of(terms);
+        FixedPointSum one_by_one{size, scale};
+        FixedPointSum together{size, scale};
+        std::vector<Outcome> outcomes;
+        std::vector<std::span<const float>> rows;
+        std::vector<std::int64_t> weights;
+        for (const Term& term : terms) {
+            outcomes.push_back(one_by_one.add(term.row, term.weight));
+            rows.emplace_back(term.row);
+            weights.push_back(term.weight);
+        }
+        EXPECT_EQ(together.add(rows, weights), outcomes) << count;
+        EXPECT_TRUE(std::equal(together.units().begin(), together.units().end(), one_by_one.units().begin())) << count;
+    }
+}
+
 }  // namespace
 }  // namespace mlaasim::fl
