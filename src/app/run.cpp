@@ -33,16 +33,23 @@ std::string first_difference(const std::string& mine, const std::string& theirs)
             return "the trace has \"" + text(line_b) + "\", the scenario \"" + text(line_a) + "\"";
         }
     }
-    return "the data or a part of the scenario differs";
+    return "a part of the scenario differs";
 }
 
 void check_resumable(const fs::path& file, const sim::TraceHeader& mine, bool force) {
     const sim::TraceHeader theirs = sim::read_header(file);
+    if (theirs.data != mine.data) {
+        throw sim::InputError({.file = file.string(),
+                               .what = "the trace was computed on the data " + theirs.data,
+                               .expected = "that data; this run has " + mine.data,
+                               .hint = "give the folder of that data with --data or MLAASIM_DATA, run without "
+                                       "--resume, or into another folder with --output"});
+    }
     if (theirs.scenario_digest != mine.scenario_digest) {
         throw sim::InputError(
             {.file = file.string(),
              .what = "the trace is of another scenario: " + first_difference(mine.scenario_yaml, theirs.scenario_yaml),
-             .expected = "the scenario and data that the run was started with",
+             .expected = "the scenario that the run was started with",
              .hint = "run without --resume, or into another folder with --output"});
     }
     if (!force &&

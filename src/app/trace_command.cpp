@@ -38,10 +38,13 @@ const sim::Table& table_named(const std::string& name) {
 void info(const std::filesystem::path& file) {
     const sim::TraceHeader header = sim::read_header(file);
     const auto checkpoint = sim::read_checkpoint(file);
-    fmt::print("{}\n  written by  mlaasim {} (commit {})\n  with        {} on {}\n  seed        {}\n  committed   {}\n",
-               file.string(), header.program_version, header.git_commit, header.library_versions,
-               header.instruction_set, header.seed,
-               checkpoint ? fmt::format("up to round {}", checkpoint->round.value()) : "nothing yet");
+    fmt::print(
+        "{}\n  written by  mlaasim {} (commit {})\n  with        {} on {}\n  data        {}\n  seed        {}\n  "
+        "committed   "
+        "{}\n",
+        file.string(), header.program_version, header.git_commit, header.library_versions, header.instruction_set,
+        header.data, header.seed,
+        checkpoint ? fmt::format("up to round {}", checkpoint->round.value()) : "nothing yet");
     for (const sim::Table* table : sim::all_tables()) {
         fmt::print("  {:<11} {:>8} rows  {}\n", table->name, sim::read_rows(file, *table).size() / table->record_size,
                    table->doc);
