@@ -26,7 +26,7 @@ struct Service {
     std::vector<double> class_histogram;  ///< samples per class
     double volume = 0;                    ///< D_v, samples
     double effectiveness = 0;             ///< E_f in [0, 1]
-    double quality = 0;                   ///< Q in [0, 1]: past performance, smoothed
+    double quality = 0;                   ///< Q in [0, 1]: past performance, smoothed; until the first observation
     std::vector<double> quality_history;  ///< the latest observed qualities, oldest first
     double response_ms = 0;               ///< t
     double reliability = 1;               ///< R in [0, 1]: share of tasks completed

@@ -64,7 +64,7 @@ const Table& ServiceRecord::table() {
         COLUMN(train_loss, "nat", "mean local training loss of the round"),
         COLUMN(effectiveness, "1",
                "E_f: accuracy of the service's own model on its held-out samples, after this round's training"),
-        COLUMN(quality, "1", "Q: moving average of the effectiveness"),
+        COLUMN(quality, "1", "Q: moving average of the effectiveness, which begins with the first observation"),
         COLUMN(reliability, "1",
                "R: share of the tasks completed so far, the advertised reliability counting as some of them"),
         COLUMN(response_ms, "ms", "t: modelled time of one request: network there and back, and a forward pass"),

@@ -78,8 +78,8 @@ TEST(Marketplace, QualityHistoryIsBoundedAndOldestFirst) {
     const auto history = market.quality_history(id(1));
     EXPECT_EQ((std::vector<double>{history.begin(), history.end()}), (std::vector<double>{0.2, 0.3, 0.4}));
     EXPECT_TRUE(market.quality_history(id(0)).empty());
-    // ((((.5 + .1)/2 + .2)/2 + .3)/2 + .4)/2
-    EXPECT_DOUBLE_EQ(market.quality(id(1)), 0.3375);
+    // The first observation takes the place of the advertised .5: (((.1 + .2)/2 + .3)/2 + .4)/2
+    EXPECT_DOUBLE_EQ(market.quality(id(1)), 0.3125);
 }
 
 TEST(Marketplace, ReliabilityIsTheMeanOverTasksWithTheAdvertisedOneAsPrior) {

@@ -1,0 +1,48 @@
+// Rounds that adapt, end to end: what is found to be bad is replaced, and no scenario that is accepted ends in a bug.
+#include <gtest/gtest.h>
+
+#include "support/simulation.hpp"
+
+namespace mlaasim::testing {
+namespace {
+
+class Adaptation : public ::testing::Test {
+protected:
+    Outcome simulated(const std::string& scenario, const Arguments& further = {}) {
+        write_text(folder_ / "scenario.yaml", scenario);
+        return run(simulate(folder_ / "scenario.yaml", folder_.path(), Ranks::alone, further));
+    }
+    [[nodiscard]] int count(const std::string& table, std::initializer_list<std::string> words) const {
+        return count_rows(folder_.path(), table, words);
+    }
+
+private:
+    TemporaryFolder folder_;
+};
+
+constexpr const char* alike = R"(name: alike
+rounds: 10
+data: {source: synthetic_digits, synthetic_train: 3000, synthetic_test: 600}
+model: {kind: mlp, hidden: [32]}
+services: {count: 12, partition: {samples: 200}}
+clients: {count: 4, stream: 100}
+composition: {members: 6}
+training: {epochs: 3, momentum: 0.9}
+drift:
+  - {kind: label_swap, target: services, start: 8, magnitude: 0.5, ids: [1]}
+assessment: {max_flagged: 1}
+adaptation: {start: 8, strategy: {kind: substitute}}
+)";
+
+/// Services that differ in their labels alone: the candidates' volume is never above the members', so that one passes
+/// the filter by its effectiveness and quality or not at all.
+TEST_F(Adaptation, MemberThatMislabelsIsReplacedByACandidateOfTheSameSize) {
+    for (const char* seed : {"1", "2", "3"}) {
+        const Outcome outcome = simulated(alike, {"--set", std::string{"seed="} + seed});
+        ASSERT_EQ(outcome.exit_code, 0) << outcome;
+        EXPECT_EQ(count("events", {"substitution,service,1,"}), 1) << outcome;
+    }
+}
+
+}  // namespace
+}  // namespace mlaasim::testing
