@@ -123,7 +123,8 @@ std::vector<ServiceReport> Worker::train(const Command& command) {
             rows_.clear();
         }
     }
-    fl::FixedPointSum sum{initial_.size(), scale_for(command.services, composition_)};
+    // Trials are judged as the members were that they may join: by the model that the round started from.
+    fl::FixedPointSum sum{initial_.size(), scale_for(command.services, previous_)};
     std::vector<ServiceReport> reports;
     {
         Stopwatch stopwatch{timing_, communicator_.rank(), command.round, command.install ? "train" : "trial"};

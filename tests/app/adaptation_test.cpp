@@ -44,5 +44,30 @@ TEST_F(Adaptation, MemberThatMislabelsIsReplacedByACandidateOfTheSameSize) {
     }
 }
 
+/// Learning rates at which models grow more than a hundredfold in a round, and candidates more than members.
+TEST_F(Adaptation, TrialThatGrowsBeyondTheRoundsBoundIsADivergence) {
+    constexpr const char* steep = R"(name: steep
+rounds: 2
+data: {source: synthetic_digits, synthetic_train: 600, synthetic_test: 120}
+model: {hidden: []}
+services: {count: 6, partition: {samples: 60}}
+clients: {count: 2, stream: 30}
+composition: {members: 4}
+training: {learning_rate: 175, epochs: 2}
+assessment: {relative_threshold: 0.9}
+adaptation:
+  start: 1
+  strategy: {kind: substitute}
+  substitution: {filter: {better_in: 0}, confidence: {cut: 0}}
+)";
+    int diverged = 0;
+    for (const char* seed : {"1", "2"}) {
+        const Outcome outcome = simulated(steep, {"--set", std::string{"seed="} + seed});
+        EXPECT_EQ(outcome.exit_code, 0) << outcome;
+        diverged += count("services", {"1,", ",candidate,diverged,"});
+    }
+    EXPECT_GE(diverged, 1);
+}
+
 }  // namespace
 }  // namespace mlaasim::testing
