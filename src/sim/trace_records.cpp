@@ -180,7 +180,7 @@ const Table& BanditRecord::table() {
         COLUMN(service, "", "id of the candidate that is the arm"),
         COLUMN(expected, "1", "expected reward of the arm"),
         COLUMN(bonus, "1", "exploration bonus; the arm's upper confidence bound is expected + bonus"),
-        COLUMN(reward, "1", "observed reward; 0 when the arm was not chosen"),
+        COLUMN(reward, "1", "reward that the policy learnt from; 0 when the arm was not chosen"),
         COLUMN(chosen, "0/1", "1 when this selection chose the arm"),
     };
     static constexpr Table table{
