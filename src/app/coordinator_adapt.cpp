@@ -27,7 +27,14 @@ void Coordinator::adapt(Progress& progress, const composition::Assessment& asses
     const composition::StrategyOptions& options = world_.scenario().adaptation.strategy;
     const std::vector<ServiceId> adapted_before = std::exchange(adapted_before_, {});
     const std::vector<ServiceId> performing = difference(progress.trained, assessment.underperforming);
-    if (assessment.underperforming.empty() || performing.empty() || options.kind == composition::StrategyKind::none) {
+    if (assessment.underperforming.empty() || options.kind == composition::StrategyKind::none) {
+        return;
+    }
+    if (performing.empty()) {
+        rows.append(sim::EventRecord{.round = progress.round.value(),
+                                     .kind = "all_underperform",
+                                     .subject = "composition",
+                                     .value = static_cast<double>(assessment.underperforming.size())});
         return;
     }
     composition::Decision decision = composition::decide(

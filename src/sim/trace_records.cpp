@@ -217,11 +217,15 @@ const Table& EventRecord::table() {
     using Record = EventRecord;
     static constexpr std::array fields{
         COLUMN(round, "", number_of_the_round),
-        COLUMN(kind, "", "what happened, e.g. `drift`, `outage`, `substitution`"),
+        COLUMN(kind, "",
+               "`drift_start`, `drift_end`, `outage`, `divergence`, `substitution`, or `all_underperform`: no member "
+               "performs, so "
+               "there is nothing to measure substitutes by, and none is sought"),
         COLUMN(subject, "", "whom it happened to: `service`, `client`, `composition` or `drift`"),
         COLUMN(id, "", "id of the subject; -1 when it has none"),
         COLUMN(other, "", "id of the second party, e.g. the substitute; -1 when there is none"),
-        COLUMN(value, "", "a number that belongs to the kind of event, e.g. the severity of a drift"),
+        COLUMN(value, "",
+               "a number that belongs to the kind of event: the substitute's confidence, how many underperform"),
     };
     static constexpr Table table{"events", "Whatever else happened: drift, outage, substitution, ...", sizeof(Record),
                                  fields};

@@ -89,6 +89,14 @@ TEST_F(Adaptation, RealisedRewardIsRecorded) {
     EXPECT_EQ(joined, 1);
 }
 
+TEST_F(Adaptation, RoundInWhichEveryMemberUnderperformsSaysSo) {
+    const Outcome outcome = simulated(alike, {"--set", "rounds=8", "--set", "assessment.relative_threshold=100",
+                                              "--set", "assessment.max_flagged=0"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_EQ(count("events", {"8,all_underperform,composition,-1,-1,6"}), 1) << outcome;
+    EXPECT_EQ(count("candidates", {"8,"}), 0);
+}
+
 /// Learning rates at which models grow more than a hundredfold in a round, and candidates more than members.
 TEST_F(Adaptation, TrialThatGrowsBeyondTheRoundsBoundIsADivergence) {
     constexpr const char* steep = R"(name: steep
