@@ -43,9 +43,6 @@ void declare(sim::OptionVisitor& visitor, HistoryOptions& options);
 /// Exponential moving average: (1 - weight) quality + weight observed.
 [[nodiscard]] double updated_quality(double quality, double observed, double weight);
 
-/// Appends `observed`, dropping the oldest values beyond `length`.
-void remember(std::vector<double>& history, double observed, std::size_t length);
-
 /// Throws InputError naming the service and the field unless every value is in its range.
 void check(const Service& service);
 

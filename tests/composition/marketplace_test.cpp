@@ -15,14 +15,6 @@ using testing::plain_service;
 
 TEST(Quality, IsAnExponentialMovingAverage) { EXPECT_DOUBLE_EQ(updated_quality(0.5, 1.0, 0.3), 0.65); }
 
-TEST(Quality, RemembersTheLatestValuesOnly) {
-    std::vector<double> history{1, 2};
-    remember(history, 3, 3);
-    EXPECT_EQ(history, (std::vector<double>{1, 2, 3}));
-    remember(history, 4, 3);
-    EXPECT_EQ(history, (std::vector<double>{2, 3, 4}));
-}
-
 TEST(Service, OutOfRangeIsNamed) {
     Service service = plain_service(7);
     service.reliability = 1.2;
