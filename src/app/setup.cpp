@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/process.hpp"
+#include "app/scenario_checks.hpp"
 #include "app/version.hpp"
 #include "fl/local_training.hpp"
 #include "sim/error.hpp"
@@ -13,26 +14,6 @@
 #include "sim/trace_hdf5.hpp"
 
 namespace mlaasim::app {
-namespace {
-
-/// Gives the findings of a lower layer the scenario file's name, when they have no place yet.
-template <class Step>
-void in_file(const std::string& file, Step step) {
-    try {
-        step();
-    } catch (const sim::InputError& error) {
-        std::vector<sim::Problem> problems = error.problems();
-        for (sim::Problem& problem : problems) {
-            if (problem.file.empty()) {
-                problem.file = file;
-            }
-        }
-        throw sim::InputError(std::move(problems));
-    }
-}
-
-}  // namespace
-
 void print_error(const std::string& message) {
     std::istringstream lines{message};
     for (std::string line; std::getline(lines, line);) {
@@ -90,8 +71,10 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     });
     communicator.broadcast(text);
     Setup setup;
+    std::optional<sim::OptionsDocument> document;
     agree(communicator, [&] {
-        setup.scenario = read_scenario(sim::OptionsDocument{text, request.scenario_file, request.overrides});
+        document.emplace(text, request.scenario_file, request.overrides);
+        setup.scenario = read_scenario(*document);
     });
     expect_same(communicator,
                 fl::torch_version() + " on " + fl::torch_instruction_set() + ", mlaasim " + program_version(), "runs",
@@ -121,7 +104,11 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     expect_same(communicator, setup.header.data, "has the data", "the same data on every rank",
                 "give every node the same files; a data cache can be deleted and is made again");
     agree(communicator, [&] {
-        in_file(request.scenario_file, [&] { setup.world = std::make_unique<World>(setup.scenario, std::move(data)); });
+        try {
+            setup.world = std::make_unique<World>(setup.scenario, std::move(data));
+        } catch (const sim::InputError& error) {
+            throw located(error, *document);
+        }
     });
 
     setup.header.program_version = program_version();

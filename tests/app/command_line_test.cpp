@@ -114,6 +114,21 @@ TEST_F(CommandLine, CheckOfBrokenScenarioNamesEveryMistake) {
     EXPECT_EQ(occurrences(outcome.errors, "\n"), 3) << outcome;
 }
 
+/// Mistakes that show only beside the data are located like the others.
+TEST_F(CommandLine, ScenarioThatDoesNotFitTheDataIsLocated) {
+    const std::string scenario =
+        file("greedy.yaml",
+             "rounds: 1\ndata: {synthetic_train: 300, synthetic_test: 40}\nservices:\n  count: 5\n"
+             "  partition:\n    samples: 100\nclients: {count: 4}\n");
+    expect_prints(run(mlaasim({"check", scenario})), {"ok"});
+    expect_error(run(simulate(scenario, path("out"), Ranks::alone)),
+                 {scenario + ":6: 300 samples are too few for 5 services with samples 100", "samples at most 60"});
+    expect_error(run(simulate(scenario, path("out"), Ranks::alone,
+                              {"--set", "services.partition.samples=0", "--set", "clients.partition.min_samples=20"})),
+                 {"--set clients.partition.min_samples=20: 40 samples are too few for 4 clients"});
+    EXPECT_FALSE(std::filesystem::exists(path("out")));
+}
+
 TEST_F(CommandLine, ScenarioThatIsNone) {
     expect_error(run(mlaasim({"check", path("absent.yaml")})), {path("absent.yaml"), "No such file or directory"});
     expect_error(run(mlaasim({"check", path("")})), {path("") + ": this is a folder"});
