@@ -15,6 +15,7 @@
 #include "app/progress.hpp"
 #include "app/worker.hpp"
 #include "fl/local_training.hpp"
+#include "sim/durable_files.hpp"
 #include "sim/error.hpp"
 #include "sim/trace_hdf5.hpp"
 
@@ -88,8 +89,8 @@ private:
     [[nodiscard]] sim::TraceFile create(const sim::TraceHeader& header) const {
         if (fs::exists(file())) {
             const fs::path previous = folder_ / "trace.previous.h5";
-            fs::remove(previous);
-            fs::create_hard_link(file(), previous);
+            sim::remove_file(previous);
+            sim::link_file(file(), previous);
         }
         return sim::TraceFile::create(folder_, header);
     }
