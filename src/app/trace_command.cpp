@@ -21,17 +21,23 @@ std::vector<std::string> table_names() {
     return names;
 }
 
-const sim::Table& table_named(const std::string& name) {
+std::string known_tables() {
     std::string known;
+    for (const std::string& name : table_names()) {
+        known += (known.empty() ? "one of " : ", ") + name;
+    }
+    return known;
+}
+
+const sim::Table& table_named(const std::string& name) {
     for (const sim::Table* table : sim::all_tables()) {
         if (table->name == name) {
             return *table;
         }
-        known += (known.empty() ? "" : ", ") + std::string(table->name);
     }
     const std::string near = sim::nearest(name, table_names());
     throw sim::InputError({.what = "no table is named \"" + name + "\"",
-                           .expected = "one of " + known,
+                           .expected = known_tables(),
                            .hint = near.empty() ? "" : "did you mean " + near + "?"});
 }
 
@@ -72,9 +78,12 @@ int trace_command(const std::vector<std::string>& arguments) {
     }
     const bool csv = !arguments.empty() && arguments[0] == "csv";
     if (arguments.size() != (csv ? 3U : 2U)) {
-        throw sim::InputError({.what = "trace takes an action and a file",
-                               .expected = usage,
-                               .hint = csv ? "tables: see mlaasim trace info FILE" : ""});
+        if (csv && arguments.size() == 2) {
+            throw sim::InputError({.what = "trace csv needs a table",
+                                   .expected = known_tables(),
+                                   .hint = "mlaasim trace csv " + arguments[1] + " rounds"});
+        }
+        throw sim::InputError({.what = "trace takes an action and a file", .expected = usage});
     }
     if (arguments[0] == "info") {
         info(arguments[1]);

@@ -90,6 +90,8 @@ TEST_F(CommandLine, WrongArguments) {
     expect_error(run(mlaasim({"check", "a.yaml", "--frobnicate"})), {"--frobnicate", "mlaasim check"});
     expect_error(run(mlaasim({"schema", "--xml"})), {"--xml", "--markdown"});
     expect_error(run(mlaasim({"trace"})), {"mlaasim trace info|verify FILE"});
+    expect_error(run(mlaasim({"trace", "csv", "x.h5"})),
+                 {"trace csv needs a table", "one of rounds, services", "x.h5 rounds"});
     expect_error(run(mlaasim({"trace", "verfy", "x.h5"})), {"unknown action \"verfy\"", "did you mean verify?"});
 }
 
@@ -185,7 +187,8 @@ TEST_F(CommandLine, TraceOfARun) {
     expect_prints(run(mlaasim({"trace", "csv", path("out/trace.h5"), "rounds"})),
                   {"round,members,", "\n1,4,", "\n2,4,"});
     expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5"), "round"})), {"\"round\"", "did you mean rounds?"});
-    expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5")})), {"mlaasim trace csv FILE TABLE"});
+    expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5")})),
+                 {"trace csv needs a table", "mlaasim trace csv " + path("out/trace.h5") + " rounds"});
 }
 
 TEST_F(CommandLine, TraceThatIsNone) {
