@@ -53,6 +53,12 @@ void check_resumable(const fs::path& file, const sim::TraceHeader& mine, bool fo
              .expected = "the scenario that the run was started with",
              .hint = "run without --resume, or into another folder with --output"});
     }
+    if (!force && theirs.program_version != mine.program_version) {
+        throw sim::InputError({.file = file.string(),
+                               .what = "the trace was computed by mlaasim " + theirs.program_version,
+                               .expected = "that version; this is " + mine.program_version + ", and results may differ",
+                               .hint = "resume with that version, run anew, or accept other results with --force"});
+    }
     if (!force &&
         (theirs.instruction_set != mine.instruction_set || theirs.library_versions != mine.library_versions)) {
         throw sim::InputError(
@@ -70,10 +76,13 @@ public:
         : folder_{request.output},
           lock_{folder_},
           resumes_{request.resume && fs::exists(file())},
+          begun_by_{resumes_ ? sim::read_header(file()).git_commit : header.git_commit},
           checkpoint_{resumes_ ? checkpoint_to_resume(request, header) : std::nullopt},
           trace_{resumes_ ? sim::TraceFile::resume(folder_) : create(header)} {}
 
     [[nodiscard]] const std::optional<sim::Checkpoint>& checkpoint() const { return checkpoint_; }
+    /// The commit of the program that began the trace.
+    [[nodiscard]] const std::string& begun_by() const { return begun_by_; }
     [[nodiscard]] fs::path file() const { return folder_ / "trace.h5"; }
 
     void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) { trace_.commit(rows, checkpoint); }
@@ -98,6 +107,7 @@ private:
     fs::path folder_;
     sim::OutputFolderLock lock_;
     bool resumes_;
+    std::string begun_by_;
     std::optional<sim::Checkpoint> checkpoint_;
     sim::TraceFile trace_;
 };
@@ -136,17 +146,27 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
         rows.append(timing(round.value(), "commit", Clock::now() - start));
     };
 
+    ProgressDisplay display{setup.scenario, communicator.size(), done};
+    const auto leave_after = [&](std::uint32_t round) {
+        display.note(fmt::format("\nstopped by a signal after round {}; continue with --resume. Trace: {}", round,
+                                 recorder.file().string()));
+        return static_cast<int>(sim::ExitCode::stopped_by_signal);
+    };
     if (checkpoint.has_value()) {
         coordinator.restore(*checkpoint);
+        display.note(done < rounds ? fmt::format("resumed after round {}", done)
+                                   : fmt::format("all {} rounds were done before: nothing to resume", rounds));
+        if (recorder.begun_by() != setup.header.git_commit) {
+            display.note(fmt::format("the trace was begun by commit {}, this is {}: results may differ",
+                                     recorder.begun_by(), setup.header.git_commit));
+        }
     } else {
         coordinator.publish(rows);
         collect_timing();
         commit(sim::Round{0});
-    }
-    ProgressDisplay display{setup.scenario, communicator.size(), done};
-    if (done > 0) {
-        display.note(done < rounds ? fmt::format("resumed after round {}", done)
-                                   : fmt::format("all {} rounds were done before: nothing to resume", rounds));
+        if (cluster.vote_to_stop()) {
+            return leave_after(0);
+        }
     }
     for (std::uint32_t r = done + 1; r <= rounds; ++r) {
         const sim::Round round{r};
@@ -160,9 +180,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
             commit(round);
         }
         if (stop && r < rounds) {
-            display.note(fmt::format("\nstopped by a signal after round {}; continue with --resume. Trace: {}", r,
-                                     recorder.file().string()));
-            return static_cast<int>(sim::ExitCode::stopped_by_signal);
+            return leave_after(r);
         }
     }
     display.note(fmt::format("\ntrace: {}", recorder.file().string()));
