@@ -237,7 +237,10 @@ const Table& TimingRecord::table() {
     static constexpr std::array fields{
         COLUMN(round, "", number_of_the_round),
         COLUMN(rank, "", "the MPI rank that measured"),
-        COLUMN(phase, "", "`train`, `aggregate`, `evaluate`, `assess`, `adapt`, `commit` or the whole `round`"),
+        COLUMN(phase, "",
+               "`mpi_init` and `setup` (before the first round played), `train`, `aggregate`, `evaluate`, `assess`, "
+               "`adapt`, `trial` "
+               "(training of candidates), `commit`, or the whole `round`"),
         COLUMN(seconds, "s", "measured wall-clock time of the phase"),
         COLUMN(resident_mib, "MiB", "measured resident memory of the rank at the end of the phase"),
         COLUMN(items, "", "services trained or clients evaluated by this rank"),
