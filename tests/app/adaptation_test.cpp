@@ -15,32 +15,7 @@ protected:
     [[nodiscard]] int count(const std::string& table, std::initializer_list<std::string> words) const {
         return count_rows(folder_.path(), table, words);
     }
-
-    /// Rows of a table, by column.
-    [[nodiscard]] std::vector<std::map<std::string, std::string>> table(const std::string& name) const {
-        const Outcome csv = run(mlaasim({"trace", "csv", (folder_.path() / "trace.h5").string(), name}));
-        std::istringstream lines{csv.output};
-        const auto cells = [](const std::string& line) {
-            std::vector<std::string> values;
-            std::istringstream rest{line};
-            for (std::string value; std::getline(rest, value, ',');) {
-                values.push_back(value);
-            }
-            return values;
-        };
-        std::string line;
-        std::getline(lines, line);
-        const std::vector<std::string> columns = cells(line);
-        std::vector<std::map<std::string, std::string>> rows;
-        while (std::getline(lines, line)) {
-            const std::vector<std::string> values = cells(line);
-            std::map<std::string, std::string>& row = rows.emplace_back();
-            for (std::size_t i = 0; i < columns.size(); ++i) {
-                row[columns[i]] = values.at(i);
-            }
-        }
-        return rows;
-    }
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
 private:
     TemporaryFolder folder_;
@@ -76,11 +51,11 @@ TEST_F(Adaptation, RealisedRewardIsRecorded) {
         alike, {"--set", "rounds=8", "--set", "adaptation.substitution.reward.kind=realised", "--set",
                 "adaptation.substitution.reward.full_scale=1", "--set", "adaptation.substitution.confidence.cut=0"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome;
-    const auto rounds = table("rounds");
+    const auto rounds = table_of(folder(), "rounds");
     ASSERT_FALSE(rounds.empty());
     const double change = std::stod(rounds.back().at("adapted_accuracy")) - std::stod(rounds.back().at("accuracy"));
     int joined = 0;
-    for (const auto& arm : table("bandit")) {
+    for (const auto& arm : table_of(folder(), "bandit")) {
         if (arm.at("chosen") == "1") {
             EXPECT_DOUBLE_EQ(std::stod(arm.at("reward")), 0.5 + change / 2);
             ++joined;
