@@ -168,6 +168,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
             return leave_after(0);
         }
     }
+    display.begin_rounds();
     for (std::uint32_t r = done + 1; r <= rounds; ++r) {
         const sim::Round round{r};
         const auto start = Clock::now();
