@@ -14,7 +14,9 @@
 #include "app/process.hpp"
 #include "app/run.hpp"
 #include "app/scenario.hpp"
+#include "app/scenario_checks.hpp"
 #include "app/trace_command.hpp"
+#include "fl/engine.hpp"
 #include "sim/communicator.hpp"
 #include "sim/error.hpp"
 #include "sim/options_yaml.hpp"
@@ -35,9 +37,10 @@ po::options_description scenario_options(const std::string& title = "Options") {
 po::options_description run_options(const std::string& title = "Options") {
     po::options_description options = scenario_options(title);
     options.add_options()("resume", "continue the trace in the output folder; start anew when there is none")(
-        "force", "with --resume: accept other library versions or another instruction set; results may differ")(
-        "data", po::value<std::string>()->value_name("DIR"),
-        "folder with real data (mnist/, fashion-mnist/); default: $MLAASIM_DATA, else generated digits")(
+        "force",
+        "with --resume: accept another version of the program or its libraries, or another instruction set; results "
+        "may differ")("data", po::value<std::string>()->value_name("DIR"),
+                      "folder with real data (mnist/, fashion-mnist/); default: $MLAASIM_DATA, else generated digits")(
         "output", po::value<std::string>()->value_name("DIR"), "folder of trace.h5; default: results/NAME");
     return options;
 }
@@ -160,10 +163,25 @@ int check_command(const Arguments& arguments) {
     return static_cast<int>(sim::ExitCode::success);
 }
 
+/// Which engine the scenario's model takes, as a comment that the resolved scenario can keep.
+std::string engine_note(const Scenario& scenario) {
+    const sim::KnownData data = sim::known_data(scenario.data);
+    const fl::Model model = model_of(scenario, data.shape, data.classes);
+    const fl::EngineChoice engine = fl::choose_engine(scenario.engine, model);
+    return fmt::format("# model: {}\n# engine: {}, on {}: {}\n", model.architecture(),
+                       engine.fused ? "fused" : "autograd",
+                       engine.fused ? fl::fused_instruction_set() : fl::torch_instruction_set(), engine.reason);
+}
+
 int describe_command(const Arguments& arguments) {
     const std::string usage = "mlaasim describe SCENARIO.yaml [--set key.path=value ...]";
     const po::variables_map values = parse(arguments, scenario_options(), usage);
-    fmt::print("{}", values.count("help") > 0 ? help_text(usage, scenario_options()) : to_yaml(scenario_of(values)));
+    if (values.count("help") > 0) {
+        fmt::print("{}", help_text(usage, scenario_options()));
+    } else {
+        const Scenario scenario = scenario_of(values);
+        fmt::print("{}{}", engine_note(scenario), to_yaml(scenario));
+    }
     return static_cast<int>(sim::ExitCode::success);
 }
 
@@ -192,7 +210,8 @@ std::string general_help() {
                "mlaasim COMMAND ...\n\n"
                "  run SCENARIO.yaml       simulate; under mpirun on several ranks, without on one\n"
                "  check SCENARIO.yaml     validate only\n"
-               "  describe SCENARIO.yaml  the resolved scenario, every default written out\n"
+               "  describe SCENARIO.yaml  the resolved scenario, every default written out; and which engine\n"
+               "                          trains its model, and why\n"
                "  schema [--markdown]     JSON Schema of scenarios, for editors; or the reference page\n"
                "  trace info|verify FILE  what a trace holds; whether it is whole, and its digests\n"
                "  trace csv FILE TABLE    one table as CSV\n"

@@ -52,10 +52,9 @@ private:
     /// Adapts services at test time; returns those that are not composable afterwards.
     std::vector<sim::ServiceId> adapt_at_test_time(Progress& progress, const std::vector<sim::ServiceId>& services,
                                                    sim::RowBuffer& rows);
-    /// Replaces services; returns what the bandit is to be rewarded for.
-    std::vector<composition::PendingReward> substitute(Progress& progress, const std::vector<sim::ServiceId>& services,
-                                                       const std::vector<sim::ServiceId>& performing,
-                                                       sim::RowBuffer& rows);
+    /// Replaces services. The rows of `bandit` are not appended yet: realised rewards are still to come.
+    composition::SubstitutionOutcome substitute(Progress& progress, const std::vector<sim::ServiceId>& services,
+                                                const std::vector<sim::ServiceId>& performing, sim::RowBuffer& rows);
 
     void observe(sim::Round round, const ServiceReport& report);
     [[nodiscard]] sim::ServiceRecord service_record(sim::Round round, sim::ServiceId service,

@@ -27,7 +27,14 @@ void Coordinator::adapt(Progress& progress, const composition::Assessment& asses
     const composition::StrategyOptions& options = world_.scenario().adaptation.strategy;
     const std::vector<ServiceId> adapted_before = std::exchange(adapted_before_, {});
     const std::vector<ServiceId> performing = difference(progress.trained, assessment.underperforming);
-    if (assessment.underperforming.empty() || performing.empty() || options.kind == composition::StrategyKind::none) {
+    if (assessment.underperforming.empty() || options.kind == composition::StrategyKind::none) {
+        return;
+    }
+    if (performing.empty()) {
+        rows.append(sim::EventRecord{.round = progress.round.value(),
+                                     .kind = "all_underperform",
+                                     .subject = "composition",
+                                     .value = static_cast<double>(assessment.underperforming.size())});
         return;
     }
     composition::Decision decision = composition::decide(
@@ -37,13 +44,17 @@ void Coordinator::adapt(Progress& progress, const composition::Assessment& asses
     const std::vector<ServiceId> refused = adapt_at_test_time(progress, decision.adapt, rows);
     decision = composition::escalate(std::move(decision), refused, options);
     adapted_before_ = decision.adapt;
-    const auto pending = substitute(progress, decision.substitute, performing, rows);
+    composition::SubstitutionOutcome substitution = substitute(progress, decision.substitute, performing, rows);
 
     if (progress.record.adapted + progress.record.replaced > 0) {
         cluster_.recompose(progress.trained);
         evaluate_again(progress);
-        composition::reward_realised(*policy_, pending, progress.record.adapted_accuracy - progress.record.accuracy,
-                                     world_.scenario().adaptation.substitution.reward);
+        composition::reward_realised(*policy_, substitution.pending,
+                                     progress.record.adapted_accuracy - progress.record.accuracy,
+                                     world_.scenario().adaptation.substitution.reward, substitution.bandit);
+    }
+    for (const auto& record : substitution.bandit) {
+        rows.append(record);
     }
 }
 
@@ -79,10 +90,9 @@ std::vector<ServiceId> Coordinator::adapt_at_test_time(Progress& progress, const
     return refused;
 }
 
-std::vector<composition::PendingReward> Coordinator::substitute(Progress& progress,
-                                                                const std::vector<ServiceId>& services,
-                                                                const std::vector<ServiceId>& performing,
-                                                                sim::RowBuffer& rows) {
+composition::SubstitutionOutcome Coordinator::substitute(Progress& progress, const std::vector<ServiceId>& services,
+                                                         const std::vector<ServiceId>& performing,
+                                                         sim::RowBuffer& rows) {
     if (services.empty()) {
         return {};
     }
@@ -92,7 +102,7 @@ std::vector<composition::PendingReward> Coordinator::substitute(Progress& progre
     TrialTrainer trainer{cluster_, progress.round, member_start(), [&](const ServiceReport& report) {
                              record_training(progress.round, report, "candidate", rows);
                          }};
-    const composition::SubstitutionOutcome outcome =
+    composition::SubstitutionOutcome outcome =
         composition::substitute(market_,
                                 {.round = progress.round,
                                  .underperforming = services,
@@ -111,9 +121,6 @@ std::vector<composition::PendingReward> Coordinator::substitute(Progress& progre
         rows.append(record);
     }
     for (const auto& record : outcome.rules) {
-        rows.append(record);
-    }
-    for (const auto& record : outcome.bandit) {
         rows.append(record);
     }
     for (const composition::TrialUpdate& trial : outcome.trials) {
@@ -139,7 +146,7 @@ std::vector<composition::PendingReward> Coordinator::substitute(Progress& progre
                                      .value = substitution.confidence});
     }
     progress.record.replaced = static_cast<std::uint32_t>(outcome.substitutions.size());
-    return outcome.pending;
+    return outcome;
 }
 
 void Coordinator::evaluate_again(Progress& progress) {

@@ -20,6 +20,8 @@ public:
     ProgressDisplay(const ProgressDisplay&) = delete;
     ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
+    /// The rounds begin: the time left is estimated from here on.
+    void begin_rounds() { start_ = std::chrono::steady_clock::now(); }
     void show(const sim::RoundRecord& round);
     /// A line above the bar.
     void note(const std::string& line);

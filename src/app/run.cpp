@@ -15,6 +15,7 @@
 #include "app/progress.hpp"
 #include "app/worker.hpp"
 #include "fl/local_training.hpp"
+#include "sim/durable_files.hpp"
 #include "sim/error.hpp"
 #include "sim/trace_hdf5.hpp"
 
@@ -33,17 +34,30 @@ std::string first_difference(const std::string& mine, const std::string& theirs)
             return "the trace has \"" + text(line_b) + "\", the scenario \"" + text(line_a) + "\"";
         }
     }
-    return "the data or a part of the scenario differs";
+    return "a part of the scenario differs";
 }
 
 void check_resumable(const fs::path& file, const sim::TraceHeader& mine, bool force) {
     const sim::TraceHeader theirs = sim::read_header(file);
+    if (theirs.data != mine.data) {
+        throw sim::InputError({.file = file.string(),
+                               .what = "the trace was computed on the data " + theirs.data,
+                               .expected = "that data; this run has " + mine.data,
+                               .hint = "give the folder of that data with --data or MLAASIM_DATA, run without "
+                                       "--resume, or into another folder with --output"});
+    }
     if (theirs.scenario_digest != mine.scenario_digest) {
         throw sim::InputError(
             {.file = file.string(),
              .what = "the trace is of another scenario: " + first_difference(mine.scenario_yaml, theirs.scenario_yaml),
-             .expected = "the scenario and data that the run was started with",
+             .expected = "the scenario that the run was started with",
              .hint = "run without --resume, or into another folder with --output"});
+    }
+    if (!force && theirs.program_version != mine.program_version) {
+        throw sim::InputError({.file = file.string(),
+                               .what = "the trace was computed by mlaasim " + theirs.program_version,
+                               .expected = "that version; this is " + mine.program_version + ", and results may differ",
+                               .hint = "resume with that version, run anew, or accept other results with --force"});
     }
     if (!force &&
         (theirs.instruction_set != mine.instruction_set || theirs.library_versions != mine.library_versions)) {
@@ -62,10 +76,13 @@ public:
         : folder_{request.output},
           lock_{folder_},
           resumes_{request.resume && fs::exists(file())},
+          begun_by_{resumes_ ? sim::read_header(file()).git_commit : header.git_commit},
           checkpoint_{resumes_ ? checkpoint_to_resume(request, header) : std::nullopt},
           trace_{resumes_ ? sim::TraceFile::resume(folder_) : create(header)} {}
 
     [[nodiscard]] const std::optional<sim::Checkpoint>& checkpoint() const { return checkpoint_; }
+    /// The commit of the program that began the trace.
+    [[nodiscard]] const std::string& begun_by() const { return begun_by_; }
     [[nodiscard]] fs::path file() const { return folder_ / "trace.h5"; }
 
     void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) { trace_.commit(rows, checkpoint); }
@@ -81,8 +98,8 @@ private:
     [[nodiscard]] sim::TraceFile create(const sim::TraceHeader& header) const {
         if (fs::exists(file())) {
             const fs::path previous = folder_ / "trace.previous.h5";
-            fs::remove(previous);
-            fs::create_hard_link(file(), previous);
+            sim::remove_file(previous);
+            sim::link_file(file(), previous);
         }
         return sim::TraceFile::create(folder_, header);
     }
@@ -90,6 +107,7 @@ private:
     fs::path folder_;
     sim::OutputFolderLock lock_;
     bool resumes_;
+    std::string begun_by_;
     std::optional<sim::Checkpoint> checkpoint_;
     sim::TraceFile trace_;
 };
@@ -128,18 +146,29 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
         rows.append(timing(round.value(), "commit", Clock::now() - start));
     };
 
+    ProgressDisplay display{setup.scenario, communicator.size(), done};
+    const auto leave_after = [&](std::uint32_t round) {
+        display.note(fmt::format("\nstopped by a signal after round {}; continue with --resume. Trace: {}", round,
+                                 recorder.file().string()));
+        return static_cast<int>(sim::ExitCode::stopped_by_signal);
+    };
     if (checkpoint.has_value()) {
         coordinator.restore(*checkpoint);
+        display.note(done < rounds ? fmt::format("resumed after round {}", done)
+                                   : fmt::format("all {} rounds were done before: nothing to resume", rounds));
+        if (recorder.begun_by() != setup.header.git_commit) {
+            display.note(fmt::format("the trace was begun by commit {}, this is {}: results may differ",
+                                     recorder.begun_by(), setup.header.git_commit));
+        }
     } else {
         coordinator.publish(rows);
         collect_timing();
         commit(sim::Round{0});
+        if (cluster.vote_to_stop()) {
+            return leave_after(0);
+        }
     }
-    ProgressDisplay display{setup.scenario, communicator.size(), done};
-    if (done > 0) {
-        display.note(done < rounds ? fmt::format("resumed after round {}", done)
-                                   : fmt::format("all {} rounds were done before: nothing to resume", rounds));
-    }
+    display.begin_rounds();
     for (std::uint32_t r = done + 1; r <= rounds; ++r) {
         const sim::Round round{r};
         const auto start = Clock::now();
@@ -152,9 +181,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
             commit(round);
         }
         if (stop && r < rounds) {
-            display.note(fmt::format("\nstopped by a signal after round {}; continue with --resume. Trace: {}", r,
-                                     recorder.file().string()));
-            return static_cast<int>(sim::ExitCode::stopped_by_signal);
+            return leave_after(r);
         }
     }
     display.note(fmt::format("\ntrace: {}", recorder.file().string()));

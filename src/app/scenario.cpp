@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "fl/model.hpp"
+#include "app/scenario_checks.hpp"
 #include "sim/error.hpp"
 
 namespace mlaasim::app {
@@ -14,19 +14,6 @@ namespace {
 
 using sim::at_least;
 using sim::between;
-
-/// Runs a check of a lower layer and gives its findings the place of `path` in the document.
-template <class Check>
-void located(const sim::OptionsDocument& document, std::string_view path, std::vector<sim::Problem>& problems,
-             Check check) {
-    try {
-        check();
-    } catch (const sim::InputError& error) {
-        for (const sim::Problem& problem : error.problems()) {
-            problems.push_back(document.problem_at(path, problem.what, problem.expected, problem.hint));
-        }
-    }
-}
 
 void check_members(const Scenario& scenario, const sim::OptionsDocument& document,
                    std::vector<sim::Problem>& problems) {
@@ -118,10 +105,12 @@ static void declare(sim::OptionVisitor& visitor, EvaluationOptions& options) {
     visitor.option(
         "assessment_samples", options.assessment_samples,
         {.doc = "Samples of each client's stream on which leave-one-out compares compositions", .range = at_least(1)});
-    visitor.option("update_memory_mib", options.update_memory_mib,
-                   {.doc = "Most memory, over all ranks, for the members' updates that an assessment keeps",
-                    .unit = "MiB",
-                    .range = at_least(1)});
+    visitor.option(
+        "update_memory_mib", options.update_memory_mib,
+        {.doc = "Most memory for the members' updates that an assessment keeps, over all ranks; soft_vote keeps the "
+                "members' models on every rank, so there it counts per rank",
+         .unit = "MiB",
+         .range = at_least(1)});
 }
 
 void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
@@ -154,15 +143,7 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
     check_members(scenario, document, problems);
     check_strategy(scenario, document, problems);
     check_rotation(scenario, document, problems);
-    const auto services = static_cast<std::uint32_t>(scenario.services.count);
-    located(document, "availability", problems, [&] {
-        const sim::Availability probe{scenario.availability, 1, scenario.random_seed()};
-    });
-    located(document, "qos", problems, [&] { const sim::QosModel probe{scenario.qos, 1, scenario.random_seed()}; });
-    located(document, "drift", problems, [&] {
-        const sim::DriftSchedule probe{scenario.drift, services, static_cast<std::uint32_t>(scenario.clients.count),
-                                       256, scenario.random_seed()};
-    });
+    check_scenario(scenario, document, problems);
     if (scenario.name.empty() || scenario.name.find('/') != std::string::npos || scenario.name.front() == '.') {
         problems.push_back(
             document.problem_at("name", "name is \"" + scenario.name + "\"",

@@ -61,7 +61,7 @@ struct TestTimeOptions {
 struct EvaluationOptions {
     std::int64_t batch_size = 256;
     std::int64_t assessment_samples = 100;  ///< of each client's stream, for leave-one-out
-    std::int64_t update_memory_mib = 4096;  ///< at most for the members' updates, which assessment keeps
+    std::int64_t update_memory_mib = 4096;  ///< at most for the members' updates that are kept; soft_vote: per rank
 };
 
 struct Scenario {

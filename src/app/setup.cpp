@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/process.hpp"
+#include "app/scenario_checks.hpp"
 #include "app/version.hpp"
 #include "fl/engine.hpp"
 #include "fl/local_training.hpp"
@@ -16,39 +17,9 @@
 namespace mlaasim::app {
 namespace {
 
-/// Gives the findings of a lower layer the scenario file's name, when they have no place yet.
-template <class Step>
-void in_file(const std::string& file, Step step) {
-    try {
-        step();
-    } catch (const sim::InputError& error) {
-        std::vector<sim::Problem> problems = error.problems();
-        for (sim::Problem& problem : problems) {
-            if (problem.file.empty()) {
-                problem.file = file;
-            }
-        }
-        throw sim::InputError(std::move(problems));
-    }
-}
-
 /// What LibTorch's kernels and the fused ones run on; the bits of a run hold on these.
 std::string instruction_sets() {
     return fl::torch_instruction_set() + ", fused kernels " + fl::fused_instruction_set();
-}
-
-void check_same_machine_kind(const sim::Communicator& communicator) {
-    const std::string mine = fl::torch_version() + " on " + instruction_sets() + ", mlaasim " + program_version();
-    std::string roots = mine;
-    communicator.broadcast(roots);
-    agree(communicator, [&] {
-        if (mine != roots) {
-            throw sim::InputError(
-                {.what = process_name() + " runs " + mine + ", but rank 0 runs " + roots,
-                 .expected = "the same libraries and instruction set on every rank, or results would differ",
-                 .hint = "run on nodes of one kind, or set ATEN_CPU_CAPABILITY to what all of them have"});
-        }
-    });
 }
 
 }  // namespace
@@ -82,6 +53,25 @@ void agree(const sim::Communicator& communicator, const std::function<void()>& s
     throw SetupFailed{static_cast<int>(sim::ExitCode::input)};
 }
 
+namespace {
+
+/// Refuses the run when `mine` is not on every rank what it is on rank 0. `verb`: "runs", "has". Collective.
+void expect_same(const sim::Communicator& communicator, const std::string& mine, std::string_view verb,
+                 const std::string& expected, const std::string& hint) {
+    std::string roots = mine;
+    communicator.broadcast(roots);
+    agree(communicator, [&] {
+        if (mine != roots) {
+            throw sim::InputError({.what = fmt::format("rank {} ({}) {} {}, but rank 0 {} {}", communicator.rank(),
+                                                       process_name(), verb, mine, verb, roots),
+                                   .expected = expected,
+                                   .hint = hint});
+        }
+    });
+}
+
+}  // namespace
+
 Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     std::string text;
     agree(communicator, [&] {
@@ -91,16 +81,23 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     });
     communicator.broadcast(text);
     Setup setup;
+    std::optional<sim::OptionsDocument> document;
     agree(communicator, [&] {
-        setup.scenario = read_scenario(sim::OptionsDocument{text, request.scenario_file, request.overrides});
+        document.emplace(text, request.scenario_file, request.overrides);
+        setup.scenario = read_scenario(*document);
     });
-    check_same_machine_kind(communicator);
+    expect_same(communicator, fl::torch_version() + " on " + instruction_sets() + ", mlaasim " + program_version(),
+                "runs", "the same libraries and instruction set on every rank, or results would differ",
+                "run on nodes of one kind, or set ATEN_CPU_CAPABILITY to what all of them have");
 
-    // One rank per node decodes the data into the node's cache; the others find it there.
+    // Where the data lies is rank 0's to say: environments may differ. One rank per node decodes it into the node's
+    // cache; the others find it there.
+    std::string folder = request.data_folder.empty() ? "" : std::filesystem::absolute(request.data_folder).string();
+    communicator.broadcast(folder);
     sim::ResolvedData resolved;
     std::unique_ptr<sim::MappedDataset> data;
     agree(communicator, [&] {
-        resolved = sim::resolve_data(setup.scenario.data, request.data_folder);
+        resolved = sim::resolve_data(setup.scenario.data, folder);
         if (communicator.is_first_on_node()) {
             data = sim::open_data(resolved);
         }
@@ -109,18 +106,29 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
         if (data == nullptr) {
             data = sim::open_data(resolved);
         }
-        in_file(request.scenario_file, [&] { setup.world = std::make_unique<World>(setup.scenario, std::move(data)); });
+    });
+    setup.scenario.data.source = resolved.source;
+    setup.header.data = std::string{sim::choice_name(resolved.source)} + " SHA-256 " + data->content();
+    // Nodes may hold other files under the same name, or generate other digits with other mathematics libraries.
+    expect_same(communicator, setup.header.data, "has the data", "the same data on every rank",
+                "give every node the same files; a data cache can be deleted and is made again");
+    agree(communicator, [&] {
+        try {
+            setup.world = std::make_unique<World>(setup.scenario, std::move(data));
+        } catch (const sim::InputError& error) {
+            throw located(error, *document);
+        }
     });
 
-    setup.header = {.program_version = program_version(),
-                    .git_commit = git_commit(),
-                    .scenario_yaml = to_yaml(setup.scenario),
-                    .seed = setup.scenario.random_seed().value,
-                    .instruction_set = instruction_sets(),
-                    .library_versions = library_versions()};
+    setup.header.program_version = program_version();
+    setup.header.git_commit = git_commit();
+    setup.header.scenario_yaml = to_yaml(setup.scenario);
+    setup.header.seed = setup.scenario.random_seed().value;
+    setup.header.instruction_set = instruction_sets();
+    setup.header.library_versions = library_versions();
     sim::Sha256 digest;
     digest.update(setup.header.scenario_yaml);
-    digest.update(resolved.cache_file.filename().string());
+    digest.update(setup.header.data);
     setup.header.scenario_digest = digest.hex();
     return setup;
 }

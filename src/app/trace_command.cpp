@@ -21,27 +21,36 @@ std::vector<std::string> table_names() {
     return names;
 }
 
-const sim::Table& table_named(const std::string& name) {
+std::string known_tables() {
     std::string known;
+    for (const std::string& name : table_names()) {
+        known += (known.empty() ? "one of " : ", ") + name;
+    }
+    return known;
+}
+
+const sim::Table& table_named(const std::string& name) {
     for (const sim::Table* table : sim::all_tables()) {
         if (table->name == name) {
             return *table;
         }
-        known += (known.empty() ? "" : ", ") + std::string(table->name);
     }
     const std::string near = sim::nearest(name, table_names());
     throw sim::InputError({.what = "no table is named \"" + name + "\"",
-                           .expected = "one of " + known,
+                           .expected = known_tables(),
                            .hint = near.empty() ? "" : "did you mean " + near + "?"});
 }
 
 void info(const std::filesystem::path& file) {
     const sim::TraceHeader header = sim::read_header(file);
     const auto checkpoint = sim::read_checkpoint(file);
-    fmt::print("{}\n  written by  mlaasim {} (commit {})\n  with        {} on {}\n  seed        {}\n  committed   {}\n",
-               file.string(), header.program_version, header.git_commit, header.library_versions,
-               header.instruction_set, header.seed,
-               checkpoint ? fmt::format("up to round {}", checkpoint->round.value()) : "nothing yet");
+    fmt::print(
+        "{}\n  written by  mlaasim {} (commit {})\n  with        {} on {}\n  data        {}\n  seed        {}\n  "
+        "committed   "
+        "{}\n",
+        file.string(), header.program_version, header.git_commit, header.library_versions, header.instruction_set,
+        header.data, header.seed,
+        checkpoint ? fmt::format("up to round {}", checkpoint->round.value()) : "nothing yet");
     for (const sim::Table* table : sim::all_tables()) {
         fmt::print("  {:<11} {:>8} rows  {}\n", table->name, sim::read_rows(file, *table).size() / table->record_size,
                    table->doc);
@@ -69,9 +78,12 @@ int trace_command(const std::vector<std::string>& arguments) {
     }
     const bool csv = !arguments.empty() && arguments[0] == "csv";
     if (arguments.size() != (csv ? 3U : 2U)) {
-        throw sim::InputError({.what = "trace takes an action and a file",
-                               .expected = usage,
-                               .hint = csv ? "tables: see mlaasim trace info FILE" : ""});
+        if (csv && arguments.size() == 2) {
+            throw sim::InputError({.what = "trace csv needs a table",
+                                   .expected = known_tables(),
+                                   .hint = "mlaasim trace csv " + arguments[1] + " rounds"});
+        }
+        throw sim::InputError({.what = "trace takes an action and a file", .expected = usage});
     }
     if (arguments[0] == "info") {
         info(arguments[1]);

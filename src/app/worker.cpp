@@ -123,7 +123,8 @@ std::vector<ServiceReport> Worker::train(const Command& command) {
             rows_.clear();
         }
     }
-    fl::FixedPointSum sum{initial_.size(), scale_for(command.services, composition_)};
+    // Trials are judged as the members were that they may join: by the model that the round started from.
+    fl::FixedPointSum sum{initial_.size(), scale_for(command.services, previous_)};
     std::vector<ServiceReport> reports;
     {
         Stopwatch stopwatch{timing_, communicator_.rank(), command.round, command.install ? "train" : "trial"};
@@ -188,8 +189,8 @@ std::vector<ServiceValue> Worker::update_distances(const Command& command) {
     for (const sim::ServiceId service : own) {
         rows.emplace_back(rows_.at(service).values);
     }
-    const std::vector<double> values = composition::update_distances(rows, previous_, composition_,
-                                                                     world_.model().layout(), command.distance);
+    const std::vector<double> values =
+        composition::update_distances(rows, previous_, composition_, world_.model().layout(), command.distance);
     std::vector<ServiceValue> distances;
     for (std::size_t i = 0; i < own.size(); ++i) {
         distances.push_back({own[i], values[i]});

@@ -4,29 +4,18 @@
 #include <cmath>
 #include <numeric>
 
+#include "app/scenario_checks.hpp"
 #include "sim/drift/apply.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::app {
 namespace {
 
-sim::Partition partition_of(const sim::SamplePool& pool, std::int64_t holders, const sim::PartitionOptions& options,
-                            sim::RandomStream random) {
-    return sim::make_partition(pool.labels, pool.classes, static_cast<std::uint32_t>(holders), options, random);
-}
-
-void check_update_memory(const Scenario& scenario, const fl::Model& model) {
-    const double mib = static_cast<double>(scenario.initial_members()) * static_cast<double>(model.layout().size()) *
-                       sizeof(float) / (1024.0 * 1024.0);
-    if ((scenario.assesses() || scenario.is_ensemble()) &&
-        mib > static_cast<double>(scenario.evaluation.update_memory_mib)) {
-        throw sim::InputError({.what = "assessing " + std::to_string(scenario.initial_members()) +
-                                       " members keeps their updates in memory, " +
-                                       std::to_string(static_cast<std::int64_t>(mib)) + " MiB",
-                               .expected = "at most evaluation.update_memory_mib = " +
-                                           std::to_string(scenario.evaluation.update_memory_mib),
-                               .hint = "raise it, compose fewer members, or set adaptation.every: 0"});
-    }
+sim::Partition partition_of(const sim::SamplePool& pool, std::int64_t holders, const std::string& who,
+                            const sim::PartitionOptions& options, sim::RandomStream random) {
+    return below(who + ".partition", [&] {
+        sim::check_pool(pool.count(), static_cast<std::uint32_t>(holders), options, who);
+        return sim::make_partition(pool.labels, pool.classes, static_cast<std::uint32_t>(holders), options, random);
+    });
 }
 
 }  // namespace
@@ -34,14 +23,35 @@ void check_update_memory(const Scenario& scenario, const fl::Model& model) {
 World::World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data)
     : scenario_{scenario},
       data_{std::move(data)},
-      service_partition_{partition_of(data_->dataset().train, scenario.services.count, scenario.services.partition,
+      service_partition_{partition_of(data_->dataset().train, scenario.services.count, "services",
+                                      scenario.services.partition,
                                       {scenario.random_seed(), sim::Purpose::partition, 0, 0})},
-      client_partition_{partition_of(data_->dataset().test, scenario.clients.count, scenario.clients.partition,
+      client_partition_{partition_of(data_->dataset().test, scenario.clients.count, "clients",
+                                     scenario.clients.partition,
                                      {scenario.random_seed(), sim::Purpose::client_pool, 0, 0})},
-      model_{scenario.model, data_->dataset().train.shape, data_->dataset().train.classes},
-      engine_{fl::choose_engine(scenario.engine, model_)},
-      drift_{scenario.drift, services(), clients(), data_->dataset().train.classes, scenario.random_seed()} {
+      model_{below("model",
+                   [&] {
+                       return fl::Model{scenario.model, data_->dataset().train.shape, classes()};
+                   })},
+      engine_{below("engine", [&] { return fl::choose_engine(scenario.engine, model_); })},
+      drift_{below("drift", [&] {
+          return sim::DriftSchedule{scenario.drift, services(), clients(), classes(), scenario.random_seed()};
+      })} {
     check_update_memory(scenario_, model_);
+    if (model_.layout().has_batch_norm()) {
+        check_adaptation_samples(scenario_, adaptation_samples());
+    }
+}
+
+std::int64_t World::adaptation_samples() const {
+    std::int64_t samples = 0;
+    std::vector<std::uint32_t> indices;
+    for (std::uint32_t c = 0; c < clients(); ++c) {
+        const auto stream =
+            client_stream(sim::ClientId{c}, sim::Round{0}, indices, scenario_.test_time.samples).indices.size();
+        samples += static_cast<std::int64_t>(stream);
+    }
+    return samples;
 }
 
 sim::SampleSource World::source(const sim::SamplePool& pool, std::span<const std::uint32_t> indices,

@@ -50,6 +50,8 @@ public:
     [[nodiscard]] double training_cost(sim::ServiceId service) const;
 
 private:
+    /// Of all clients together in a round.
+    [[nodiscard]] std::int64_t adaptation_samples() const;
     [[nodiscard]] sim::SampleSource source(const sim::SamplePool& pool, std::span<const std::uint32_t> indices,
                                            sim::DriftState drift, sim::Round round) const;
 

@@ -90,7 +90,7 @@ void Marketplace::set_response_ms(sim::ServiceId id, double response_ms) {
 void Marketplace::observe_quality(sim::ServiceId id, double observed) {
     sim::expects(observed >= 0 && observed <= 1, "quality is in [0, 1]");
     const std::size_t i = index(id);
-    quality_[i] = updated_quality(quality_[i], observed, options_.quality_weight);
+    quality_[i] = filled_[i] == 0 ? observed : updated_quality(quality_[i], observed, options_.quality_weight);
     const auto length = static_cast<std::size_t>(options_.length);
     const auto row = std::span{history_}.subspan(i * length, length);
     if (filled_[i] == length) {

@@ -37,7 +37,7 @@ public:
 
     void set_effectiveness(sim::ServiceId id, double effectiveness);
     void set_response_ms(sim::ServiceId id, double response_ms);
-    /// A round's quality in [0, 1]: moves the average and enters the history.
+    /// A round's quality in [0, 1]: the first one is the quality, later ones move the average. Enters the history.
     void observe_quality(sim::ServiceId id, double observed);
     /// A task completed or not: R becomes the mean over all tasks (eq. 11), the advertised R counting as some of them.
     void observe_task(sim::ServiceId id, bool completed);

@@ -10,7 +10,7 @@ namespace mlaasim::composition {
 std::vector<sim::Choice> choices_of(RewardKind) {
     return {{"confidence", static_cast<int>(RewardKind::confidence), "the confidence score, at once"},
             {"realised", static_cast<int>(RewardKind::realised),
-             "for services that joined, the composition's change in accuracy a round later"}};
+             "for services that joined, what the round's substitution changed in the composition's accuracy"}};
 }
 
 void declare(sim::OptionVisitor& visitor, RewardOptions& options) {
@@ -28,38 +28,14 @@ double realised_reward(double accuracy_change, const RewardOptions& options) {
 }
 
 void reward_realised(Policy& policy, std::span<const PendingReward> pending, double accuracy_change,
-                     const RewardOptions& options) {
+                     const RewardOptions& options, std::span<sim::BanditRecord> records) {
     const double reward = realised_reward(accuracy_change, options);
     for (const PendingReward& arm : pending) {
         policy.update(arm.service, arm.context, reward);
+        sim::expects(arm.row < records.size() && records[arm.row].service == arm.service.value(),
+                     "the row is that of the arm");
+        records[arm.row].reward = reward;
     }
-}
-
-std::vector<double> export_pending(std::span<const PendingReward> pending) {
-    std::vector<double> state;
-    for (const PendingReward& arm : pending) {
-        sim::expects(arm.context.size() == context_width, "a context has all its features");
-        state.push_back(arm.service.value());
-        state.insert(state.end(), arm.context.begin(), arm.context.end());
-    }
-    return state;
-}
-
-std::vector<PendingReward> import_pending(std::span<const double> state) {
-    constexpr std::size_t row = 1 + context_width;
-    if (state.size() % row != 0) {
-        throw sim::InputError(
-            sim::Problem{.what = "the checkpoint's pending rewards have " + std::to_string(state.size()) + " numbers",
-                         .expected = "a multiple of " + std::to_string(row),
-                         .hint = "resume with the version that wrote the checkpoint"});
-    }
-    std::vector<PendingReward> pending;
-    for (std::size_t i = 0; i < state.size(); i += row) {
-        const auto context = state.subspan(i + 1, context_width);
-        pending.push_back({.service = sim::ServiceId{static_cast<std::uint32_t>(state[i])},
-                           .context = {context.begin(), context.end()}});
-    }
-    return pending;
 }
 
 }  // namespace mlaasim::composition

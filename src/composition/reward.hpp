@@ -1,18 +1,20 @@
 // What a policy is told about an arm (adaptive composition, eq. 13): its confidence, or what it did to the accuracy.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
 #include "composition/bandit/policy.hpp"
 #include "sim/ids.hpp"
 #include "sim/options.hpp"
+#include "sim/trace_records.hpp"
 
 namespace mlaasim::composition {
 
 enum class RewardKind {
     confidence,  ///< r_i = CS_i, at once (default)
-    realised,    ///< of arms that joined: the change in accuracy of the composition, once known; of others CS_i
+    realised,    ///< of arms that joined: what their joining changed in the composition's accuracy; of others CS_i
 };
 
 struct RewardOptions {
@@ -23,21 +25,20 @@ struct RewardOptions {
 [[nodiscard]] std::vector<sim::Choice> choices_of(RewardKind);
 void declare(sim::OptionVisitor& visitor, RewardOptions& options);
 
-/// An arm that joined and whose realised reward is still to come.
+/// An arm that joined and whose realised reward is known once the new composition has been evaluated, in the same
+/// round and on the same samples as the one before.
 struct PendingReward {
     sim::ServiceId service;
     std::vector<double> context;
+    std::size_t row = 0;  ///< of SubstitutionOutcome::bandit, which is to record the reward
 };
 
 /// 1/2 + change / (2 full_scale), clamped to [0, 1]; a change that is not finite earns 0.
 [[nodiscard]] double realised_reward(double accuracy_change, const RewardOptions& options);
 
-/// Tells the policy what the substitutes did together: each earns the reward of the composition's change.
+/// Tells the policy, and the arms' rows in `records`, what the substitutes did together: each earns the reward of the
+/// composition's change.
 void reward_realised(Policy& policy, std::span<const PendingReward> pending, double accuracy_change,
-                     const RewardOptions& options);
-
-/// For the checkpoint.
-[[nodiscard]] std::vector<double> export_pending(std::span<const PendingReward> pending);
-[[nodiscard]] std::vector<PendingReward> import_pending(std::span<const double> state);
+                     const RewardOptions& options, std::span<sim::BanditRecord> records);
 
 }  // namespace mlaasim::composition

@@ -39,13 +39,6 @@ double updated_quality(double quality, double observed, double weight) {
     return (1 - weight) * quality + weight * observed;
 }
 
-void remember(std::vector<double>& history, double observed, std::size_t length) {
-    history.push_back(observed);
-    if (history.size() > length) {
-        history.erase(history.begin(), history.end() - static_cast<std::ptrdiff_t>(length));
-    }
-}
-
 void check(const Service& service) {
     require_share(service, "effectiveness", service.effectiveness);
     require_share(service, "quality", service.quality);

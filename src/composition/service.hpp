@@ -26,7 +26,7 @@ struct Service {
     std::vector<double> class_histogram;  ///< samples per class
     double volume = 0;                    ///< D_v, samples
     double effectiveness = 0;             ///< E_f in [0, 1]
-    double quality = 0;                   ///< Q in [0, 1]: past performance, smoothed
+    double quality = 0;                   ///< Q in [0, 1]: past performance, smoothed; until the first observation
     std::vector<double> quality_history;  ///< the latest observed qualities, oldest first
     double response_ms = 0;               ///< t
     double reliability = 1;               ///< R in [0, 1]: share of tasks completed
@@ -42,9 +42,6 @@ void declare(sim::OptionVisitor& visitor, HistoryOptions& options);
 
 /// Exponential moving average: (1 - weight) quality + weight observed.
 [[nodiscard]] double updated_quality(double quality, double observed, double weight);
-
-/// Appends `observed`, dropping the oldest values beyond `length`.
-void remember(std::vector<double>& history, double observed, std::size_t length);
 
 /// Throws InputError naming the service and the field unless every value is in its range.
 void check(const Service& service);

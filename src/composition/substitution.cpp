@@ -16,6 +16,7 @@ namespace {
 struct Accepted {
     std::size_t row;
     double confidence;
+    std::size_t record;  ///< the row of `bandit` that chose it
 };
 
 /// One round's search for substitutes.
@@ -67,9 +68,10 @@ private:
         std::vector<double> rewards;
         for (const std::size_t row : chosen) {
             const Confidence& confidence = judgements_.at(row).confidence;
+            const std::size_t its_record = outcome_.bandit.size() + rewards.size();
             rewards.push_back(confidence.score);
             if (confidence.composable) {
-                accepted_.push_back({.row = row, .confidence = confidence.score});
+                accepted_.push_back({.row = row, .confidence = confidence.score, .record = its_record});
             }
             if (!reward_comes_later(confidence, selection)) {
                 policy_.update(contexts_.services[row], contexts_.row(row), confidence.score);
@@ -146,14 +148,15 @@ private:
             return a.confidence != b.confidence ? a.confidence > b.confidence : a.row < b.row;
         });
         for (std::size_t i = 0; i < accepted_.size(); ++i) {
-            const auto [row, confidence] = accepted_[i];
+            const auto [row, confidence, its_record] = accepted_[i];
             outcome_.substitutions.push_back({.outgoing = request_.underperforming[i],
                                               .incoming = contexts_.services[row],
                                               .confidence = confidence});
             if (options_.reward.kind == RewardKind::realised) {
                 const auto context = contexts_.row(row);
-                outcome_.pending.push_back(
-                    {.service = contexts_.services[row], .context = {context.begin(), context.end()}});
+                outcome_.pending.push_back({.service = contexts_.services[row],
+                                            .context = {context.begin(), context.end()},
+                                            .row = its_record});
             }
         }
     }

@@ -51,7 +51,7 @@ struct Substitution {
 struct SubstitutionOutcome {
     std::vector<Substitution> substitutions;  ///< worst outgoing service first, with the best incoming one
     std::vector<TrialUpdate> trials;          ///< every trial of the round, in the order made
-    std::vector<PendingReward> pending;       ///< for reward_realised() once the substitutes have served a round
+    std::vector<PendingReward> pending;       ///< for reward_realised() once the new composition is evaluated
     std::vector<sim::CandidateRecord> candidates;
     std::vector<sim::RuleRecord> rules;
     std::vector<sim::BanditRecord> bandit;

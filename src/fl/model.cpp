@@ -58,7 +58,8 @@ Model::Model(const ModelOptions& options, const SampleShape& input, std::uint32_
         if (input.height != 1) {
             throw sim::InputError({.what = "model.kind is cnn1d, but samples are " + text(input),
                                    .expected = "windows of channels x 1 x time steps",
-                                   .hint = "use model.kind: cnn for images, or data.source: synthetic_sensors"});
+                                   .hint = "use model.kind: cnn for images, or data.source: synthetic_sensors",
+                                   .path = "kind"});
         }
         add_blocks(options.channels, {1, 3}, {1, 2});
     }
@@ -82,7 +83,8 @@ void Model::add_blocks(const std::vector<std::int64_t>& channels, Window kernel,
             throw sim::InputError({.what = "model.channels has " + std::to_string(channels.size()) +
                                            " blocks, and each halves the sample, but samples are " + text(input_),
                                    .expected = "at most as many blocks as the sample can be halved",
-                                   .hint = "shorten model.channels"});
+                                   .hint = "shorten model.channels",
+                                   .path = "channels"});
         }
         architecture_ += " c" + std::to_string(outputs);
         shape.channels = static_cast<std::uint32_t>(outputs);

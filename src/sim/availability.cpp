@@ -21,8 +21,9 @@ void declare(OptionVisitor& visitor, AvailabilityOptions& options) {
 Availability::Availability(const AvailabilityOptions& options, std::uint32_t services, Seed seed)
     : seed_{seed}, share_(services), recovery_(services), failure_(services), up_(services, 1) {
     if (options.lowest > options.highest) {
-        throw InputError(
-            Problem{.what = "availability.lowest is above availability.highest", .expected = "lowest <= highest"});
+        throw InputError(Problem{.what = "availability.lowest is above availability.highest",
+                                 .expected = "lowest <= highest",
+                                 .path = "lowest"});
     }
     for (std::uint32_t i = 0; i < services; ++i) {
         share_[i] = RandomStream{seed, Purpose::availability, i, 0}.uniform(options.lowest, options.highest);

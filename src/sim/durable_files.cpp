@@ -64,7 +64,10 @@ void sync_to_disk(const std::filesystem::path& path) {
 }
 
 void link_file(const std::filesystem::path& from, const std::filesystem::path& to) {
-    require(::link(from.c_str(), to.c_str()), to, "link to " + from.filename().string());
+    if (::link(from.c_str(), to.c_str()) != 0) {
+        // Where the file system has no hard links, the kernel says that the operation is not permitted.
+        throw_system_error(to, "link to " + from.filename().string(), errno == EPERM ? ENOTSUP : errno);
+    }
 }
 
 void rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -16,6 +16,8 @@ struct Problem {
     std::string what;        ///< what is wrong, e.g. "training.learning_rate is -0.1"
     std::string expected{};  ///< what would have been right, e.g. "a number > 0"
     std::string hint{};      ///< the likely fix; may be empty
+    /// Dotted path of the option, below the options that were checked; for whoever knows the document. May be empty.
+    std::string path{};
 
     /// "file:line: what (expected ...). Hint: ..." on one line.
     [[nodiscard]] std::string message() const;

@@ -20,6 +20,7 @@ constexpr std::array text_attributes{
     TextAttribute{"git_commit", &TraceHeader::git_commit},
     TextAttribute{"scenario", &TraceHeader::scenario_yaml},
     TextAttribute{"scenario_digest", &TraceHeader::scenario_digest},
+    TextAttribute{"data", &TraceHeader::data},
     TextAttribute{"instruction_set", &TraceHeader::instruction_set},
     TextAttribute{"library_versions", &TraceHeader::library_versions},
 };

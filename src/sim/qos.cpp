@@ -25,15 +25,16 @@ std::uint8_t draw_profile(const std::vector<Profile>& profiles, RandomStream ran
 }
 
 template <class Profile>
-void check_profiles(const std::vector<Profile>& profiles, const std::string& path) {
+void check_profiles(const std::vector<Profile>& profiles, const std::string& key) {
     double total = 0.0;
     for (const Profile& profile : profiles) {
         total += profile.share;
     }
     if (profiles.empty() || profiles.size() > 255 || total <= 0.0) {
-        throw InputError({.what = path + " has " + std::to_string(profiles.size()) +
+        throw InputError({.what = "qos." + key + " has " + std::to_string(profiles.size()) +
                                   " profiles with a total share of " + std::to_string(total),
-                          .expected = "1 to 255 profiles of which at least one has a share > 0"});
+                          .expected = "1 to 255 profiles of which at least one has a share > 0",
+                          .path = key});
     }
 }
 
@@ -71,8 +72,8 @@ void declare(OptionVisitor& visitor, QosOptions& options) {
 
 QosModel::QosModel(QosOptions options, std::uint32_t services, Seed seed)
     : options_{std::move(options)}, seed_{seed}, device_(services), network_(services) {
-    check_profiles(options_.devices, "qos.devices");
-    check_profiles(options_.networks, "qos.networks");
+    check_profiles(options_.devices, "devices");
+    check_profiles(options_.networks, "networks");
     for (std::uint32_t i = 0; i < services; ++i) {
         device_[i] = draw_profile(options_.devices, {seed, Purpose::device_profile, i, 0});
         network_[i] = draw_profile(options_.networks, {seed, Purpose::network_profile, i, 0});

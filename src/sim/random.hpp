@@ -30,9 +30,9 @@ enum class Purpose : std::uint32_t {
     drift_labels = 12,
     drift_targets = 13,
     bandit = 14,
-    holdout = 15,
-    tta_batch = 16,
-    test = 17,
+    holdout = 15,    ///< reserved
+    tta_batch = 16,  ///< reserved
+    test = 17,       ///< of tests alone
 };
 
 /// A stateless-to-store random stream: the n-th number of stream (seed, purpose, entity, round) is always the same,

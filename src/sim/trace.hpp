@@ -62,7 +62,8 @@ struct TraceHeader {
     std::string program_version;
     std::string git_commit;
     std::string scenario_yaml;    ///< resolved, every default written out
-    std::string scenario_digest;  ///< SHA-256 of scenario_yaml and of the data's identity: what --resume compares
+    std::string scenario_digest;  ///< SHA-256 of scenario_yaml and data: what --resume compares
+    std::string data;             ///< "mnist SHA-256 HEX": the source and what was in it, wherever its files lay
     std::uint64_t seed = 0;
     std::string instruction_set;
     std::string library_versions;  ///< "LibTorch 2.15.0; HDF5 1.10.8; ..."

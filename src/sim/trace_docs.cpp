@@ -27,11 +27,12 @@ Julia, R, `h5dump` and HDFView read it.
 
 | name | type | meaning |
 |---|---|---|
-| `schema_version` | int32 | version of this format; raised whenever a table or a column changes its meaning |
+| `schema_version` | int32 | version of this format; raised whenever a table, a column or an attribute is added or changes its meaning |
 | `program_version` | text | version of mlaasim |
 | `git_commit` | text | commit it was built from |
-| `scenario` | text | the whole scenario as YAML, every default written out |
-| `scenario_digest` | text | SHA-256 of the scenario and of the data's identity; `--resume` compares it |
+| `scenario` | text | the whole scenario as YAML, every default written out, `data.source` as it was resolved |
+| `scenario_digest` | text | SHA-256 of `scenario` and `data`; `--resume` compares it |
+| `data` | text | source of the data and SHA-256 of its decoded samples and labels: equal wherever the files lay |
 | `seed` | uint64 | seed of all random streams |
 | `instruction_set` | text | instruction set that the arithmetic used; results are comparable bit by bit within one |
 | `library_versions` | text | versions of the libraries that compute |

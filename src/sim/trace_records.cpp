@@ -64,7 +64,7 @@ const Table& ServiceRecord::table() {
         COLUMN(train_loss, "nat", "mean local training loss of the round"),
         COLUMN(effectiveness, "1",
                "E_f: accuracy of the service's own model on its held-out samples, after this round's training"),
-        COLUMN(quality, "1", "Q: moving average of the effectiveness"),
+        COLUMN(quality, "1", "Q: moving average of the effectiveness, which begins with the first observation"),
         COLUMN(reliability, "1",
                "R: share of the tasks completed so far, the advertised reliability counting as some of them"),
         COLUMN(response_ms, "ms", "t: modelled time of one request: network there and back, and a forward pass"),
@@ -180,7 +180,7 @@ const Table& BanditRecord::table() {
         COLUMN(service, "", "id of the candidate that is the arm"),
         COLUMN(expected, "1", "expected reward of the arm"),
         COLUMN(bonus, "1", "exploration bonus; the arm's upper confidence bound is expected + bonus"),
-        COLUMN(reward, "1", "observed reward; 0 when the arm was not chosen"),
+        COLUMN(reward, "1", "reward that the policy learnt from; 0 when the arm was not chosen"),
         COLUMN(chosen, "0/1", "1 when this selection chose the arm"),
     };
     static constexpr Table table{
@@ -217,11 +217,15 @@ const Table& EventRecord::table() {
     using Record = EventRecord;
     static constexpr std::array fields{
         COLUMN(round, "", number_of_the_round),
-        COLUMN(kind, "", "what happened, e.g. `drift`, `outage`, `substitution`"),
+        COLUMN(kind, "",
+               "`drift_start`, `drift_end`, `outage`, `divergence`, `substitution`, or `all_underperform`: no member "
+               "performs, so "
+               "there is nothing to measure substitutes by, and none is sought"),
         COLUMN(subject, "", "whom it happened to: `service`, `client`, `composition` or `drift`"),
         COLUMN(id, "", "id of the subject; -1 when it has none"),
         COLUMN(other, "", "id of the second party, e.g. the substitute; -1 when there is none"),
-        COLUMN(value, "", "a number that belongs to the kind of event, e.g. the severity of a drift"),
+        COLUMN(value, "",
+               "a number that belongs to the kind of event: the substitute's confidence, how many underperform"),
     };
     static constexpr Table table{"events", "Whatever else happened: drift, outage, substitution, ...", sizeof(Record),
                                  fields};
@@ -233,7 +237,10 @@ const Table& TimingRecord::table() {
     static constexpr std::array fields{
         COLUMN(round, "", number_of_the_round),
         COLUMN(rank, "", "the MPI rank that measured"),
-        COLUMN(phase, "", "`train`, `aggregate`, `evaluate`, `assess`, `adapt`, `commit` or the whole `round`"),
+        COLUMN(phase, "",
+               "`mpi_init` and `setup` (before the first round played), `train`, `aggregate`, `evaluate`, `assess`, "
+               "`adapt`, `trial` "
+               "(training of candidates), `commit`, or the whole `round`"),
         COLUMN(seconds, "s", "measured wall-clock time of the phase"),
         COLUMN(resident_mib, "MiB", "measured resident memory of the rank at the end of the phase"),
         COLUMN(items, "", "services trained or clients evaluated by this rank"),

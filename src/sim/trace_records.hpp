@@ -9,7 +9,7 @@
 namespace mlaasim::sim {
 
 /// Raised by one whenever a table or a column changes its meaning.
-inline constexpr std::int32_t trace_schema_version = 1;
+inline constexpr std::int32_t trace_schema_version = 2;
 
 /// One row a round: the composition as the clients see it.
 struct RoundRecord {

@@ -90,6 +90,8 @@ TEST_F(CommandLine, WrongArguments) {
     expect_error(run(mlaasim({"check", "a.yaml", "--frobnicate"})), {"--frobnicate", "mlaasim check"});
     expect_error(run(mlaasim({"schema", "--xml"})), {"--xml", "--markdown"});
     expect_error(run(mlaasim({"trace"})), {"mlaasim trace info|verify FILE"});
+    expect_error(run(mlaasim({"trace", "csv", "x.h5"})),
+                 {"trace csv needs a table", "one of rounds, services", "x.h5 rounds"});
     expect_error(run(mlaasim({"trace", "verfy", "x.h5"})), {"unknown action \"verfy\"", "did you mean verify?"});
 }
 
@@ -112,6 +114,21 @@ TEST_F(CommandLine, CheckOfBrokenScenarioNamesEveryMistake) {
                            scenario + ":3: model.kind is mlpp", "did you mean \"mlp\"?",
                            scenario + ":5: services.count is 0 (expected an integer in [1, "});
     EXPECT_EQ(occurrences(outcome.errors, "\n"), 3) << outcome;
+}
+
+/// Mistakes that show only beside the data are located like the others.
+TEST_F(CommandLine, ScenarioThatDoesNotFitTheDataIsLocated) {
+    const std::string scenario =
+        file("greedy.yaml",
+             "rounds: 1\ndata: {synthetic_train: 300, synthetic_test: 40}\nservices:\n  count: 5\n"
+             "  partition:\n    samples: 100\nclients: {count: 4}\n");
+    expect_prints(run(mlaasim({"check", scenario})), {"ok"});
+    expect_error(run(simulate(scenario, path("out"), Ranks::alone)),
+                 {scenario + ":6: 300 samples are too few for 5 services with samples 100", "samples at most 60"});
+    expect_error(run(simulate(scenario, path("out"), Ranks::alone,
+                              {"--set", "services.partition.samples=0", "--set", "clients.partition.min_samples=20"})),
+                 {"--set clients.partition.min_samples=20: 40 samples are too few for 4 clients"});
+    EXPECT_FALSE(std::filesystem::exists(path("out")));
 }
 
 TEST_F(CommandLine, ScenarioThatIsNone) {
@@ -142,6 +159,12 @@ TEST_F(CommandLine, DescribeRoundTrips) {
     }
 }
 
+TEST_F(CommandLine, DescribeSaysWhichEngineAndWhy) {
+    const std::string scenario = file("tiny.yaml", tiny);
+    expect_prints(run(mlaasim({"describe", scenario})), {"# engine: fused, on ", "fused kernels for all layers"});
+    expect_prints(run(mlaasim({"describe", scenario, "--set", "engine=autograd"})), {"# engine: autograd", "asked for"});
+}
+
 TEST_F(CommandLine, SchemaKnowsEveryTopLevelKey) {
     const Outcome schema = run(mlaasim({"schema"}));
     EXPECT_EQ(schema.exit_code, 0) << schema;
@@ -150,7 +173,7 @@ TEST_F(CommandLine, SchemaKnowsEveryTopLevelKey) {
     std::istringstream described{run(mlaasim({"describe", file("tiny.yaml", tiny)})).output};
     int keys = 0;
     for (std::string line; std::getline(described, line);) {
-        if (!line.empty() && line.front() != ' ') {
+        if (!line.empty() && line.front() != ' ' && line.front() != '#') {
             const std::string key = line.substr(0, line.find(':'));
             EXPECT_TRUE(json.at("properties").contains(key)) << key;
             ++keys;
@@ -170,7 +193,8 @@ TEST_F(CommandLine, TraceOfARun) {
     expect_prints(run(mlaasim({"trace", "csv", path("out/trace.h5"), "rounds"})),
                   {"round,members,", "\n1,4,", "\n2,4,"});
     expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5"), "round"})), {"\"round\"", "did you mean rounds?"});
-    expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5")})), {"mlaasim trace csv FILE TABLE"});
+    expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5")})),
+                 {"trace csv needs a table", "mlaasim trace csv " + path("out/trace.h5") + " rounds"});
 }
 
 TEST_F(CommandLine, TraceThatIsNone) {

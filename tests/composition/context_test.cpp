@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 #include "composition/test_market.hpp"
 
@@ -14,7 +16,9 @@ using testing::id;
 using testing::make_market;
 
 std::size_t column(std::string_view name) {
-    const auto names = context_names();
+    constexpr std::array<std::string_view, context_width> names{"constant",           "effectiveness", "quality",
+                                                                "reliability",        "speed",         "log_volume",
+                                                                "histogram_distance", "label_entropy"};
     return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
 }
 

@@ -15,14 +15,6 @@ using testing::plain_service;
 
 TEST(Quality, IsAnExponentialMovingAverage) { EXPECT_DOUBLE_EQ(updated_quality(0.5, 1.0, 0.3), 0.65); }
 
-TEST(Quality, RemembersTheLatestValuesOnly) {
-    std::vector<double> history{1, 2};
-    remember(history, 3, 3);
-    EXPECT_EQ(history, (std::vector<double>{1, 2, 3}));
-    remember(history, 4, 3);
-    EXPECT_EQ(history, (std::vector<double>{2, 3, 4}));
-}
-
 TEST(Service, OutOfRangeIsNamed) {
     Service service = plain_service(7);
     service.reliability = 1.2;
@@ -78,8 +70,8 @@ TEST(Marketplace, QualityHistoryIsBoundedAndOldestFirst) {
     const auto history = market.quality_history(id(1));
     EXPECT_EQ((std::vector<double>{history.begin(), history.end()}), (std::vector<double>{0.2, 0.3, 0.4}));
     EXPECT_TRUE(market.quality_history(id(0)).empty());
-    // ((((.5 + .1)/2 + .2)/2 + .3)/2 + .4)/2
-    EXPECT_DOUBLE_EQ(market.quality(id(1)), 0.3375);
+    // The first observation takes the place of the advertised .5: (((.1 + .2)/2 + .3)/2 + .4)/2
+    EXPECT_DOUBLE_EQ(market.quality(id(1)), 0.3125);
 }
 
 TEST(Marketplace, ReliabilityIsTheMeanOverTasksWithTheAdvertisedOneAsPrior) {

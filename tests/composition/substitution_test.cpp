@@ -179,12 +179,15 @@ TEST_F(SubstitutionTest, ConfidenceIsTheRewardAndIsLearntAtOnce) {
 
 TEST_F(SubstitutionTest, RealisedRewardsOfThoseWhoJoinComeLater) {
     options.reward.kind = RewardKind::realised;
-    const auto outcome = run();
+    auto outcome = run();
     ASSERT_EQ(outcome.pending.size(), 2U);
     EXPECT_EQ(outcome.pending[0].service, outcome.substitutions[0].incoming);
     EXPECT_EQ(policy->export_state(), make_policy({.forgetting = 1})->export_state()) << "nothing learnt yet";
-    reward_realised(*policy, outcome.pending, 0.02, options.reward);
+    reward_realised(*policy, outcome.pending, 0.02, options.reward, outcome.bandit);
     EXPECT_NE(policy->export_state(), make_policy({.forgetting = 1})->export_state());
+    for (const auto& row : outcome.bandit) {
+        EXPECT_EQ(row.reward, row.chosen == 1 ? realised_reward(0.02, options.reward) : 0.0);
+    }
 }
 
 TEST_F(SubstitutionTest, RecordsNameRoundAndSelection) {

@@ -10,6 +10,20 @@ inline Arguments crash_run(const std::filesystem::path& folder, Ranks ranks, con
     return simulate(test_scenario("crash/crash.yaml"), folder, ranks, further);
 }
 
+/// A run that is interrupted: its name, and what it is told beside its folder.
+struct Interrupted {
+    const char* name;
+    const char* scenario;  ///< beside the tests
+    Arguments further{};
+
+    [[nodiscard]] Arguments command(const std::filesystem::path& folder, Ranks ranks,
+                                    const Arguments& resume = {}) const {
+        return simulate(test_scenario(scenario), folder, ranks, further + resume);
+    }
+};
+
+inline void PrintTo(const Interrupted& interrupted, std::ostream* stream) { *stream << interrupted.name; }
+
 /// Begins the row that a run prints of its third round; by then it has committed the second.
 inline constexpr const char* third_round = "\n    3 ";
 

@@ -1,5 +1,6 @@
 // An output folder that can't be used is refused with a reason, and what lies in it stays as it is.
 #include <gtest/gtest.h>
+#include <hdf5.h>
 
 #include "crash/crash_scenario.hpp"
 
@@ -36,6 +37,32 @@ TEST_P(OutputFolder, TraceOfAnotherScenario) {
                    {"another scenario", "learning_rate: 0.25", "learning_rate: 0.05"});
     EXPECT_EQ(text_of(folder_ / "trace.h5"), before);
     EXPECT_FALSE(std::filesystem::exists(folder_ / "trace.previous.h5"));
+}
+
+/// Overwrites a text attribute of the root.
+void set_attribute(const std::filesystem::path& file, const char* name, const char* text) {
+    const hid_t opened = H5Fopen(file.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    const hid_t attribute = H5Aopen(opened, name, H5P_DEFAULT);
+    const hid_t type = H5Aget_type(attribute);
+    EXPECT_GE(H5Awrite(attribute, type, static_cast<const void*>(&text)), 0);
+    H5Tclose(type);
+    H5Aclose(attribute);
+    H5Fclose(opened);
+}
+
+TEST_F(OutputFolderAlone, TraceOfAnotherVersionOfTheProgram) {
+    const Arguments short_run{"--set", "rounds=2"};
+    ASSERT_EQ(run(crash_run(folder_.path(), Ranks::alone, short_run)).exit_code, 0);
+    set_attribute(folder_ / "trace.h5", "git_commit", "0123abc");
+    const Outcome noted = run(crash_run(folder_.path(), Ranks::alone, short_run + Arguments{"--resume"}));
+    EXPECT_EQ(noted.exit_code, 0) << noted;
+    EXPECT_NE(noted.output.find("begun by commit 0123abc"), std::string::npos) << noted;
+
+    set_attribute(folder_ / "trace.h5", "program_version", "0.0.9");
+    expect_refused(run(crash_run(folder_.path(), Ranks::alone, short_run + Arguments{"--resume"})),
+                   {"computed by mlaasim 0.0.9", "--force"});
+    const Outcome forced = run(crash_run(folder_.path(), Ranks::alone, short_run + Arguments{"--resume", "--force"}));
+    EXPECT_EQ(forced.exit_code, 0) << forced;
 }
 
 TEST_F(OutputFolderAlone, DamagedTrace) {

@@ -21,6 +21,22 @@ TEST(Signal, BatchSystemsWarningToMpirun) {
     expect_resumes_to_same_end(folder.path(), Ranks{2});
 }
 
+/// Many services that train for their advertisements: the signal comes before the first round.
+TEST(Signal, BeforeTheFirstRound) {
+    const TemporaryFolder folder;
+    const Arguments many{"--set", "services.count=400", "--set", "services.partition.samples=5",
+                         "--set", "rounds=2",           "--set", "training.epochs=40"};
+    Program program{crash_run(folder.path(), Ranks{2}, many)};
+    ASSERT_TRUE(program.prints("accuracy")) << program.wait();
+    program.signal(SIGUSR1);
+    const Outcome outcome = program.wait();
+    expect_stopped_in_order(outcome);
+    EXPECT_NE(outcome.output.find("after round 0;"), std::string::npos) << outcome;
+    const Outcome resumed = run(crash_run(folder.path(), Ranks{2}, many + Arguments{"--resume"}));
+    EXPECT_EQ(resumed.exit_code, 0) << resumed;
+    EXPECT_NE(resumed.output.find("resumed after round 0"), std::string::npos) << resumed;
+}
+
 TEST(Signal, TerminationWithoutMpirun) {
     const TemporaryFolder folder;
     Program program{crash_run(folder.path(), Ranks::alone)};

@@ -41,6 +41,7 @@ TEST(TraceHdf5, ANewTraceHasItsHeaderAndEmptyTables) {
     EXPECT_EQ(read.git_commit, header.git_commit);
     EXPECT_EQ(read.scenario_yaml, header.scenario_yaml);
     EXPECT_EQ(read.scenario_digest, header.scenario_digest);
+    EXPECT_EQ(read.data, header.data);
     EXPECT_EQ(read.seed, header.seed);
     EXPECT_EQ(read.instruction_set, header.instruction_set);
     EXPECT_EQ(read.library_versions, header.library_versions);

@@ -69,6 +69,7 @@ inline TraceHeader sample_header() {
             .git_commit = "0123abc",
             .scenario_yaml = "name: café\nrounds: 5\n",
             .scenario_digest = "d1",
+            .data = "mnist SHA-256 00ff",
             .seed = 0xFFFFFFFFFFFFFFFF,
             .instruction_set = "avx2",
             .library_versions = "HDF5 1.10"};

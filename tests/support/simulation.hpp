@@ -81,4 +81,32 @@ inline int count_rows(const std::filesystem::path& folder, const std::string& ta
     return rows;
 }
 
+/// Rows of a table, by column; no column holds a comma.
+inline std::vector<std::map<std::string, std::string>> table_of(const std::filesystem::path& folder,
+                                                                const std::string& table) {
+    const Outcome csv = run(mlaasim({"trace", "csv", (folder / "trace.h5").string(), table}));
+    EXPECT_EQ(csv.exit_code, 0) << csv;
+    const auto cells = [](const std::string& line) {
+        std::vector<std::string> values;
+        std::istringstream rest{line};
+        for (std::string value; std::getline(rest, value, ',');) {
+            values.push_back(value);
+        }
+        return values;
+    };
+    std::istringstream lines{csv.output};
+    std::string line;
+    std::getline(lines, line);
+    const std::vector<std::string> columns = cells(line);
+    std::vector<std::map<std::string, std::string>> rows;
+    while (std::getline(lines, line)) {
+        const std::vector<std::string> values = cells(line);
+        std::map<std::string, std::string>& row = rows.emplace_back();
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            row[columns[i]] = values.at(i);
+        }
+    }
+    return rows;
+}
+
 }  // namespace mlaasim::testing

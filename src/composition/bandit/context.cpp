@@ -11,10 +11,6 @@ namespace mlaasim::composition {
 
 namespace {
 
-constexpr std::array<std::string_view, context_width> names{"constant",           "effectiveness", "quality",
-                                                            "reliability",        "speed",         "log_volume",
-                                                            "histogram_distance", "label_entropy"};
-
 /// Entropy of the class shares / log of the number of classes: 1 when all classes are equally frequent.
 double label_entropy(std::span<const double> histogram) {
     double total = 0;
@@ -33,8 +29,6 @@ double label_entropy(std::span<const double> histogram) {
 }
 
 }  // namespace
-
-std::span<const std::string_view, context_width> context_names() { return names; }
 
 Contexts contexts_of(const Marketplace& market, std::span<const sim::ServiceId> candidates,
                      std::span<const double> composition_histogram) {

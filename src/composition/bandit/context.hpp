@@ -1,20 +1,16 @@
 // What a bandit sees of the candidates: one row of features each (adaptive composition, eq. 12).
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "composition/marketplace.hpp"
 
 namespace mlaasim::composition {
 
+/// The constant 1, effectiveness, quality, reliability, speed, log volume, histogram distance, label entropy.
 inline constexpr std::size_t context_width = 8;
-
-/// Names of the columns, in their order.
-[[nodiscard]] std::span<const std::string_view, context_width> context_names();
 
 /// Features of some services, one row each; all in [0, 1].
 struct Contexts {

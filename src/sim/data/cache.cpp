@@ -90,7 +90,9 @@ MappedDataset::MappedDataset(const std::filesystem::path& file) {
     address_ = address;
     length_ = static_cast<std::size_t>(status.st_size);
     try {
-        dataset_ = dataset_at(address_, read_header(file, address_, length_));
+        const CacheHeader header = read_header(file, address_, length_);
+        dataset_ = dataset_at(address_, header);
+        content_.assign(header.content.begin(), header.content.end());
         if (!labels_in_range(dataset_.train) || !labels_in_range(dataset_.test)) {
             unusable(file, "holds a label beyond its classes");
         }

@@ -35,11 +35,14 @@ public:
     MappedDataset& operator=(const MappedDataset&) = delete;
 
     [[nodiscard]] const Dataset& dataset() const { return dataset_; }
+    /// SHA-256 in hex of the samples, labels and shape, taken when they were decoded: the same wherever the files lay.
+    [[nodiscard]] const std::string& content() const { return content_; }
 
 private:
     const void* address_ = nullptr;
     std::size_t length_ = 0;
     Dataset dataset_;
+    std::string content_;
 };
 
 /// Writes a cache file under a unique temporary name beside it, fsyncs, and renames it into place, so that readers see

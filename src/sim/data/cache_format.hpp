@@ -8,7 +8,7 @@
 namespace mlaasim::sim {
 
 /// Raised whenever the layout changes; part of the cache file's name.
-inline constexpr std::uint32_t cache_format_version = 1;
+inline constexpr std::uint32_t cache_format_version = 2;
 
 inline constexpr std::array<char, 8> cache_magic{'m', 'l', 'a', 'a', 's', 'd', 'a', 't'};
 
@@ -23,9 +23,10 @@ struct CacheHeader {
     std::uint32_t test = 0;   ///< samples
     float mean = 0.0F;
     float deviation = 1.0F;
-    std::uint32_t checksum = 0;  ///< CRC-32 of the header with this field 0
+    std::uint32_t checksum = 0;      ///< CRC-32 of the header with this field 0
+    std::array<char, 64> content{};  ///< SHA-256 in hex of shape, classes, values and labels
 };
-static_assert(sizeof(CacheHeader) == 48);
+static_assert(sizeof(CacheHeader) == 112);
 
 /// What `checksum` has to be.
 [[nodiscard]] std::uint32_t checksum_of(CacheHeader header);

@@ -1,5 +1,7 @@
 #include "sim/data/data_options.hpp"
 
+#include <limits>
+
 namespace mlaasim::sim {
 
 bool has_images(DataSource source) { return source != DataSource::synthetic_sensors; }
@@ -29,6 +31,17 @@ void declare(OptionVisitor& visitor, DataOptions& options) {
     visitor.option("synthetic_seed", options.synthetic_seed,
                    {.doc = "Seed of the generators alone, so that scenarios with other seeds share the generated data",
                     .range = at_least(0.0)});
+}
+
+KnownData known_data(const DataOptions& options) {
+    // Files may be cut or extended; their numbers are known when they have been read.
+    constexpr std::uint64_t any = std::numeric_limits<std::uint32_t>::max();
+    const bool images = has_images(options.source);
+    const bool generated = options.source == DataSource::synthetic_digits || !images;
+    return {.shape = images ? SampleShape{1, 28, 28} : SampleShape{9, 1, 128},
+            .classes = images ? 10U : 6U,
+            .most_train = generated ? static_cast<std::uint64_t>(options.synthetic_train) : any,
+            .most_test = generated ? static_cast<std::uint64_t>(options.synthetic_test) : any};
 }
 
 }  // namespace mlaasim::sim

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/data/dataset.hpp"
 #include "sim/options.hpp"
 
 namespace mlaasim::sim {
@@ -25,5 +26,14 @@ struct DataOptions {
 
 [[nodiscard]] std::vector<Choice> choices_of(DataSource source);
 void declare(OptionVisitor& visitor, DataOptions& options);
+
+/// What is known of the data before any file is read.
+struct KnownData {
+    SampleShape shape;
+    std::uint32_t classes = 0;
+    std::uint64_t most_train = 0;  ///< at most so many training samples, as far as is known
+    std::uint64_t most_test = 0;
+};
+[[nodiscard]] KnownData known_data(const DataOptions& options);
 
 }  // namespace mlaasim::sim

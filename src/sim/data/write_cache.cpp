@@ -7,12 +7,14 @@
 #include <chrono>
 #include <cmath>
 #include <span>
+#include <string>
 #include <system_error>
 #include <utility>
 
 #include "sim/data/cache.hpp"
 #include "sim/data/cache_format.hpp"
 #include "sim/error.hpp"
+#include "sim/sha256.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -115,6 +117,20 @@ Moments moments_of(std::span<const std::uint8_t> values) {
     return {.mean = sum / n, .deviation = variance > 1e-12 ? std::sqrt(variance) : 1.0};
 }
 
+std::string content_of(const DecodedDataset& decoded) {
+    Sha256 digest;
+    for (const std::size_t number :
+         {std::size_t{decoded.shape.channels}, std::size_t{decoded.shape.height}, std::size_t{decoded.shape.width},
+          std::size_t{decoded.classes}, decoded.train.labels.size(), decoded.test.labels.size()}) {
+        digest.update(std::to_string(number) + ' ');
+    }
+    for (const DecodedPool* pool : {&decoded.train, &decoded.test}) {
+        digest.update(std::as_bytes(std::span{pool->values}));
+        digest.update(std::as_bytes(std::span{pool->labels}));
+    }
+    return digest.hex();
+}
+
 CacheHeader header_of(const DecodedDataset& decoded) {
     const Moments moments = moments_of(decoded.train.values);
     CacheHeader header;
@@ -126,6 +142,7 @@ CacheHeader header_of(const DecodedDataset& decoded) {
     header.test = static_cast<std::uint32_t>(decoded.test.labels.size());
     header.mean = static_cast<float>(moments.mean);
     header.deviation = static_cast<float>(moments.deviation);
+    content_of(decoded).copy(header.content.data(), header.content.size());
     header.checksum = checksum_of(header);
     return header;
 }

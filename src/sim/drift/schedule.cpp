@@ -17,13 +17,13 @@ public:
     EntryRules(std::size_t entry, std::vector<Problem>& problems) : entry_{entry}, problems_{problems} {}
 
     void check(const DriftOptions& options, std::uint32_t targets, std::uint32_t classes) {
-        rule(options.end == 0 || options.end > options.start,
+        rule(options.end == 0 || options.end > options.start, "end",
              "end is " + std::to_string(options.end) + ", start is " + std::to_string(options.start),
              "an end after the start, or 0 for none");
         check_magnitude(options);
         check_classes(options, classes);
         for (const std::int64_t id : options.ids) {
-            rule(std::cmp_greater_equal(id, 0) && std::cmp_less(id, targets),
+            rule(std::cmp_greater_equal(id, 0) && std::cmp_less(id, targets), "ids",
                  "ids names " + std::to_string(id) + ", there are " + std::to_string(targets) + " " +
                      std::string{choice_name(options.target)},
                  "ids from 0 to the count - 1");
@@ -31,38 +31,38 @@ public:
     }
 
 private:
-    void rule(bool holds, const std::string& what, std::string expected) {
+    void rule(bool holds, const std::string& key, const std::string& what, std::string expected) {
         if (!holds) {
-            std::string named = "drift.";
-            named += std::to_string(entry_) + ": " + what;
-            problems_.push_back(Problem{.what = std::move(named), .expected = std::move(expected)});
+            const std::string entry = std::to_string(entry_);
+            problems_.push_back(Problem{
+                .what = "drift." + entry + ": " + what, .expected = std::move(expected), .path = entry + "." + key});
         }
     }
 
     void check_magnitude(const DriftOptions& options) {
         const std::string what =
             "magnitude of " + std::string{choice_name(options.kind)} + " is " + std::to_string(options.magnitude);
-        rule(std::isfinite(options.magnitude), what, "a finite number");
+        rule(std::isfinite(options.magnitude), "magnitude", what, "a finite number");
         if (options.kind == DriftKind::noise) {
-            rule(options.magnitude >= 0.0, what, "a standard deviation >= 0");
+            rule(options.magnitude >= 0.0, "magnitude", what, "a standard deviation >= 0");
         }
         if (options.kind == DriftKind::label_swap) {
-            rule(options.magnitude >= 0.0 && options.magnitude <= 1.0, what, "a share in [0, 1]");
+            rule(options.magnitude >= 0.0 && options.magnitude <= 1.0, "magnitude", what, "a share in [0, 1]");
         }
     }
 
     void check_classes(const DriftOptions& options, std::uint32_t classes) {
-        rule(options.kind == DriftKind::label_swap || options.classes.empty(),
+        rule(options.kind == DriftKind::label_swap || options.classes.empty(), "classes",
              "classes are given, but the kind is " + std::string{choice_name(options.kind)},
              "classes only with kind: label_swap");
-        rule(options.classes.size() % 2 == 0, "classes has " + std::to_string(options.classes.size()) + " numbers",
-             "pairs a, b that swap");
+        rule(options.classes.size() % 2 == 0, "classes",
+             "classes has " + std::to_string(options.classes.size()) + " numbers", "pairs a, b that swap");
         std::set<std::int64_t> seen;
         for (const std::int64_t number : options.classes) {
-            rule(std::cmp_greater_equal(number, 0) && std::cmp_less(number, classes),
+            rule(std::cmp_greater_equal(number, 0) && std::cmp_less(number, classes), "classes",
                  "classes names " + std::to_string(number) + ", there are " + std::to_string(classes),
                  "classes from 0 to the count - 1");
-            rule(seen.insert(number).second, "classes names " + std::to_string(number) + " twice",
+            rule(seen.insert(number).second, "classes", "classes names " + std::to_string(number) + " twice",
                  "each class in one pair at most; chain swaps with several entries");
         }
     }

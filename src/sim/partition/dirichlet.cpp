@@ -118,7 +118,8 @@ ClassCounts settle_counts(const std::vector<std::vector<std::uint32_t>>& by_clas
     throw InputError(Problem{.what = std::to_string(most_draws) + " Dirichlet draws left a holder below min_samples " +
                                      std::to_string(options.min_samples),
                              .expected = "a larger alpha, fewer holders or a lower min_samples",
-                             .hint = "policy: redistribute always succeeds"});
+                             .hint = "policy: redistribute always succeeds",
+                             .path = "min_samples"});
 }
 
 /// Gives every holder its counted samples of each class and mixes them.

@@ -2,35 +2,46 @@
 
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "sim/error.hpp"
 
 namespace mlaasim::sim {
-namespace {
-
-void check_enough(std::uint64_t available, std::uint32_t holders, std::int64_t wanted, const std::string& option,
-                  const std::string& from) {
-    if (static_cast<std::uint64_t>(wanted) > available / holders) {
-        throw InputError(Problem{.what = from + " has " + std::to_string(available) + " samples, too few for " +
-                                         std::to_string(holders) + " holders with " + option + " " +
+void check_pool(std::uint64_t pool_size, std::uint32_t holders, const PartitionOptions& options, std::string_view who) {
+    const std::string named{who};
+    const auto too_few = [&](const std::string& option, std::int64_t wanted) {
+        const std::uint64_t most = pool_size / holders;
+        throw InputError(Problem{.what = std::to_string(pool_size) + " samples are too few for " +
+                                         std::to_string(holders) + " " + named + " with " + option + " " +
                                          std::to_string(wanted),
-                                 .expected = option + " at most " + std::to_string(available / holders),
-                                 .hint = "lower " + option + " or the number of holders, or use a larger data set"});
+                                 .expected = most > 0 ? option + " at most " + std::to_string(most)
+                                                      : "at most " + std::to_string(pool_size) + " " + named,
+                                 .hint = std::string{"lower "} + (most > 0 ? option + " or " : "") + "the number of " +
+                                         named + ", or use a larger data set",
+                                 .path = option});
+    };
+    if (std::cmp_greater(options.samples, pool_size / holders)) {
+        too_few("samples", options.samples);
+    }
+    if (options.samples > 0 && options.min_samples > options.samples) {
+        throw InputError(Problem{.what = "min_samples " + std::to_string(options.min_samples) + " of the " + named +
+                                         " is above their samples " + std::to_string(options.samples),
+                                 .expected = "min_samples at most samples, which is the mean",
+                                 .path = "min_samples"});
+    }
+    if (options.samples == 0 && std::cmp_greater(options.min_samples, pool_size / holders)) {
+        too_few("min_samples", options.min_samples);
     }
 }
-
-}  // namespace
 
 std::vector<std::uint32_t> draw_samples(std::uint32_t pool_size, std::uint32_t holders, const PartitionOptions& options,
                                         RandomStream& random) {
     expects(holders > 0, "a partition has holders");
     expects(options.samples >= 0 && options.min_samples >= 0, "numbers of samples are not negative");
-    check_enough(pool_size, holders, options.samples, "samples", "the pool");
+    check_pool(pool_size, holders, options);
     const std::uint64_t count = options.samples > 0
                                     ? std::uint64_t{holders} * static_cast<std::uint64_t>(options.samples)
                                     : std::uint64_t{pool_size};
-    check_enough(count, holders, options.min_samples, "min_samples",
-                 options.samples > 0 ? "holders x samples" : "the pool");
     std::vector<std::uint32_t> indices(pool_size);
     std::iota(indices.begin(), indices.end(), 0U);
     random.shuffle(indices);

@@ -55,8 +55,12 @@ private:
                                             std::uint32_t holders, const PartitionOptions& options,
                                             RandomStream random);
 
-/// The partition that the options ask for; no sample is in two holders. Throws InputError when the pool has fewer than
-/// holders x samples (or holders x min_samples) samples.
+/// Throws InputError, in which `who` are the holders, when a pool has fewer than holders x samples (or holders x
+/// min_samples) samples.
+void check_pool(std::uint64_t pool_size, std::uint32_t holders, const PartitionOptions& options,
+                std::string_view who = "holders");
+
+/// The partition that the options ask for; no sample is in two holders. Throws InputError when the pool is too small.
 [[nodiscard]] Partition make_partition(std::span<const std::uint8_t> labels, std::uint32_t classes,
                                        std::uint32_t holders, const PartitionOptions& options, RandomStream random);
 

@@ -68,6 +68,23 @@ TEST_F(Cache, HoldsMeanAndDeviationOfTheTrainingValues) {
     EXPECT_FLOAT_EQ(mapped.dataset().deviation, 0.5F);
 }
 
+TEST_F(Cache, NamesItsContentWhereverItLies) {
+    write_cache(file_, small_dataset());
+    write_cache(folder_ / "elsewhere", small_dataset());
+    const std::string content = MappedDataset{file_}.content();
+    EXPECT_EQ(content.size(), 64U);
+    EXPECT_EQ(MappedDataset{folder_ / "elsewhere"}.content(), content);
+    std::vector<DecodedDataset> others(4, small_dataset());
+    others[0].train.values[3] = 1;
+    others[1].test.labels[0] = 1;
+    others[2].classes = 4;
+    others[3].shape = {1, 2, 1};
+    for (const DecodedDataset& other : others) {
+        write_cache(file_, other);
+        EXPECT_NE(MappedDataset{file_}.content(), content);
+    }
+}
+
 TEST_F(Cache, ConstantDataCanBeNormalised) {
     DecodedDataset constant = small_dataset();
     std::ranges::fill(constant.train.values, std::uint8_t{77});
@@ -93,7 +110,7 @@ TEST_F(Cache, EveryShorterOrLongerFileIsRefused) {
 TEST_F(Cache, EveryDamagedHeaderByteIsNoticed) {
     write_cache(file_, small_dataset());
     const Bytes whole = testing::read_bytes(file_);
-    for (std::size_t i = 0; i < 48; ++i) {
+    for (std::size_t i = 0; i < 112; ++i) {
         Bytes damaged = whole;
         damaged[i] ^= 0x10U;
         testing::write_bytes(file_, damaged);

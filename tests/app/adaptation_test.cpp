@@ -1,0 +1,101 @@
+// Rounds that adapt, end to end: what is found to be bad is replaced, and no scenario that is accepted ends in a bug.
+#include <gtest/gtest.h>
+
+#include "support/simulation.hpp"
+
+namespace mlaasim::testing {
+namespace {
+
+class Adaptation : public ::testing::Test {
+protected:
+    Outcome simulated(const std::string& scenario, const Arguments& further = {}) {
+        write_text(folder_ / "scenario.yaml", scenario);
+        return run(simulate(folder_ / "scenario.yaml", folder_.path(), Ranks::alone, further));
+    }
+    [[nodiscard]] int count(const std::string& table, std::initializer_list<std::string> words) const {
+        return count_rows(folder_.path(), table, words);
+    }
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
+
+private:
+    TemporaryFolder folder_;
+};
+
+constexpr const char* alike = R"(name: alike
+rounds: 10
+data: {source: synthetic_digits, synthetic_train: 3000, synthetic_test: 600}
+model: {kind: mlp, hidden: [32]}
+services: {count: 12, partition: {samples: 200}}
+clients: {count: 4, stream: 100}
+composition: {members: 6}
+training: {epochs: 3, momentum: 0.9}
+drift:
+  - {kind: label_swap, target: services, start: 8, magnitude: 0.5, ids: [1]}
+assessment: {max_flagged: 1}
+adaptation: {start: 8, strategy: {kind: substitute}}
+)";
+
+/// Services that differ in their labels alone: the candidates' volume is never above the members', so that one passes
+/// the filter by its effectiveness and quality or not at all.
+TEST_F(Adaptation, MemberThatMislabelsIsReplacedByACandidateOfTheSameSize) {
+    for (const char* seed : {"1", "2", "3"}) {
+        const Outcome outcome = simulated(alike, {"--set", std::string{"seed="} + seed});
+        ASSERT_EQ(outcome.exit_code, 0) << outcome;
+        EXPECT_EQ(count("events", {"substitution,service,1,"}), 1) << outcome;
+    }
+}
+
+/// The trace holds the reward that the policy learnt from: 1/2 + dA / (2 full_scale) of arms that joined.
+TEST_F(Adaptation, RealisedRewardIsRecorded) {
+    const Outcome outcome = simulated(
+        alike, {"--set", "rounds=8", "--set", "adaptation.substitution.reward.kind=realised", "--set",
+                "adaptation.substitution.reward.full_scale=1", "--set", "adaptation.substitution.confidence.cut=0"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome;
+    const auto rounds = table_of(folder(), "rounds");
+    ASSERT_FALSE(rounds.empty());
+    const double change = std::stod(rounds.back().at("adapted_accuracy")) - std::stod(rounds.back().at("accuracy"));
+    int joined = 0;
+    for (const auto& arm : table_of(folder(), "bandit")) {
+        if (arm.at("chosen") == "1") {
+            EXPECT_DOUBLE_EQ(std::stod(arm.at("reward")), 0.5 + change / 2);
+            ++joined;
+        }
+    }
+    EXPECT_EQ(joined, 1);
+}
+
+TEST_F(Adaptation, RoundInWhichEveryMemberUnderperformsSaysSo) {
+    const Outcome outcome = simulated(alike, {"--set", "rounds=8", "--set", "assessment.relative_threshold=100",
+                                              "--set", "assessment.max_flagged=0"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_EQ(count("events", {"8,all_underperform,composition,-1,-1,6"}), 1) << outcome;
+    EXPECT_EQ(count("candidates", {"8,"}), 0);
+}
+
+/// Learning rates at which models grow more than a hundredfold in a round, and candidates more than members.
+TEST_F(Adaptation, TrialThatGrowsBeyondTheRoundsBoundIsADivergence) {
+    constexpr const char* steep = R"(name: steep
+rounds: 2
+data: {source: synthetic_digits, synthetic_train: 600, synthetic_test: 120}
+model: {hidden: []}
+services: {count: 6, partition: {samples: 60}}
+clients: {count: 2, stream: 30}
+composition: {members: 4}
+training: {learning_rate: 175, epochs: 2}
+assessment: {relative_threshold: 0.9}
+adaptation:
+  start: 1
+  strategy: {kind: substitute}
+  substitution: {filter: {better_in: 0}, confidence: {cut: 0}}
+)";
+    int diverged = 0;
+    for (const char* seed : {"1", "2"}) {
+        const Outcome outcome = simulated(steep, {"--set", std::string{"seed="} + seed});
+        EXPECT_EQ(outcome.exit_code, 0) << outcome;
+        diverged += count("services", {"1,", ",candidate,diverged,"});
+    }
+    EXPECT_GE(diverged, 1);
+}
+
+}  // namespace
+}  // namespace mlaasim::testing
