@@ -11,6 +11,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "app/plan.hpp"
 #include "app/process.hpp"
 #include "app/run.hpp"
 #include "app/scenario.hpp"
@@ -81,6 +82,13 @@ std::string help_text(const std::string& usage, const po::options_description& o
     return text.str();
 }
 
+/// --data, else MLAASIM_DATA, else empty.
+std::string data_folder(const po::variables_map& values) {
+    const char* const environment = std::getenv("MLAASIM_DATA");
+    const std::string folder = text_of(values, "data");
+    return folder.empty() && environment != nullptr ? environment : folder;
+}
+
 Scenario scenario_of(const po::variables_map& values) {
     const std::string file = text_of(values, "scenario");
     return read_scenario({read_scenario_text(file), file, overrides_of(values)});
@@ -98,18 +106,14 @@ int run_command(const Arguments& arguments, int argc, char** argv) {
         agree(communicator, [&] {
             const po::variables_map values = parse(arguments, run_options(), usage);
             help = values.count("help") > 0;
-            const char* environment = std::getenv("MLAASIM_DATA");
             request = {.scenario_file = text_of(values, "scenario"),
                        .overrides = overrides_of(values),
                        .resume = values.count("resume") > 0,
                        .force = values.count("force") > 0,
-                       .data_folder = text_of(values, "data"),
+                       .data_folder = data_folder(values),
                        .output = text_of(values, "output"),
                        .started = started,
                        .mpi_start = mpi_start};
-            if (request.data_folder.empty() && environment != nullptr) {
-                request.data_folder = environment;
-            }
         });
         if (help) {
             if (communicator.is_root()) {
@@ -185,6 +189,44 @@ int describe_command(const Arguments& arguments) {
     return static_cast<int>(sim::ExitCode::success);
 }
 
+po::options_description plan_options() {
+    po::options_description options = scenario_options();
+    options.add_options()("ranks", po::value<int>()->default_value(1)->value_name("N"), "ranks to plan for")(
+        "network-gbit", po::value<double>()->default_value(10.0)->value_name("GBIT/S"), "between ranks, each way")(
+        "latency-us", po::value<double>()->default_value(20.0)->value_name("US"), "of one message")(
+        "data", po::value<std::string>()->value_name("DIR"), "as of run");
+    return options;
+}
+
+int plan_command(const Arguments& arguments) {
+    const std::string usage =
+        "mlaasim plan SCENARIO.yaml [--ranks N] [--network-gbit G] [--latency-us U] [--set key.path=value ...]";
+    const po::variables_map values = parse(arguments, plan_options(), usage);
+    if (values.count("help") > 0) {
+        fmt::print("{}", help_text(usage, plan_options()));
+        return static_cast<int>(sim::ExitCode::success);
+    }
+    PlanRequest request{.run = {.scenario_file = text_of(values, "scenario"),
+                                .overrides = overrides_of(values),
+                                .data_folder = data_folder(values)},
+                        .ranks = values["ranks"].as<int>(),
+                        .network_gbit_s = values["network-gbit"].as<double>(),
+                        .latency_us = values["latency-us"].as<double>()};
+    if (request.ranks < 1 || request.ranks > 1'000'000) {
+        throw sim::InputError({.what = fmt::format("--ranks is {}", request.ranks), .expected = "1 to 1,000,000"});
+    }
+    if (request.network_gbit_s <= 0.0 || request.latency_us < 0.0) {
+        throw sim::InputError({.what = fmt::format("--network-gbit is {} and --latency-us {}", request.network_gbit_s,
+                                                   request.latency_us),
+                               .expected = "a rate above 0 and a latency of at least 0"});
+    }
+    try {
+        return plan(request);
+    } catch (const SetupFailed& failed) {
+        return failed.exit_code;
+    }
+}
+
 int schema_command(const Arguments& arguments) {
     const std::string usage = "mlaasim schema [--markdown]";
     if (!arguments.empty() && (arguments.front() == "--help" || arguments.front() == "-h")) {
@@ -212,6 +254,7 @@ std::string general_help() {
                "  check SCENARIO.yaml     validate only\n"
                "  describe SCENARIO.yaml  the resolved scenario, every default written out; and which engine\n"
                "                          trains its model, and why\n"
+               "  plan SCENARIO.yaml --ranks N  predicted time, memory and bytes per rank and round\n"
                "  schema [--markdown]     JSON Schema of scenarios, for editors; or the reference page\n"
                "  trace info|verify FILE  what a trace holds; whether it is whole, and its digests\n"
                "  trace csv FILE TABLE    one table as CSV\n"
@@ -219,7 +262,7 @@ std::string general_help() {
                "  --help, --version\n\n"
                "Exit codes: 0 done; 1 a bug; 2 bad input or environment, the message says what to mend; 75 stopped by\n"
                "SIGTERM or SIGUSR1 after a commit, continue with --resume",
-               run_options("Options of run; check and describe take --set")) +
+               run_options("Options of run; check, describe and plan take --set")) +
            "\n";
 }
 
@@ -235,6 +278,9 @@ int dispatch(const Arguments& arguments, int argc, char** argv) {
     if (command == "describe") {
         return describe_command(rest);
     }
+    if (command == "plan") {
+        return plan_command(rest);
+    }
     if (command == "schema") {
         return schema_command(rest);
     }
@@ -249,9 +295,9 @@ int dispatch(const Arguments& arguments, int argc, char** argv) {
         fmt::print("{}", version_text());
         return static_cast<int>(sim::ExitCode::success);
     }
-    const std::string near = sim::nearest(command, {"run", "check", "describe", "schema", "trace"});
+    const std::string near = sim::nearest(command, {"run", "check", "describe", "plan", "schema", "trace"});
     throw sim::InputError({.what = "unknown command \"" + command + "\"",
-                           .expected = "run, check, describe, schema or trace",
+                           .expected = "run, check, describe, plan, schema or trace",
                            .hint = near.empty() ? "see mlaasim --help" : "did you mean " + near + "?"});
 }
 

@@ -74,12 +74,31 @@ bool wants_colour() {
     return on_terminal() && (no_colour == nullptr || *no_colour == '\0');
 }
 
-double resident_mib() {
-    std::ifstream statm{"/proc/self/statm"};
+namespace {
+
+struct Pages {
     std::int64_t total = 0;
     std::int64_t resident = 0;
-    statm >> total >> resident;
-    return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1024.0 * 1024.0);
+    std::int64_t shared = 0;
+};
+
+Pages pages() {
+    Pages count;
+    std::ifstream{"/proc/self/statm"} >> count.total >> count.resident >> count.shared;
+    return count;
+}
+
+double mib(std::int64_t count) {
+    return static_cast<double>(count) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1024.0 * 1024.0);
+}
+
+}  // namespace
+
+double resident_mib() { return mib(pages().resident); }
+
+double private_mib() {
+    const Pages now = pages();
+    return mib(now.resident - now.shared);
 }
 
 std::string process_name() {

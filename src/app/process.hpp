@@ -24,6 +24,8 @@ void end_with_launcher();
 
 /// Resident memory of this process, MiB.
 [[nodiscard]] double resident_mib();
+/// The part of it that is no file's and no other process's.
+[[nodiscard]] double private_mib();
 
 /// "host:pid"
 [[nodiscard]] std::string process_name();

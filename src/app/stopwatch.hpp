@@ -26,10 +26,12 @@ public:
                          .phase = phase_,
                          .seconds = seconds.count(),
                          .resident_mib = resident_mib(),
-                         .items = items});
+                         .items = items,
+                         .imbalance = imbalance});
     }
 
     std::int64_t items = 0;  ///< services trained or clients evaluated
+    double imbalance = 0.0;  ///< predicted, of the placement on the ranks
 
 private:
     std::vector<sim::TimingRecord>& rows_;

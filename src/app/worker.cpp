@@ -74,14 +74,14 @@ fl::FixedPointScale Worker::scale_for(std::span<const sim::ServiceId> services,
     return {fl::divergence_bound(reference), largest, std::max(largest, total)};
 }
 
-std::vector<sim::ServiceId> Worker::mine(std::span<const sim::ServiceId> services) const {
+Worker::Share Worker::mine(std::span<const sim::ServiceId> services) const {
     std::vector<double> costs(services.size());
     std::transform(services.begin(), services.end(), costs.begin(),
                    [&](sim::ServiceId service) { return world_.training_cost(service); });
     const auto placement = sim::Decomposition::balance(costs, communicator_.size());
-    std::vector<sim::ServiceId> own;
+    Share own{.services = {}, .imbalance = placement.imbalance()};
     for (const std::uint32_t item : placement.items(communicator_.rank())) {
-        own.push_back(services[item]);
+        own.services.push_back(services[item]);
     }
     return own;
 }
@@ -129,7 +129,9 @@ std::vector<ServiceReport> Worker::train(const Command& command) {
     {
         Stopwatch stopwatch{timing_, communicator_.rank(), command.round, command.install ? "train" : "trial"};
         std::vector<fl::TrainingJob> jobs;
-        for (const sim::ServiceId service : mine(command.services)) {
+        const Share own = mine(command.services);
+        stopwatch.imbalance = own.imbalance;
+        for (const sim::ServiceId service : own.services) {
             jobs.push_back(
                 {service, world_.training_samples(service, command.round), start_of(service, command.start)});
         }
@@ -158,7 +160,7 @@ std::vector<ServiceReport> Worker::train(const Command& command) {
     }
     if (ensemble && command.keep == Keep::yes) {
         // A row that another rank trained before this round is replaced by the one that arrives.
-        share_rows(mine(command.services));
+        share_rows(mine(command.services).services);
     }
     return by_service(communicator_.gather_records(reports));
 }

@@ -69,7 +69,12 @@ private:
     [[nodiscard]] std::int64_t weight(sim::ServiceId service) const;
     [[nodiscard]] fl::FixedPointScale scale_for(std::span<const sim::ServiceId> services,
                                                 std::span<const float> reference) const;
-    [[nodiscard]] std::vector<sim::ServiceId> mine(std::span<const sim::ServiceId> services) const;
+    /// The services that this rank trains, and how evenly the cost is spread over the ranks.
+    struct Share {
+        std::vector<sim::ServiceId> services;
+        double imbalance;
+    };
+    [[nodiscard]] Share mine(std::span<const sim::ServiceId> services) const;
     [[nodiscard]] std::vector<sim::ClientId> my_clients() const;
     [[nodiscard]] std::vector<sim::ServiceId> owned(std::span<const sim::ServiceId> services) const;
     [[nodiscard]] std::span<const float> start_of(sim::ServiceId service, StartFrom start) const;

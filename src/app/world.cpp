@@ -125,9 +125,16 @@ sim::Workload World::workload(sim::ServiceId service) const {
 }
 
 double World::training_cost(sim::ServiceId service) const {
-    // Whole batches cost more than their samples; a service without samples still has its bookkeeping.
-    const auto samples = static_cast<double>(training_count(service));
-    return 1.0 + samples * static_cast<double>(scenario_.training.epochs);
+    const sim::Workload work = workload(service);
+    // Every service, with samples or without, has its parameters copied, checked and added up; a pass over a parameter
+    // takes about as long as ten operations of a product.
+    constexpr double operations_per_parameter = 40.0;
+    return work.trained_samples * work.training_flops +
+           operations_per_parameter * static_cast<double>(model_.layout().parameter_count());
+}
+
+std::size_t World::data_bytes() const {
+    return data_->dataset().train.values.size() + data_->dataset().test.values.size();
 }
 
 }  // namespace mlaasim::app

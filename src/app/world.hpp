@@ -46,8 +46,10 @@ public:
 
     /// The demand of one round of local training, for the QoS model.
     [[nodiscard]] sim::Workload workload(sim::ServiceId service) const;
-    /// Predicted cost of training a service, for placing it on a rank (arbitrary unit).
+    /// Predicted cost of training a service, for placing it on a rank (floating-point operations).
     [[nodiscard]] double training_cost(sim::ServiceId service) const;
+    /// Bytes of the mapped data set, one copy a node.
+    [[nodiscard]] std::size_t data_bytes() const;
 
 private:
     /// Of all clients together in a round.

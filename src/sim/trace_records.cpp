@@ -244,6 +244,9 @@ const Table& TimingRecord::table() {
         COLUMN(seconds, "s", "measured wall-clock time of the phase"),
         COLUMN(resident_mib, "MiB", "measured resident memory of the rank at the end of the phase"),
         COLUMN(items, "", "services trained or clients evaluated by this rank"),
+        COLUMN(
+            imbalance, "",
+            "train, trial: predicted cost of the busiest rank over the mean, by the placement of the services; else 0"),
     };
     static constexpr Table table{
         "timing", "Measured on the machines of the run; the only table that differs between repetitions.",

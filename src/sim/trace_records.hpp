@@ -143,6 +143,7 @@ struct TimingRecord {
     double seconds = 0;
     double resident_mib = 0;
     std::int64_t items = 0;  ///< services trained or clients evaluated by this rank
+    double imbalance = 0;    ///< of the placement on the ranks, predicted
     static const Table& table();
 };
 

@@ -30,8 +30,15 @@ using sim::testing::TemporaryFolder;
 inline constexpr Duration patience = 100s;
 
 /// Polls until `holds` or until time is up; true when it holds.
+/// How much longer than in a release build everything may take: MLAASIM_TEST_SLOWNESS, set where sanitizers run.
+inline int slowness() {
+    const char* const factor = std::getenv("MLAASIM_TEST_SLOWNESS");
+    return factor != nullptr ? std::atoi(factor) : 1;
+}
+
 template <class Condition>
 bool eventually(Condition holds, Duration limit = patience) {
+    limit *= slowness();
     const auto end = std::chrono::steady_clock::now() + limit;
     while (!holds()) {
         if (std::chrono::steady_clock::now() > end) {
