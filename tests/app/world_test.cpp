@@ -230,7 +230,8 @@ TEST_F(WorldTest, WorkloadByHand) {
     EXPECT_DOUBLE_EQ(work.activation_bytes, 4 * (784 + 10) * 32);
     EXPECT_DOUBLE_EQ(work.trained_samples, 40 * 3);
     EXPECT_DOUBLE_EQ(work.sample_bytes, 784);
-    EXPECT_DOUBLE_EQ(world.training_cost(ServiceId{0}), 1 + 40 * 3);
+    // Training, and 40 operations for every parameter that is copied and added up.
+    EXPECT_DOUBLE_EQ(world.training_cost(ServiceId{0}), 120 * work.training_flops + 40 * 7850);
 }
 
 TEST_F(WorldTest, WhatDoesNotFitIsNamed) {

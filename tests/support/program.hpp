@@ -29,13 +29,13 @@ using sim::testing::TemporaryFolder;
 /// Against hangs only: far above what any run of these tests takes, even on a loaded machine.
 inline constexpr Duration patience = 100s;
 
-/// Polls until `holds` or until time is up; true when it holds.
 /// How much longer than in a release build everything may take: MLAASIM_TEST_SLOWNESS, set where sanitizers run.
 inline int slowness() {
     const char* const factor = std::getenv("MLAASIM_TEST_SLOWNESS");
     return factor != nullptr ? std::atoi(factor) : 1;
 }
 
+/// Polls until `holds` or until time is up; true when it holds.
 template <class Condition>
 bool eventually(Condition holds, Duration limit = patience) {
     limit *= slowness();

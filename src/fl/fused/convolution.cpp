@@ -231,8 +231,12 @@ namespace mlaasim::fl::fused {
 HWY_EXPORT(ConvolutionForward);
 HWY_EXPORT(ConvolutionWeightGradient);
 
-void convolution_forward(const Convolution& shape, const float* in, const float* weight, const float* bias,
-                         float* out) {
+void convolution_forward(const Convolution& shape, const float* in, const float* weight, const float* transformed,
+                         const float* bias, float* out, float* scratch) {
+    if (is_winograd(shape)) {
+        winograd_forward(shape, in, transformed, bias, out, scratch);
+        return;
+    }
     HWY_DYNAMIC_DISPATCH(ConvolutionForward)(shape, in, weight, bias, out);
 }
 

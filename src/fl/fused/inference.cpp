@@ -28,6 +28,7 @@ constexpr double worthwhile = 0.6;
 struct LoadedModel {
     Floats packed;  ///< empty where the flat parameters are packed already
     const float* parameters = nullptr;
+    std::vector<Floats> weights;  ///< transformed, by convolution
     Floats scales;
     Floats shifts;
     Floats transposed;                ///< weights of the first layer, inputs x outputs; made when first needed
@@ -106,6 +107,7 @@ public:
             image = std::max(image, block.positions() * block.shape.out_channels);
             inputs_.emplace_back((inputs_.empty() ? samples_at_once : 1) * block.input_floats());
             channels_ += block.shape.out_channels;
+            scratch_.resize(std::max(scratch_.size(), scratch_floats(block.shape)));
         }
         convolved_.resize(image);
         if (!inputs_.empty()) {
@@ -130,9 +132,14 @@ public:
             loaded.transposed.clear();
             loaded.scales.resize(channels_);
             loaded.shifts.resize(channels_);
+            loaded.weights.resize(plan_.convolutions().size());
             std::size_t first = 0;
+            std::size_t number = 0;
             for (const ConvolutionBlock& block : plan_.convolutions()) {
                 const float* const p = loaded.parameters;
+                Floats& transformed = loaded.weights[number++];
+                transformed.resize(transformed_floats(block.shape));
+                transform_weights(block.shape, p + block.weight, transformed.data());
                 for (std::size_t c = 0; c < block.channels; ++c) {
                     const double scale = p[block.gamma + c] / std::sqrt(p[block.variance + c] + batch_norm_epsilon);
                     loaded.scales[first + c] = static_cast<float>(scale);
@@ -246,8 +253,8 @@ private:
         for (std::size_t b = 0; b < inputs_.size(); ++b) {
             const ConvolutionBlock& block = plan_.convolutions()[b];
             const float* const input = inputs_[b].data() + (b == 0 ? i * block.input_floats() : 0);
-            convolution_forward(block.shape, input, model.parameters + block.weight, model.parameters + block.bias,
-                                convolved_.data());
+            convolution_forward(block.shape, input, model.parameters + block.weight, model.weights[b].data(),
+                                model.parameters + block.bias, convolved_.data(), scratch_.data());
             const std::size_t column = block.shape.out_channels;
             const bool is_last = b + 1 == inputs_.size();
             float* to = features_.data() + i * block.pooled_positions() * column;
@@ -268,6 +275,7 @@ private:
     std::vector<LoadedModel> models_;
     std::vector<Floats> inputs_;  ///< bordered: of the first block of all samples, of the others of one
     Floats convolved_;
+    Floats scratch_;
     Floats features_;
     std::vector<Floats> outputs_;
     SelectedSamples selected_;

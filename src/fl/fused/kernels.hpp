@@ -104,9 +104,25 @@ struct Convolution {
     std::size_t out_channels = 0;  ///< padded
 };
 
+/// Convolutions of many channels over an even image go through Winograd's minimal filtering.
+[[nodiscard]] bool is_winograd(const Convolution& shape);
+/// Tiles that are transformed together, and points of each.
+inline constexpr std::size_t winograd_tiles = 14;
+inline constexpr std::size_t points_of_a_tile = 16;
+/// Room that a convolution needs for its transformed weights and while it computes; 0 where it is computed as defined.
+[[nodiscard]] std::size_t transformed_floats(const Convolution& shape);
+[[nodiscard]] std::size_t scratch_floats(const Convolution& shape);
+/// Where Winograd applies: points x input channels x output channels from taps x input channels x output channels.
+void transform_weights(const Convolution& shape, const float* weight, float* transformed);
+
 /// out (height x width x out_channels) from the input's first bordering element on. weight: taps x in_channels x
-/// out_channels. `in` needs no alignment. `bias` may be null.
-void convolution_forward(const Convolution& shape, const float* in, const float* weight, const float* bias, float* out);
+/// out_channels; `transformed`: what transform_weights made of it. `in` needs no alignment unless is_winograd. `bias`
+/// may be null.
+void convolution_forward(const Convolution& shape, const float* in, const float* weight, const float* transformed,
+                         const float* bias, float* out, float* scratch);
+/// The same by Winograd's filtering.
+void winograd_forward(const Convolution& shape, const float* in, const float* transformed, const float* bias,
+                      float* out, float* scratch);
 /// gradient (as weight) += that of one sample, of dy: height x width x out_channels, `dy_row` floats from row to row.
 void convolution_weight_gradient(const Convolution& shape, const float* in, const float* dy, std::size_t dy_row,
                                  float* gradient);

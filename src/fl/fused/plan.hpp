@@ -34,6 +34,16 @@ struct ConvolutionBlock {
     /// Floats of one bordered input, and where its first pixel lies.
     [[nodiscard]] std::size_t input_floats() const { return (shape.height + 2 * border) * shape.in_row; }
     [[nodiscard]] std::size_t first_pixel() const { return border * shape.in_row + shape.in_stride; }
+    /// The convolution that takes the output's gradient, bordered in its turn, back to the input.
+    [[nodiscard]] Convolution back() const {
+        return {.height = shape.height,
+                .width = shape.width,
+                .kernel_height = shape.kernel_height,
+                .in_channels = channels,
+                .in_stride = shape.out_channels,
+                .in_row = (shape.width + 2) * shape.out_channels,
+                .out_channels = shape.in_stride};
+    }
     [[nodiscard]] std::size_t weights() const {
         return shape.kernel_height * 3 * shape.in_channels * shape.out_channels;
     }

@@ -50,8 +50,14 @@ public:
         std::size_t weights = 0;
         std::size_t channels = 0;
         std::size_t image = 0;
+        std::size_t transformed = 0;
+        std::size_t scratch = 0;
         for (const ConvolutionBlock& block : plan_.convolutions()) {
             const std::size_t padded = block.shape.out_channels;
+            for (const Convolution& shape : {block.shape, block.back()}) {
+                transformed = std::max(transformed, transformed_floats(shape));
+                scratch = std::max(scratch, scratch_floats(shape));
+            }
             weights = std::max(weights, block.shape.kernel_height * 3 * padded *
                                             std::max(block.shape.in_channels, block.shape.in_stride));
             channels = std::max(channels, padded);
@@ -59,6 +65,8 @@ public:
         }
         weight_gradient_.resize(weights);
         turned_weight_.resize(weights);
+        transformed_weight_.resize(transformed);
+        scratch_.resize(scratch);
         channel_sums_.resize(3 * channels);
         channel_totals_.resize(2 * channels);
         dconvolved_.resize(image);
@@ -163,9 +171,11 @@ private:
         std::fill_n(channel_totals_.begin(), 2 * padded, 0.0);
         double* const mean_of_all = channel_totals_.data();
         double* const squares_of_all = mean_of_all + padded;
+        transform_weights(block.shape, &parameters_[block.weight], transformed_weight_.data());
         for (std::size_t i = 0; i < n; ++i) {
             convolution_forward(block.shape, memory.input.data() + i * block.input_floats(), &parameters_[block.weight],
-                                &parameters_[block.bias], memory.output.data() + i * image);
+                                transformed_weight_.data(), &parameters_[block.bias], memory.output.data() + i * image,
+                                scratch_.data());
             channel_moments(memory.output.data() + i * image, block.positions(), padded, mean, squares);
             // Chan, Golub and LeVeque 1979: moments of two sets from those of each.
             const double share = 1.0 / static_cast<double>(i + 1);
@@ -291,16 +301,11 @@ private:
         float* const dconvolved = dconvolved_.data() + (has_below ? block.border * row + column : 0);
         std::fill_n(dconvolved_.begin(), (block.shape.height + 2 * block.border) * (block.shape.width + 2) * column,
                     0.0F);
+        const Convolution back = block.back();
         if (has_below) {
             turn_weights(block);
+            transform_weights(back, turned_weight_.data(), transformed_weight_.data());
         }
-        const Convolution back{.height = block.shape.height,
-                               .width = block.shape.width,
-                               .kernel_height = block.shape.kernel_height,
-                               .in_channels = block.channels,
-                               .in_stride = column,
-                               .in_row = row,
-                               .out_channels = block.shape.in_stride};
         std::fill_n(weight_gradient_.begin(), block.weights(), 0.0F);
         std::fill_n(sum_dx, padded, 0.0F);
         for (std::size_t i = 0; i < n; ++i) {
@@ -310,8 +315,9 @@ private:
             convolution_weight_gradient(block.shape, memory.input.data() + i * block.input_floats(), dconvolved, row,
                                         weight_gradient_.data());
             if (has_below) {
-                convolution_forward(back, dconvolved_.data(), turned_weight_.data(), nullptr,
-                                    blocks_[b - 1].dpooled.data() + i * block.positions() * block.shape.in_stride);
+                convolution_forward(
+                    back, dconvolved_.data(), turned_weight_.data(), transformed_weight_.data(), nullptr,
+                    blocks_[b - 1].dpooled.data() + i * block.positions() * block.shape.in_stride, scratch_.data());
             }
         }
         step_parameters(rule_, state(block.weight), weight_gradient_.data(), block.weights());
@@ -347,6 +353,8 @@ private:
     Floats features_;
     Floats weight_gradient_;
     Floats turned_weight_;
+    Floats transformed_weight_;
+    Floats scratch_;
     Floats channel_sums_;
     std::vector<double> channel_totals_;
     Floats offset_;
