@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <sstream>
 
 #include "app/process.hpp"
@@ -75,6 +76,9 @@ void expect_same(const sim::Communicator& communicator, const std::string& mine,
 Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     std::string text;
     agree(communicator, [&] {
+        if (const char* const set = std::getenv("MLAASIM_INSTRUCTION_SET"); set != nullptr && *set != '\0') {
+            fl::choose_instruction_set(set);
+        }
         if (communicator.is_root()) {
             text = read_scenario_text(request.scenario_file);
         }
@@ -88,7 +92,8 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     });
     expect_same(communicator, fl::torch_version() + " on " + instruction_sets() + ", mlaasim " + program_version(),
                 "runs", "the same libraries and instruction set on every rank, or results would differ",
-                "run on nodes of one kind, or set ATEN_CPU_CAPABILITY to what all of them have");
+                "run on nodes of one kind, or set ATEN_CPU_CAPABILITY and MLAASIM_INSTRUCTION_SET to what all of them "
+                "have");
 
     // Where the data lies is rank 0's to say: environments may differ. One rank per node decodes it into the node's
     // cache; the others find it there.

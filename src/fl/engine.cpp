@@ -1,5 +1,7 @@
 #include "fl/engine.hpp"
 
+#include <algorithm>
+
 #include "fl/fused/inference.hpp"
 #include "fl/fused/kernels.hpp"
 #include "fl/fused/plan.hpp"
@@ -43,5 +45,19 @@ ModelEvaluator make_evaluator(const EngineChoice& engine, const Model& model, st
 }
 
 std::string fused_instruction_set() { return fused::target_name(); }
+
+void choose_instruction_set(const std::string& name) {
+    const std::vector<std::string> names = fused::target_names();
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+        std::string all;
+        for (const std::string& known : names) {
+            all += (all.empty() ? "" : ", ") + known;
+        }
+        throw sim::InputError({.what = "the fused kernels can't run on the instruction set \"" + name + "\" here",
+                               .expected = all,
+                               .hint = "mend or unset MLAASIM_INSTRUCTION_SET"});
+    }
+    fused::choose_target(name);
+}
 
 }  // namespace mlaasim::fl

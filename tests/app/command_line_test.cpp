@@ -162,7 +162,21 @@ TEST_F(CommandLine, DescribeRoundTrips) {
 TEST_F(CommandLine, DescribeSaysWhichEngineAndWhy) {
     const std::string scenario = file("tiny.yaml", tiny);
     expect_prints(run(mlaasim({"describe", scenario})), {"# engine: fused, on ", "fused kernels for all layers"});
-    expect_prints(run(mlaasim({"describe", scenario, "--set", "engine=autograd"})), {"# engine: autograd", "asked for"});
+    expect_prints(run(mlaasim({"describe", scenario, "--set", "engine=autograd"})),
+                  {"# engine: autograd", "asked for"});
+}
+
+TEST_F(CommandLine, PlanPredictsForAnyNumberOfRanks) {
+    const std::string scenario = file("tiny.yaml", tiny);
+    for (const char* ranks : {"1", "2", "1000"}) {
+        const Outcome planned = run(mlaasim({"plan", scenario, "--ranks", ranks}));
+        expect_prints(planned, {std::string{" on "} + ranks + " rank", "local training, s", "private memory, MiB",
+                                "bytes sent, KiB", "imbalance of the placement", "a round, s"});
+    }
+    const Outcome refused = run(mlaasim({"plan", scenario, "--ranks", "0"}));
+    EXPECT_EQ(refused.exit_code, 2) << refused;
+    EXPECT_NE(refused.errors.find("--ranks is 0"), std::string::npos) << refused;
+    EXPECT_FALSE(std::filesystem::exists(path("results")));
 }
 
 TEST_F(CommandLine, SchemaKnowsEveryTopLevelKey) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <initializer_list>
 
 #include "support/simulation.hpp"
@@ -27,6 +28,8 @@ protected:
     /// The output of the run without mpirun.
     [[nodiscard]] std::filesystem::path alone() const { return folder_ / "alone"; }
 
+    TemporaryFolder folder_;
+
 private:
     static void simulate_into(const std::filesystem::path& folder, const std::string& scenario, Ranks ranks,
                               const Arguments& further) {
@@ -37,8 +40,6 @@ private:
                   std::string::npos)
             << outcome;
     }
-
-    TemporaryFolder folder_;
 };
 
 TEST_F(SameBits, ParametricCompositionThatAdaptsAndSubstitutes) {
@@ -61,6 +62,26 @@ TEST_F(SameBits, EnsembleThatAdaptsAtTestTime) {
                      {"--set", "composition.aggregation=soft_vote", "--set", "test_time.composability.threshold=0.6",
                       "--set", "rounds=4"});
     EXPECT_GE(count_rows(alone(), "tta", {"batch_norm", "integrated"}), 1);
+}
+
+/// Bits are fixed on each instruction set of the fused kernels; the trace names which it was.
+TEST_F(SameBits, OnALesserInstructionSet) {
+    for (const char* set : {"AVX2", "SSE4"}) {
+        ::setenv("MLAASIM_INSTRUCTION_SET", set, 1);
+        const Outcome outcome = run(simulate(test_scenario("distributed/same_bits.yaml"), folder_ / "probe",
+                                             Ranks::alone, {"--set", "rounds=1"}));
+        if (outcome.errors.find("instruction set") != std::string::npos) {
+            continue;  // another architecture
+        }
+        expect_same_bits({2}, "same_bits.yaml", {"--set", "rounds=4"});
+        const Outcome info = run({MLAASIM_PROGRAM, "trace", "info", (alone() / "trace.h5").string()});
+        EXPECT_NE(info.output.find(std::string{"fused kernels "} + set), std::string::npos) << info;
+    }
+    ::setenv("MLAASIM_INSTRUCTION_SET", "PDP11", 1);
+    const Outcome refused = run(simulate(test_scenario("distributed/same_bits.yaml"), folder_ / "refused", Ranks::alone));
+    ::unsetenv("MLAASIM_INSTRUCTION_SET");
+    EXPECT_EQ(refused.exit_code, 2) << refused;
+    EXPECT_NE(refused.errors.find("PDP11"), std::string::npos) << refused;
 }
 
 TEST_F(SameBits, UnevenPlacement) {

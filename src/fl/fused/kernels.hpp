@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "fl/local_training.hpp"
 
@@ -154,5 +155,9 @@ void norm_pool_backward(const Pooling& shape, const float* x, const float* dpool
 
 /// The instruction set that these kernels run on: "AVX3", "AVX2", "SSE4", "NEON", ...
 [[nodiscard]] std::string target_name();
+/// Those that there are kernels for and that the processor has, best first.
+[[nodiscard]] std::vector<std::string> target_names();
+/// From now on the kernels run on this one of them.
+void choose_target(const std::string& name);
 
 }  // namespace mlaasim::fl::fused

@@ -376,10 +376,24 @@ void step_parameters(const StepRule& rule, const StepState& state, const float* 
     HWY_DYNAMIC_DISPATCH(StepParameters)(rule, state, gradient, count);
 }
 
-std::string target_name() {
-    // The dispatched set is the lowest bit of those that the binary and the processor share.
-    const auto shared = hwy::SupportedTargets() & HWY_TARGETS;
-    return hwy::TargetName(shared & -shared);
+std::string target_name() { return target_names().front(); }
+
+std::vector<std::string> target_names() {
+    std::vector<std::string> names;
+    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
+        names.emplace_back(hwy::TargetName(target));
+    }
+    return names;
+}
+
+void choose_target(const std::string& name) {
+    // The best of the enabled ones is taken; better ones have lower bits.
+    hwy::DisableTargets(0);
+    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
+        if (name == hwy::TargetName(target)) {
+            hwy::DisableTargets(target - 1);
+        }
+    }
 }
 
 }  // namespace mlaasim::fl::fused
