@@ -183,6 +183,7 @@ int describe_command(const Arguments& arguments) {
     if (values.count("help") > 0) {
         fmt::print("{}", help_text(usage, scenario_options()));
     } else {
+        apply_instruction_set();
         const Scenario scenario = scenario_of(values);
         fmt::print("{}{}", engine_note(scenario), to_yaml(scenario));
     }
@@ -215,7 +216,7 @@ int plan_command(const Arguments& arguments) {
     if (request.ranks < 1 || request.ranks > 1'000'000) {
         throw sim::InputError({.what = fmt::format("--ranks is {}", request.ranks), .expected = "1 to 1,000,000"});
     }
-    if (request.network_gbit_s <= 0.0 || request.latency_us < 0.0) {
+    if (!(request.network_gbit_s > 0.0) || !(request.latency_us >= 0.0)) {
         throw sim::InputError({.what = fmt::format("--network-gbit is {} and --latency-us {}", request.network_gbit_s,
                                                    request.latency_us),
                                .expected = "a rate above 0 and a latency of at least 0"});
@@ -292,6 +293,7 @@ int dispatch(const Arguments& arguments, int argc, char** argv) {
         return static_cast<int>(sim::ExitCode::success);
     }
     if (command == "--version") {
+        apply_instruction_set();
         fmt::print("{}", version_text());
         return static_cast<int>(sim::ExitCode::success);
     }

@@ -144,6 +144,11 @@ public:
         const auto start = Clock::now();
         rates_ = measure(world_, worker, members, costs);
         const double measuring = seconds_since(start);
+        held_ = private_mib() * mebi;
+        assessment_bytes_ = scenario.assesses()
+                                ? assessment_samples() * static_cast<double>(sizeof(float)) *
+                                      static_cast<double>(sim::padded_floats(world_.model().input().size()))
+                                : 0.0;
 
         const auto placement = sim::Decomposition::balance(costs, request_.ranks);
         std::vector<double> services;
@@ -219,7 +224,7 @@ private:
         if (request_.ranks == 1) {
             return 0.0;
         }
-        const double bytes = 2.0 * 8.0 * parameters() * (ranks() - 1.0) / ranks();
+        const double bytes = ring_bytes() + shared_row_bytes();
         const double steps = 2.0 * std::ceil(std::log2(ranks()));
         return bytes / (request_.network_gbit_s * 1e9 / 8.0) + steps * request_.latency_us * 1e-6;
     }
@@ -245,7 +250,7 @@ private:
     }
 
     /// Leave-one-out: the rank with the most members evaluates the composition without each of them.
-    [[nodiscard]] double assessment_seconds() const {
+    [[nodiscard]] double assessment_samples() const {
         double samples = 0.0;
         std::vector<std::uint32_t> indices;
         for (std::uint32_t c = 0; c < world_.clients(); ++c) {
@@ -254,6 +259,10 @@ private:
                                                               world_.scenario().evaluation.assessment_samples)
                                                .indices.size());
         }
+        return samples;
+    }
+    [[nodiscard]] double assessment_seconds() const {
+        const double samples = assessment_samples();
         const double own = std::ceil(members() / ranks());
         if (world_.scenario().is_ensemble()) {
             return samples / ranks() * members() * rates_.seconds_per_evaluated_sample;
@@ -266,24 +275,32 @@ private:
         const Scenario& scenario = world_.scenario();
         double rows = 0.0;
         if (scenario.is_ensemble()) {
-            rows = members();
+            rows = 3.0 * members();  // kept, packed, gathered
         } else if (scenario.assesses()) {
             rows = static_cast<double>(own);
         }
         const double coordinator = rank == 0 ? coordinator_bytes_per_service * world_.services() : 0.0;
-        return private_mib() * mebi + rows * parameters() * sizeof(float) + coordinator;
+        return held_ + rows * parameters() * sizeof(float) + assessment_bytes_ + coordinator;
     }
 
-    /// The sum's part of a ring, and the reports of the services trained.
+    /// Of a sum of 64-bit integers in a ring, each way.
+    [[nodiscard]] double ring_bytes() const { return 2.0 * 8.0 * parameters() * (ranks() - 1.0) / ranks(); }
+    /// Ensembles: every rank receives the models that the others trained, and passes as many on.
+    [[nodiscard]] double shared_row_bytes() const {
+        return world_.scenario().is_ensemble() ? members() * parameters() * sizeof(float) * (ranks() - 1.0) / ranks()
+                                               : 0.0;
+    }
+    /// With the reports of the services trained.
     [[nodiscard]] double bytes_sent(int rank, std::size_t own) const {
-        const double ring = 2.0 * 8.0 * parameters() * (ranks() - 1.0) / ranks();
         const double reports = rank == 0 ? 0.0 : static_cast<double>(own * sizeof(ServiceReport));
-        return request_.ranks == 1 ? 0.0 : ring + reports;
+        return request_.ranks == 1 ? 0.0 : ring_bytes() + shared_row_bytes() + reports;
     }
 
     const World& world_;
     const PlanRequest& request_;
     Rates rates_;
+    double held_ = 0.0;              ///< bytes of this process once the rates are measured
+    double assessment_bytes_ = 0.0;  ///< samples that every rank keeps to assess on
 };
 
 }  // namespace

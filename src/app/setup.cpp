@@ -73,12 +73,16 @@ void expect_same(const sim::Communicator& communicator, const std::string& mine,
 
 }  // namespace
 
+void apply_instruction_set() {
+    if (const char* const set = std::getenv("MLAASIM_INSTRUCTION_SET"); set != nullptr && *set != '\0') {
+        fl::choose_instruction_set(set);
+    }
+}
+
 Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     std::string text;
     agree(communicator, [&] {
-        if (const char* const set = std::getenv("MLAASIM_INSTRUCTION_SET"); set != nullptr && *set != '\0') {
-            fl::choose_instruction_set(set);
-        }
+        apply_instruction_set();
         if (communicator.is_root()) {
             text = read_scenario_text(request.scenario_file);
         }

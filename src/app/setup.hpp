@@ -44,6 +44,9 @@ struct Setup {
     sim::TraceHeader header;
 };
 
+/// Makes the fused kernels run on MLAASIM_INSTRUCTION_SET, if that is set. Throws InputError when they can't.
+void apply_instruction_set();
+
 /// Collective. Throws SetupFailed.
 [[nodiscard]] Setup set_up(const RunRequest& request, const sim::Communicator& communicator);
 

@@ -12,7 +12,7 @@
 
 namespace mlaasim::fl {
 
-/// automatic: fused wherever it has kernels for the model and is the faster one.
+/// automatic: fused wherever it has kernels for the model.
 enum class Engine { automatic, fused, autograd };
 
 [[nodiscard]] std::vector<sim::Choice> choices_of(Engine engine);
@@ -33,8 +33,8 @@ struct EngineChoice {
 
 /// The instruction set of the fused kernels here: "AVX3" (AVX-512), "AVX2", "SSE4", "NEON", ...
 [[nodiscard]] std::string fused_instruction_set();
-/// Makes the fused kernels run on a lesser set than the processor has, so that unequal machines agree to the bit. Throws
-/// InputError when they can't. To be called before any training or evaluation.
+/// Makes the fused kernels run on a lesser set than the processor has, so that unequal machines agree to the bit.
+/// Throws InputError when they can't. To be called before any training or evaluation.
 void choose_instruction_set(const std::string& name);
 
 }  // namespace mlaasim::fl

@@ -10,6 +10,19 @@ namespace {
 
 using Floats = std::vector<float>;
 
+/// The distance of one row, all of whose values are trained weights.
+double update_distance(const Floats& row, const Floats& global, const Floats& composed, DistanceKind kind) {
+    sim::ParameterLayout layout;
+    layout.add("weight", 0, sim::ParameterKind::weight, {static_cast<std::int64_t>(row.size())});
+    const auto padded = [&](Floats values) {
+        values.resize(layout.size());
+        return values;
+    };
+    const Floats whole = padded(row);
+    const std::span<const float> rows[] = {whole};
+    return update_distances(rows, padded(global), padded(composed), layout, kind).front();
+}
+
 TEST(UpdateDistance, EuclideanByHand) {
     // Updates (3, 0, 0) and (0, 4, 0): distance 5.
     EXPECT_DOUBLE_EQ(update_distance(Floats{4, 1, 1}, Floats{1, 1, 1}, Floats{1, 5, 1}, DistanceKind::euclidean), 5);

@@ -78,7 +78,8 @@ TEST_F(SameBits, OnALesserInstructionSet) {
         EXPECT_NE(info.output.find(std::string{"fused kernels "} + set), std::string::npos) << info;
     }
     ::setenv("MLAASIM_INSTRUCTION_SET", "PDP11", 1);
-    const Outcome refused = run(simulate(test_scenario("distributed/same_bits.yaml"), folder_ / "refused", Ranks::alone));
+    const Outcome refused =
+        run(simulate(test_scenario("distributed/same_bits.yaml"), folder_ / "refused", Ranks::alone));
     ::unsetenv("MLAASIM_INSTRUCTION_SET");
     EXPECT_EQ(refused.exit_code, 2) << refused;
     EXPECT_NE(refused.errors.find("PDP11"), std::string::npos) << refused;

@@ -1,9 +1,12 @@
 // A service's update is the same to the bit whoever trains beside it, in which slot, from which address, after whom.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <string>
@@ -21,8 +24,11 @@ constexpr std::uint32_t classes = 10;
 constexpr sim::Seed seed{4};
 constexpr sim::Round round{3};
 
-const std::map<std::string, ModelOptions> models{{"mlp", {.kind = ModelKind::mlp, .channels = {}, .hidden = {16, 10}}},
-                                                 {"cnn", {.kind = ModelKind::cnn, .channels = {4, 8}, .hidden = {16}}}};
+const std::map<std::string, ModelOptions> models{
+    {"mlp", {.kind = ModelKind::mlp, .channels = {}, .hidden = {16, 10}}},
+    {"cnn", {.kind = ModelKind::cnn, .channels = {4, 8}, .hidden = {16}}},
+    {"padded_mlp", {.kind = ModelKind::mlp, .channels = {}, .hidden = {30, 20}}},
+    {"wide_cnn", {.kind = ModelKind::cnn, .channels = {16, 20}, .hidden = {16}}}};
 
 /// Samples of the services by id: with batches of 16, a last batch of each awkward size, and one alone.
 constexpr std::array<std::size_t, 8> samples_of{33, 16, 5, 50, 18, 35, 64, 1};
@@ -127,6 +133,25 @@ TEST_P(CohortInvariance, TrainerThatHasTrainedOthers) {
     }
 }
 
+TEST_P(CohortInvariance, TrainerWhoseLastModelDiverged) {
+    const BitsByService alone = each_alone();
+    const auto trainer = make_trainer(engine_, model_, options_);
+    auto broken = testing::initial(model_);
+    for (const sim::ParameterBlock& block : model_.layout().blocks()) {
+        const auto values = model_.layout().view(std::span<float>{broken}, block);
+        std::fill(values.begin(), values.end(), std::numeric_limits<float>::quiet_NaN());
+    }
+    const TrainingJob job{.service = sim::ServiceId{77}, .samples = pool_.source(40), .start = broken};
+    bool all_finite = true;
+    trainer->train({&job, 1}, seed, round, [&](const LocalUpdate& update) {
+        all_finite = std::all_of(update.parameters.begin(), update.parameters.end(),
+                                 [](float value) { return std::isfinite(value); });
+    });
+    EXPECT_FALSE(all_finite);
+    sim::RandomStream random{seed, sim::Purpose::test, 0, 4};
+    expect_same(train(*trainer, {0, 5}, random), alone, "after one that diverged");
+}
+
 TEST_P(CohortInvariance, AddressOfTheStartParameters) {
     const auto trainer = make_trainer(engine_, model_, options_);
     sim::RandomStream random{seed, sim::Purpose::test, 0, 3};
@@ -147,7 +172,7 @@ TEST_P(CohortInvariance, OtherJobsGiveOtherBits) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, CohortInvariance,
-                         ::testing::Combine(::testing::Values("mlp", "cnn"),
+                         ::testing::Combine(::testing::Values("mlp", "cnn", "padded_mlp", "wide_cnn"),
                                             ::testing::Values(testing::autograd, testing::fused)),
                          [](const auto& tested) {
                              return std::get<0>(tested.param) + testing::name_of(std::get<1>(tested.param));

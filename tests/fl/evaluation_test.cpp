@@ -136,6 +136,25 @@ INSTANTIATE_TEST_SUITE_P(Models, Evaluation,
                                     testing::name_of(std::get<1>(tested.param));
                          });
 
+TEST(FusedEvaluation, OfDeepModelsIsTheReferences) {
+    const std::vector<std::pair<ModelOptions, sim::SampleShape>> models{
+        {{.kind = ModelKind::cnn, .channels = {16, 20}, .hidden = {10}}, {1, 28, 28}},
+        {{.kind = ModelKind::cnn, .channels = {5, 18, 3}, .hidden = {}}, {3, 18, 22}},
+        {{.kind = ModelKind::cnn1d, .channels = {16, 7}, .hidden = {9, 6}}, {9, 1, 33}}};
+    for (const auto& [options, input] : models) {
+        const Model model{options, input, classes};
+        const testing::TestPool pool{input, classes, testing::random_samples(input, classes, 70)};
+        const sim::SampleBlock block = pool.block();
+        const auto flat = testing::initial(model);
+        testing::ReferenceModel reference{model, block};
+        const double expected = reference.loss(testing::in_double(flat), testing::Normalise::by_running_statistics);
+        for (const EngineChoice& engine : {testing::autograd, testing::fused}) {
+            const Confusion confusion = make_evaluator(engine, model, 64).evaluate(flat, block);
+            EXPECT_NEAR(confusion.metrics().loss, expected, 1e-5) << model.architecture();
+        }
+    }
+}
+
 TEST(Score, CountsTheLargestAndBoundsTheLoss) {
     const Model model{{.kind = ModelKind::mlp, .channels = {}, .hidden = {}}, shape, 2};
     const testing::TestPool pool{shape, 2, testing::random_samples(shape, 2, 2)};

@@ -1,6 +1,5 @@
 // The fused engine against autograd: random models, batches and optimisers, on every instruction set of this machine.
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 #include <rapidcheck.h>
 
 #include <algorithm>
@@ -9,26 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "fl/engine.hpp"
 #include "fl/fused/kernels.hpp"
 #include "fl/fused/trainer.hpp"
+#include "fl/instruction_sets.hpp"
 #include "fl/local_training.hpp"
 #include "fl/test_samples.hpp"
+#include "sim/error.hpp"
 
 namespace mlaasim::fl {
 namespace {
 
-/// Runs a check once for each instruction set that the kernels were compiled for and the processor has.
-template <class Check>
-void on_every_instruction_set(Check check) {
-    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
-        hwy::SetSupportedTargetsForTest(target);
-        hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-        SCOPED_TRACE(hwy::TargetName(target));
-        check();
-    }
-    hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-}
+using testing::on_every_instruction_set;
 
 struct Comparison {
     ModelOptions model;
@@ -166,18 +157,26 @@ TEST(FusedAdam, ThreeStepsAreAutograds) {
                                .weight_decay = 0.01,
                                .proximal = 0.1};
     expect_same_steps([&] {
+        TrainingOptions options = adam;
+        options.beta2 = *rc::gen::element(0.9, 0.999, 0.99999);
         const bool convolves = *rc::gen::arbitrary<bool>();
         return Comparison{
             .model = {.kind = convolves ? ModelKind::cnn : ModelKind::mlp, .channels = {6, 17}, .hidden = {33, 7}},
             .shape = {2, 9, 11},
             .classes = 6,
             .batch = *rc::gen::inRange<std::size_t>(2, 40),
-            .training = adam};
+            .training = options};
     });
 }
 
 TEST(FusedKernels, NameTheirInstructionSet) {
-    on_every_instruction_set([] { EXPECT_EQ(fused::target_name(), hwy::TargetName(hwy::SupportedTargets())); });
+    const std::vector<std::string> names = fused::target_names();
+    ASSERT_FALSE(names.empty());
+    EXPECT_EQ(fused::target_name(), names.front());
+    std::size_t i = 0;
+    on_every_instruction_set([&] { EXPECT_EQ(fused::target_name(), names[i++]); });
+    EXPECT_EQ(i, names.size());
+    EXPECT_THROW(choose_instruction_set("PDP11"), sim::InputError);
 }
 
 }  // namespace

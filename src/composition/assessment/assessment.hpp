@@ -36,7 +36,7 @@ struct AssessmentInput {
     std::vector<MemberQos> qos{};
     double accuracy = 0;                     ///< of the composed model
     std::vector<double> accuracy_without{};  ///< of the composition without each member; see qos_scores()
-    std::vector<double> distances{};         ///< update_distance() of each member
+    std::vector<double> distances{};         ///< update_distances() of the members
 };
 
 struct MemberAssessment {

@@ -120,14 +120,6 @@ void declare(sim::OptionVisitor& visitor, FunctionalOptions& options) {
                    {.doc = "keeps the contribution of a member without distance finite", .range = sim::positive()});
 }
 
-double update_distance(std::span<const float> row, std::span<const float> global, std::span<const float> composed,
-                       DistanceKind kind) {
-    sim::expects(row.size() == global.size() && row.size() == composed.size(), "models of equal length");
-    Moments moments;
-    accumulate({&moments, 1}, {&row, 1}, global, composed, 0, row.size(), kind);
-    return distance_of(moments, kind);
-}
-
 std::vector<double> update_distances(std::span<const std::span<const float>> rows, std::span<const float> global,
                                      std::span<const float> composed, const sim::ParameterLayout& layout,
                                      DistanceKind kind) {

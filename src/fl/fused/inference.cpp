@@ -40,19 +40,25 @@ struct LoadedModel {
 /// zero: the sums' bits are those of the whole rows.
 class SelectedSamples {
 public:
-    /// False when there is too little background to be worth it; this depends on the samples alone.
+    /// False when there is too little background to be worth it; this depends on the samples and their labels, not on
+    /// the models.
     bool select(const sim::SampleBlock& samples, std::size_t first, std::size_t count, std::size_t length) {
         tiles_.clear();
         if (count < least_selected) {
             return false;
         }
-        // Samples of one class look alike, so that more columns are background to all of a tile.
+        const std::size_t size = samples.shape().size();
+        background_ = *std::min_element(samples.sample(first), samples.sample(first) + size);
+        // Samples of one class that cover as much look alike, so that more columns are background to all of a tile.
+        covered_.resize(count);
+        for (std::size_t i = 0; i < count; ++i) {
+            const float* const values = samples.sample(first + i);
+            covered_[i] = std::count_if(values, values + size, [&](float value) { return value != background_; });
+        }
         order_.resize(count);
         std::iota(order_.begin(), order_.end(), first);
-        std::stable_sort(order_.begin(), order_.end(),
-                         [&](std::size_t a, std::size_t b) { return samples.labels()[a] < samples.labels()[b]; });
-        const float* const sample = samples.sample(first);
-        background_ = *std::min_element(sample, sample + samples.shape().size());
+        const auto key = [&](std::size_t i) { return std::pair{samples.labels()[i], covered_[i - first]}; };
+        std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
         const std::size_t tiles = (count + rows_together - 1) / rows_together;
         values_.resize(tiles * length * rows_together);
         columns_.resize(tiles * length);
@@ -91,7 +97,7 @@ public:
     }
 
 private:
-    std::vector<std::size_t> covered_;  ///< columns that are not background, by sample
+    std::vector<std::ptrdiff_t> covered_;  ///< columns that are not background, by sample
     std::vector<std::size_t> order_;
     std::vector<SelectedRows> tiles_;
     Floats values_;

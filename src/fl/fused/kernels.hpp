@@ -21,6 +21,8 @@ struct StepRule {
     float momentum = 0.0F;
     float beta1 = 0.0F;
     float beta2 = 0.0F;
+    float rest1 = 0.0F;  ///< 1 - beta1, rounded after the subtraction
+    float rest2 = 0.0F;
     float epsilon = 0.0F;
     float inverse_correction = 1.0F;  ///< adam: 1 / sqrt(1 - beta2^t)
     float weight_decay = 0.0F;

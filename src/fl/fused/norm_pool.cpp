@@ -76,7 +76,7 @@ void NormPoolForward(const Pooling& shape, const float* HWY_RESTRICT x, const fl
                         largest = hn::IfThenElse(larger, z, largest);
                         chosen = hn::IfThenElse(larger, value, chosen);
                     }
-                    // NaN passes, as through LibTorch's ReLU.
+                    // NaN passes: batch norm makes all of a channel NaN that has one.
                     const auto negative = hn::Lt(largest, hn::Zero(d));
                     hn::Store(hn::IfThenZeroElse(negative, largest), d, out + row * out_row + column * out_column + c);
                     if (selected != nullptr) {

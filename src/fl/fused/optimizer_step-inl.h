@@ -48,9 +48,9 @@ struct AnyStep {
         }
         if (rule.optimizer == Optimizer::adam) {
             const Vector m = hn::MulAdd(hn::Set(d, rule.beta1), hn::Load(d, state.first + at),
-                                        hn::Mul(hn::Set(d, 1.0F - rule.beta1), gradient));
+                                        hn::Mul(hn::Set(d, rule.rest1), gradient));
             const Vector v = hn::MulAdd(hn::Set(d, rule.beta2), hn::Load(d, state.second + at),
-                                        hn::Mul(hn::Set(d, 1.0F - rule.beta2), hn::Mul(gradient, gradient)));
+                                        hn::Mul(hn::Set(d, rule.rest2), hn::Mul(gradient, gradient)));
             hn::Store(m, d, state.first + at);
             hn::Store(v, d, state.second + at);
             const Vector denominator =

@@ -154,6 +154,8 @@ void Plan::pack(std::span<const float> flat, std::span<float> packed) const {
         std::copy(flat.begin(), flat.end(), packed.begin());
         return;
     }
+    // What pads may hold a NaN of a model that diverged here before.
+    std::fill(packed.begin(), packed.end(), 0.0F);
     each_element([&](std::size_t from, std::size_t to) { packed[to] = flat[from]; });
 }
 

@@ -77,7 +77,7 @@ public:
     [[nodiscard]] std::size_t packed_size() const { return packed_size_; }
     /// True when packed and flat parameters are the same array.
     [[nodiscard]] bool is_flat() const { return is_flat_; }
-    /// From the model's flat layout to the packed one; what pads is left as it is.
+    /// From the model's flat layout to the packed one; what pads becomes zero.
     void pack(std::span<const float> flat, std::span<float> packed) const;
     /// And back.
     void unpack(std::span<const float> packed, std::span<float> flat) const;

@@ -1,6 +1,8 @@
 // Softmax, cross-entropy and arg max of rows of logits.
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 #include "fl/fused/kernels.hpp"
 
@@ -32,6 +34,11 @@ HWY_INLINE float Exponentials(const float* HWY_RESTRICT row, std::size_t classes
     return hn::GetLane(hn::SumOfLanes(d, sum));
 }
 
+/// True when the row holds a NaN or an infinity, which Highway's Exp would turn into numbers.
+HWY_INLINE bool IsBroken(const float* row, std::size_t classes) {
+    return !std::isfinite(std::accumulate(row, row + classes, 0.0F));
+}
+
 double SoftmaxCrossEntropy(Rows logits, std::size_t n, std::size_t classes, const std::int64_t* labels) {
     const Floats d;
     const float share = 1.0F / static_cast<float>(n);
@@ -39,6 +46,11 @@ double SoftmaxCrossEntropy(Rows logits, std::size_t n, std::size_t classes, cons
     for (std::size_t i = 0; i < n; ++i) {
         float* const row = logits.values + i * logits.stride;
         const auto label = static_cast<std::size_t>(labels[i]);
+        if (IsBroken(row, classes)) {
+            std::fill_n(row, classes, std::numeric_limits<float>::quiet_NaN());
+            loss = std::numeric_limits<double>::quiet_NaN();
+            continue;
+        }
         const float largest = *std::max_element(row, row + classes);
         const float truth = row[label];
         const float sum = Exponentials(row, classes, largest, row);
@@ -64,7 +76,8 @@ void Classify(ConstRows logits, std::size_t n, std::size_t classes, const std::i
             const Vector value = hn::Exp(d, hn::Sub(hn::Load(d, row + c), hn::Set(d, *largest)));
             sum = hn::Add(sum, hn::IfThenElseZero(hn::FirstN(d, classes - c), value));
         }
-        losses[i] = std::log(hn::GetLane(hn::SumOfLanes(d, sum))) + *largest - row[labels[i]];
+        losses[i] = IsBroken(row, classes) ? std::numeric_limits<float>::quiet_NaN()
+                                           : std::log(hn::GetLane(hn::SumOfLanes(d, sum))) + *largest - row[labels[i]];
         predictions[i] = static_cast<std::uint32_t>(largest - row);
     }
 }

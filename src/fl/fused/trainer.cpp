@@ -220,6 +220,8 @@ private:
                  .momentum = static_cast<float>(options_.momentum),
                  .beta1 = static_cast<float>(options_.beta1),
                  .beta2 = static_cast<float>(options_.beta2),
+                 .rest1 = static_cast<float>(1.0 - options_.beta1),
+                 .rest2 = static_cast<float>(1.0 - options_.beta2),
                  .epsilon = static_cast<float>(options_.adam_epsilon),
                  .weight_decay = static_cast<float>(options_.weight_decay),
                  .proximal = static_cast<float>(options_.proximal)};
