@@ -29,9 +29,9 @@ struct FunctionalOptions {
 [[nodiscard]] std::vector<sim::Choice> choices_of(FunctionalForm);
 void declare(sim::OptionVisitor& visitor, FunctionalOptions& options);
 
-/// d(row - global, composed - global) of every row, in one pass, over the trainable blocks only: running statistics would
-/// drown the weights. Of a zero update: angular distance 0 to another zero update, else 1/2. Not finite when an update is
-/// not.
+/// d(row - global, composed - global) of every row, in one pass, over the trainable blocks only: running statistics
+/// would drown the weights. Of a zero update: angular distance 0 to another zero update, else 1/2. Not finite when an
+/// update is not.
 [[nodiscard]] std::vector<double> update_distances(std::span<const std::span<const float>> rows,
                                                    std::span<const float> global, std::span<const float> composed,
                                                    const sim::ParameterLayout& layout, DistanceKind kind);
