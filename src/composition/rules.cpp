@@ -1,10 +1,13 @@
 #include "composition/rules.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
+#include "composition/lane_sums.hpp"
+#include "sim/clones.hpp"
 #include "sim/error.hpp"
 
 namespace mlaasim::composition {
@@ -19,9 +22,23 @@ bool within(double value, double threshold, Direction direction) {
     return direction == Direction::at_most ? value <= threshold : value >= threshold;
 }
 
-/// Relative change, with 0/0 = 0.
-double relative_change(double w, double reference) {
-    return w == reference ? 0.0 : std::abs((w - reference) / reference);
+/// Adds |w - mean| and |mean|.
+MLAASIM_CLONES void add_differences(Sums& difference, Sums& reference, const float* w, const float* mean,
+                                    std::size_t size) {
+    add_terms(std::array{&difference, &reference}, size, [=](std::size_t i, std::size_t lane, auto& sums) {
+        const auto m = static_cast<double>(mean[i]);
+        sums[0].of[lane] += std::abs(static_cast<double>(w[i]) - m);
+        sums[1].of[lane] += std::abs(m);
+    });
+}
+
+/// Adds |(w - mean) / mean|, with 0/0 = 0.
+MLAASIM_CLONES void add_relative_changes(Sums& change, const float* w, const float* mean, std::size_t size) {
+    add_terms(std::array{&change}, size, [=](std::size_t i, std::size_t lane, auto& sums) {
+        const auto m = static_cast<double>(mean[i]);
+        const double d = static_cast<double>(w[i]) - m;
+        sums[0].of[lane] += d == 0.0 ? 0.0 : std::abs(d / m);
+    });
 }
 
 RuleOutcome model_rule(const PerformingComposition& composition, const CandidateEvidence& candidate,
@@ -60,28 +77,26 @@ double mum(std::span<const float> composition, std::span<const float> candidate,
            MumForm form) {
     sim::expects(composition.size() == layout.size() && candidate.size() == layout.size(),
                  "models of the given layout");
-    double difference = 0;
-    double reference = 0;
-    double relative = 0;
+    Sums difference;
+    Sums reference;
     double count = 0;
     for (const sim::ParameterBlock& block : layout.blocks()) {
         if (!block.trainable()) {
             continue;
         }
-        const auto mean = layout.view(composition, block);
-        const auto w = layout.view(candidate, block);
-        for (std::size_t i = 0; i < mean.size(); ++i) {
-            const double m = mean[i];
-            difference += std::abs(w[i] - m);
-            reference += std::abs(m);
-            relative += relative_change(w[i], m);
+        const float* const mean = composition.data() + block.offset;
+        const float* const w = candidate.data() + block.offset;
+        if (form == MumForm::literal) {
+            add_relative_changes(difference, w, mean, block.count);
+        } else {
+            add_differences(difference, reference, w, mean, block.count);
         }
         count += static_cast<double>(block.count);
     }
     if (form == MumForm::literal) {
-        return count > 0 ? relative / count : 0;
+        return count > 0 ? difference.total() / count : 0;
     }
-    return difference / (reference + tiny);
+    return difference.total() / (reference.total() + tiny);
 }
 
 double sm(double composition_ms, double candidate_ms, double exponent, SmForm form) {

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
+#include "composition/lane_sums.hpp"
 #include "sim/clones.hpp"
 #include "sim/error.hpp"
 
@@ -13,17 +13,8 @@ namespace mlaasim::composition {
 
 namespace {
 
-/// Running sums in a fixed order: whatever vectors the compiler makes of them, the bits stay.
-constexpr std::size_t lanes = 16;
-
 /// Columns of all rows that are worked on together, so that the models all are compared with stay in cache.
 constexpr std::size_t columns_at_once = 2048;
-
-struct Sums {
-    std::array<double, lanes> of{};
-
-    [[nodiscard]] double total() const { return std::accumulate(of.begin(), of.end(), 0.0); }
-};
 
 /// Products of the updates a = row - global and b = composed - global.
 struct Moments {
@@ -32,27 +23,6 @@ struct Moments {
     Sums ab;
     Sums difference;  ///< |a - b|^2
 };
-
-/// sums[lane] += term(i) for i < size, lane = i mod lanes.
-template <class Term, std::size_t n>
-inline void add_terms(std::array<Sums*, n> totals, std::size_t size, Term term) {
-    std::array<Sums, n> sums;  // a copy that stays in registers
-    for (std::size_t k = 0; k < n; ++k) {
-        sums[k] = *totals[k];
-    }
-    std::size_t i = 0;
-    for (; i + lanes <= size; i += lanes) {
-        for (std::size_t lane = 0; lane < lanes; ++lane) {
-            term(i + lane, lane, sums);
-        }
-    }
-    for (std::size_t lane = 0; i < size; ++i, ++lane) {
-        term(i, lane, sums);
-    }
-    for (std::size_t k = 0; k < n; ++k) {
-        *totals[k] = sums[k];
-    }
-}
 
 MLAASIM_CLONES void add_products(Moments& m, const float* row, const float* global, const float* composed,
                                  std::size_t size) {
