@@ -200,7 +200,7 @@ public:
             fmt::print("    {:<32} {:>12.4f}  (leave-one-out; trials and adaptation come on top)\n", "assessment",
                        assessed);
         }
-        const double rounds = static_cast<double>(scenario.rounds);
+        const auto rounds = static_cast<double>(scenario.rounds);
         fmt::print("  {:<34} {:>12.1f}\n", "all rounds, s", rounds * round + assessing_rounds() * assessed);
     }
 

@@ -17,10 +17,10 @@ struct Sums {
 };
 
 /// sums[lane] += term(i) for i < size, lane = i mod lanes.
-template <class Term, std::size_t n>
-void add_terms(std::array<Sums*, n> totals, std::size_t size, Term term) {
-    std::array<Sums, n> sums;  // a copy that stays in registers
-    for (std::size_t k = 0; k < n; ++k) {
+template <class Term, std::size_t count>
+void add_terms(std::array<Sums*, count> totals, std::size_t size, Term term) {
+    std::array<Sums, count> sums;  // a copy that stays in registers
+    for (std::size_t k = 0; k < count; ++k) {
         sums[k] = *totals[k];
     }
     std::size_t i = 0;
@@ -32,7 +32,7 @@ void add_terms(std::array<Sums*, n> totals, std::size_t size, Term term) {
     for (std::size_t lane = 0; i < size; ++i, ++lane) {
         term(i, lane, sums);
     }
-    for (std::size_t k = 0; k < n; ++k) {
+    for (std::size_t k = 0; k < count; ++k) {
         *totals[k] = sums[k];
     }
 }
