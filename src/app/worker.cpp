@@ -131,6 +131,7 @@ std::vector<ServiceReport> Worker::train(const Command& command) {
         std::vector<fl::TrainingJob> jobs;
         const Share own = mine(command.services);
         stopwatch.imbalance = own.imbalance;
+        jobs.reserve(own.services.size());
         for (const sim::ServiceId service : own.services) {
             jobs.push_back(
                 {service, world_.training_samples(service, command.round), start_of(service, command.start)});
@@ -188,6 +189,7 @@ void Worker::compose(const Command& command) {
 std::vector<ServiceValue> Worker::update_distances(const Command& command) {
     const std::vector<sim::ServiceId> own = owned(command.services);
     std::vector<std::span<const float>> rows;
+    rows.reserve(own.size());
     for (const sim::ServiceId service : own) {
         rows.emplace_back(rows_.at(service).values);
     }

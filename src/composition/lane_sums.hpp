@@ -17,10 +17,10 @@ struct Sums {
 };
 
 /// sums[lane] += term(i) for i < size, lane = i mod lanes.
-template <class Term, std::size_t count>
-void add_terms(std::array<Sums*, count> totals, std::size_t size, Term term) {
-    std::array<Sums, count> sums;  // a copy that stays in registers
-    for (std::size_t k = 0; k < count; ++k) {
+template <class Term, std::size_t Count>
+void add_terms(std::array<Sums*, Count> totals, std::size_t size, Term term) {
+    std::array<Sums, Count> sums;  // a copy that stays in registers
+    for (std::size_t k = 0; k < Count; ++k) {
         sums[k] = *totals[k];
     }
     std::size_t i = 0;
@@ -32,7 +32,7 @@ void add_terms(std::array<Sums*, count> totals, std::size_t size, Term term) {
     for (std::size_t lane = 0; i < size; ++i, ++lane) {
         term(i, lane, sums);
     }
-    for (std::size_t k = 0; k < count; ++k) {
+    for (std::size_t k = 0; k < Count; ++k) {
         *totals[k] = sums[k];
     }
 }
