@@ -40,6 +40,7 @@ public:
     [[nodiscard]] std::span<const float> composition() const { return worker_.composition(); }
     /// What compose_aside() made.
     [[nodiscard]] std::span<const float> set_aside() const { return worker_.set_aside(); }
+    [[nodiscard]] bool has_kept_row(sim::ServiceId service) const { return worker_.has_kept_row(service); }
     [[nodiscard]] std::span<const float> kept_row(sim::ServiceId service) const { return worker_.kept_row(service); }
 
 private:

@@ -43,8 +43,12 @@ sim::Checkpoint Coordinator::checkpoint(sim::Round round) {
     checkpoint.put("bandit", std::span<const double>{policy_->export_state()});
     checkpoint.put("market/services", std::span<const std::int64_t>{numbers(changed)});
     checkpoint.put("market/state", std::span<const double>{market_.export_state(changed)});
+    if (world_.scenario().is_ensemble()) {
+        std::copy_if(members_.begin(), members_.end(), std::inserter(checkpoint.stateful, checkpoint.stateful.end()),
+                     [&](ServiceId member) { return cluster_.has_kept_row(member); });
+    }
     for (const ServiceId service : std::exchange(changed_states_, {})) {
-        if (contains(members_, service)) {
+        if (checkpoint.stateful.contains(service)) {
             const auto row = cluster_.kept_row(service);
             checkpoint.service_state[service].assign(row.begin(), row.end());
         }

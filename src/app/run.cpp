@@ -76,9 +76,10 @@ public:
         : folder_{request.output},
           lock_{folder_},
           resumes_{request.resume && fs::exists(file())},
+          // First of all: what the trace says counts only when it is undamaged.
+          trace_{resumes_ ? sim::TraceFile::resume(folder_) : create(header)},
           begun_by_{resumes_ ? sim::read_header(file()).git_commit : header.git_commit},
-          checkpoint_{resumes_ ? checkpoint_to_resume(request, header) : std::nullopt},
-          trace_{resumes_ ? sim::TraceFile::resume(folder_) : create(header)} {}
+          checkpoint_{resumes_ ? checkpoint_to_resume(request, header) : std::nullopt} {}
 
     [[nodiscard]] const std::optional<sim::Checkpoint>& checkpoint() const { return checkpoint_; }
     /// The commit of the program that began the trace.
@@ -107,9 +108,9 @@ private:
     fs::path folder_;
     sim::OutputFolderLock lock_;
     bool resumes_;
+    sim::TraceFile trace_;
     std::string begun_by_;
     std::optional<sim::Checkpoint> checkpoint_;
-    sim::TraceFile trace_;
 };
 
 using Clock = std::chrono::steady_clock;

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -13,54 +14,68 @@
 namespace mlaasim::app {
 namespace {
 
-std::vector<std::string> table_names() {
-    std::vector<std::string> names;
-    for (const sim::Table* table : sim::all_tables()) {
-        names.emplace_back(table->name);
-    }
-    return names;
-}
-
-std::string known_tables() {
+/// The names that `tables` offers, for messages.
+std::string joined(const std::vector<std::string>& tables) {
     std::string known;
-    for (const std::string& name : table_names()) {
+    for (const std::string& name : tables) {
         known += (known.empty() ? "one of " : ", ") + name;
     }
     return known;
 }
 
-const sim::Table& table_named(const std::string& name) {
-    for (const sim::Table* table : sim::all_tables()) {
-        if (table->name == name) {
-            return *table;
-        }
+std::vector<std::string> table_names(const std::filesystem::path& file) {
+    std::vector<std::string> names;
+    for (const sim::StoredTable& table : sim::tables_of(file)) {
+        names.push_back(table.name);
     }
-    const std::string near = sim::nearest(name, table_names());
-    throw sim::InputError({.what = "no table is named \"" + name + "\"",
-                           .expected = known_tables(),
-                           .hint = near.empty() ? "" : "did you mean " + near + "?"});
+    return names;
+}
+
+void csv(const std::filesystem::path& file, const std::string& table) {
+    const std::vector<std::string> names = table_names(file);
+    if (std::find(names.begin(), names.end(), table) == names.end()) {
+        const std::string near = sim::nearest(table, names);
+        throw sim::InputError({.file = file.string(),
+                               .what = "no table is named \"" + table + "\"",
+                               .expected = joined(names),
+                               .hint = near.empty() ? "" : "did you mean " + near + "?"});
+    }
+    sim::write_csv(file, table, std::cout);
+    std::cout.flush();
+}
+
+std::string_view doc_of(const std::string& table) {
+    const auto tables = sim::all_tables();
+    const auto found =
+        std::find_if(tables.begin(), tables.end(), [&](const sim::Table* known) { return known->name == table; });
+    return found == tables.end() ? "A table of an older schema." : (*found)->doc;
 }
 
 void info(const std::filesystem::path& file) {
     const sim::TraceHeader header = sim::read_header(file);
     const auto checkpoint = sim::read_checkpoint(file);
     fmt::print(
-        "{}\n  written by  mlaasim {} (commit {})\n  with        {} on {}\n  data        {}\n  seed        {}\n  "
-        "committed   "
-        "{}\n",
-        file.string(), header.program_version, header.git_commit, header.library_versions, header.instruction_set,
-        header.data, header.seed,
+        "{}\n  written by  mlaasim {} (commit {}), schema {}\n  with        {} on {}\n  data        {}\n  seed        "
+        "{}\n"
+        "  committed   {}\n",
+        file.string(), header.program_version, header.git_commit, header.schema_version, header.library_versions,
+        header.instruction_set, header.data, header.seed,
         checkpoint ? fmt::format("up to round {}", checkpoint->round.value()) : "nothing yet");
-    for (const sim::Table* table : sim::all_tables()) {
-        fmt::print("  {:<11} {:>8} rows  {}\n", table->name, sim::read_rows(file, *table).size() / table->record_size,
-                   table->doc);
+    for (const sim::StoredTable& table : sim::tables_of(file)) {
+        fmt::print("  {:<11} {:>8} rows  {}\n", table.name, table.rows, doc_of(table.name));
     }
 }
 
 void verify(const std::filesystem::path& file) {
-    sim::verify(file);
+    const sim::Verified verified = sim::verify(file);
     for (const auto& [name, digest] : sim::digests(file)) {
         fmt::print("{}  {}\n", digest, name);
+    }
+    if (verified == sim::Verified::without_digests) {
+        fmt::print(stderr,
+                   "note: {} carries no digests: schema {} is older than they are. Its form was checked, its values "
+                   "could not be.\n",
+                   file.string(), sim::read_header(file).schema_version);
     }
 }
 
@@ -76,11 +91,11 @@ int trace_command(const std::vector<std::string>& arguments) {
         fmt::print("{}", sim::trace_markdown());
         return static_cast<int>(sim::ExitCode::success);
     }
-    const bool csv = !arguments.empty() && arguments[0] == "csv";
-    if (arguments.size() != (csv ? 3U : 2U)) {
-        if (csv && arguments.size() == 2) {
+    const bool wants_csv = !arguments.empty() && arguments[0] == "csv";
+    if (arguments.size() != (wants_csv ? 3U : 2U)) {
+        if (wants_csv && arguments.size() == 2) {
             throw sim::InputError({.what = "trace csv needs a table",
-                                   .expected = known_tables(),
+                                   .expected = joined(table_names(arguments[1])),
                                    .hint = "mlaasim trace csv " + arguments[1] + " rounds"});
         }
         throw sim::InputError({.what = "trace takes an action and a file", .expected = usage});
@@ -89,9 +104,8 @@ int trace_command(const std::vector<std::string>& arguments) {
         info(arguments[1]);
     } else if (arguments[0] == "verify") {
         verify(arguments[1]);
-    } else if (csv) {
-        sim::write_csv(arguments[1], table_named(arguments[2]), std::cout);
-        std::cout.flush();
+    } else if (wants_csv) {
+        csv(arguments[1], arguments[2]);
     } else {
         const std::string near = sim::nearest(arguments[0], {"info", "verify", "csv"});
         throw sim::InputError({.what = "unknown action \"" + arguments[0] + "\"",

@@ -57,6 +57,7 @@ public:
     [[nodiscard]] std::span<const float> composition() const { return composition_; }
     /// What `compose` put aside.
     [[nodiscard]] std::span<const float> set_aside() const { return set_aside_; }
+    [[nodiscard]] bool has_kept_row(sim::ServiceId service) const { return rows_.contains(service); }
     [[nodiscard]] std::span<const float> kept_row(sim::ServiceId service) const { return rows_.at(service).values; }
 
 private:

@@ -85,7 +85,9 @@ void duplicate_file(const std::filesystem::path& from, const std::filesystem::pa
     if (in.value < 0) {
         throw_system_error(from, "open to copy", errno);
     }
-    const Descriptor out{::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)};
+    // A new file, so that nothing is written through a link that somebody has put there.
+    remove_file(to);
+    const Descriptor out{::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)};
     if (out.value < 0) {
         throw_system_error(to, "copy from " + from.filename().string(), errno);
     }

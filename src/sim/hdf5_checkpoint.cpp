@@ -6,12 +6,19 @@
 
 #include "sim/error.hpp"
 #include "sim/hdf5_checkpoint_arrays.hpp"
+#include "sim/hdf5_digest.hpp"
+#include "sim/trace_digests.hpp"
 
 namespace mlaasim::sim {
 namespace {
 
 constexpr const char* group_name = "/checkpoint";
 constexpr const char* round_name = "round";
+constexpr const char* digest_name = "digest";
+
+Hdf5Handle open_group(const Hdf5File& file) {
+    return file.own(H5Gopen2(file.id(), group_name, H5P_DEFAULT), H5Gclose, "open the checkpoint");
+}
 
 /// Opens the attribute and calls `transfer(attribute)`, which is H5Aread or H5Awrite.
 template <class Transfer>
@@ -34,19 +41,27 @@ void create_checkpoint(const Hdf5File& file) {
                                 H5Aclose, create);
     file.check(H5Awrite(round.id(), H5T_NATIVE_INT64, &no_round), create);
     file.close(std::move(round), create);
+    create_digest(file, group.id(), digest_name, checkpoint_digest(std::nullopt, {}, {}));
     file.close(std::move(group), create);
     create_arrays(file);
     create_service_ids(file);
 }
 
 void write_checkpoint(const Hdf5File& file, Round round, const std::map<std::string, Checkpoint::Array>& arrays,
-                      const ServiceStateViews& states, const ServiceRows& rows) {
+                      const ServiceStateViews& states, const ServiceRows& rows, const std::string& digest) {
     expects(round.valid(), "a checkpoint has the round that it completes");
     const std::int64_t value = round.value();
     on_round(file, "write the checkpoint's round",
              [&](hid_t round_attribute) { return H5Awrite(round_attribute, H5T_NATIVE_INT64, &value); });
+    Hdf5Handle group = open_group(file);
+    write_digest(file, group.id(), digest_name, digest);
+    file.close(std::move(group), "write the checkpoint's digest");
     replace_arrays(file, arrays);
     write_service_states(file, states, rows);
+}
+
+std::string stored_checkpoint_digest(const Hdf5File& file) {
+    return read_digest(file, open_group(file).id(), digest_name);
 }
 
 std::int64_t checkpoint_round(const Hdf5File& file) {
@@ -68,6 +83,9 @@ std::optional<Checkpoint> load_checkpoint(const Hdf5File& file) {
     checkpoint.round = Round{static_cast<Round::Value>(round)};
     checkpoint.arrays = read_arrays(file);
     checkpoint.service_state = read_service_states(file);
+    for (const auto& [service, state] : checkpoint.service_state) {
+        checkpoint.stateful.insert(service);
+    }
     return checkpoint;
 }
 

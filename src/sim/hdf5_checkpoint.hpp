@@ -17,11 +17,13 @@ inline constexpr std::int64_t no_round = -1;
 
 void create_checkpoint(const Hdf5File& file);
 
-/// Sets the round, replaces all arrays, and writes the states (hdf5_service_states.hpp).
+/// Sets the round and the digest, replaces all arrays, and writes the states (hdf5_service_states.hpp).
 void write_checkpoint(const Hdf5File& file, Round round, const std::map<std::string, Checkpoint::Array>& arrays,
-                      const ServiceStateViews& states, const ServiceRows& rows);
+                      const ServiceStateViews& states, const ServiceRows& rows, const std::string& digest);
 
 [[nodiscard]] std::int64_t checkpoint_round(const Hdf5File& file);
+/// The digest that was written; empty in a trace of schema 2.
+[[nodiscard]] std::string stored_checkpoint_digest(const Hdf5File& file);
 [[nodiscard]] std::optional<Checkpoint> load_checkpoint(const Hdf5File& file);
 
 }  // namespace mlaasim::sim

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <limits>
 #include <numeric>
 #include <set>
 
@@ -39,8 +39,12 @@ std::string doing(std::string_view what, const std::string& name) {
 
 std::string path_of(const std::string& name) { return group_name + ("/" + name); }
 
+/// The largest number where the product is larger.
 std::uint64_t elements(const Shape& shape) {
-    return std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>{});
+    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    return std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, [](std::uint64_t product, std::uint64_t n) {
+        return n > 0 && product > most / n ? most : product * n;
+    });
 }
 
 /// Chunks of at most 64 Ki elements: whole rows where they fit, and room for at least 128 elements in those that grow.
@@ -81,6 +85,7 @@ Hdf5Handle create_array(const Hdf5File& file, const std::string& name, const Sto
         const Shape unlimited(shape.size(), H5S_UNLIMITED);
         space = file.own(H5Screate_simple(rank, shape.data(), unlimited.data()), H5Sclose, create);
         file.check(H5Pset_chunk(properties.id(), rank, chunk_shape(shape).data()), create);
+        file.check(H5Pset_fletcher32(properties.id()), create);
     }
     return file.own(
         H5Dcreate2(file.id(), path_of(name).c_str(), type.id, space.id(), links.id(), properties.id(), H5P_DEFAULT),
@@ -132,6 +137,10 @@ Array read_array(const Hdf5File& file, const std::string& name) {
         file.damaged("checkpoint array '" + name + "' has an unknown type", "float32, float64, int64 or uint8");
     }
     const Shape shape = shape_of(file, name, dataset.id());
+    if (elements(shape) > H5Dget_storage_size(dataset.id()) / type->size) {
+        file.damaged("checkpoint array '" + name + "' claims " + std::to_string(elements(shape)) + " numbers",
+                     "as many as are stored");
+    }
     Array array{type->type, {shape.begin(), shape.end()}, std::vector<std::byte>(elements(shape) * type->size)};
     if (!array.bytes.empty()) {
         file.check(H5Dread(dataset.id(), type->id, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.bytes.data()),

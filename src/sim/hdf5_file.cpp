@@ -85,7 +85,7 @@ int Hdf5Handle::close_now() { return closer_(std::exchange(id_, -1)); }
 
 Hdf5File Hdf5File::create(const std::filesystem::path& path) {
     const Hdf5Handle access = file_access();
-    return {path, opened(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), path, "create the file")};
+    return {path, opened(H5Fcreate(path.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, access.id()), path, "create the file")};
 }
 
 Hdf5File Hdf5File::open_to_append(const std::filesystem::path& path) {

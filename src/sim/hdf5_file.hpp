@@ -34,6 +34,7 @@ private:
 /// An open HDF5 file; failures name it and carry HDF5's innermost description.
 class Hdf5File {
 public:
+    /// A new file. Fails when the name is taken, by a symbolic link too.
     static Hdf5File create(const std::filesystem::path& path);
     /// Fails while another process has the file open: HDF5 locks it.
     static Hdf5File open_to_append(const std::filesystem::path& path);

@@ -3,9 +3,16 @@
 #include <hdf5.h>
 
 #include <array>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
 #include <string>
 
 #include "sim/error.hpp"
+#include "sim/hdf5_description.hpp"
+#include "sim/hdf5_digest.hpp"
+#include "sim/sha256.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -73,6 +80,51 @@ std::string read_text(const Hdf5File& file, const char* name) {
     return copy;
 }
 
+constexpr const char* structure_name = "structure_digest";
+
+using Description = std::map<std::string, std::string>;
+
+Hdf5Handle open_root(const Hdf5File& file) {
+    return file.own(H5Gopen2(file.id(), "/", H5P_DEFAULT), H5Gclose, "open the root");
+}
+
+/// True of what a commit makes, changes or removes: the checkpoint's digest covers its names, types and values.
+bool is_state(std::string_view path) {
+    return path.starts_with("/checkpoint/arrays/") || path == "/checkpoint/service_state";
+}
+
+Description describe_structure(const Hdf5File& file) {
+    return describe(file, [](std::string_view path, std::string_view name) {
+        return (path == "/" && name == structure_name) || path == "/checkpoint" || path == "/timing";
+    });
+}
+
+std::string digest_of(const Description& description) {
+    Sha256 sum;
+    for (const auto& [path, text] : description) {
+        if (!is_state(path)) {
+            sum.update(path + " " + text + "\n");
+        }
+    }
+    return sum.hex();
+}
+
+/// Where the file says that it ends ("HDF5 File Format Specification", II.A). HDF5 itself does not look further.
+std::uint64_t end_of_contents(const Hdf5File& file) {
+    std::array<unsigned char, 96> superblock{};
+    std::ifstream in{file.path(), std::ios::binary};
+    in.read(reinterpret_cast<char*>(superblock.data()), superblock.size());
+    const unsigned version = superblock[8];
+    const std::size_t at = version < 2 ? 40 + (version == 1 ? 4 : 0) : 28;
+    const unsigned offset_bytes = superblock[version < 2 ? 13 : 9];
+    if (!in || version > 3 || offset_bytes != 8) {
+        file.damaged("the superblock is of an unknown form", "version 0 to 3 with addresses of 8 bytes");
+    }
+    std::uint64_t end = 0;
+    std::memcpy(&end, superblock.data() + at, sizeof end);
+    return end;
+}
+
 }  // namespace
 
 void write_header(const Hdf5File& file, const TraceHeader& header) {
@@ -89,20 +141,45 @@ TraceHeader load_header(const Hdf5File& file) {
     std::int32_t version = 0;
     file.check(H5Aread(open_scalar(file, "schema_version", H5T_INTEGER).id(), H5T_NATIVE_INT32, &version),
                doing("read", "schema_version"));
-    if (version != trace_schema_version) {
+    if (version < oldest_readable_schema || version > trace_schema_version) {
         throw InputError{
             Problem{.file = file.path().string(),
                     .what = "the trace has schema version " + std::to_string(version),
-                    .expected = std::to_string(trace_schema_version),
+                    .expected = std::to_string(oldest_readable_schema) + " to " + std::to_string(trace_schema_version),
                     .hint = "read it with the version of mlaasim named in its attribute 'program_version'"}};
     }
     TraceHeader header;
+    header.schema_version = version;
     file.check(H5Aread(open_scalar(file, "seed", H5T_INTEGER).id(), H5T_NATIVE_UINT64, &header.seed),
                doing("read", "seed"));
     for (const TextAttribute& attribute : text_attributes) {
         header.*attribute.member = read_text(file, attribute.name);
     }
     return header;
+}
+
+void store_structure_digest(const Hdf5File& file) {
+    const Hdf5Handle root = open_root(file);
+    if (read_digest(file, root.id(), structure_name).empty()) {
+        create_digest(file, root.id(), structure_name, std::string(64, '0'));
+    }
+    write_digest(file, root.id(), structure_name, digest_of(describe_structure(file)));
+}
+
+void verify_structure(const Hdf5File& file) {
+    const Description description = describe_structure(file);
+    if (read_digest(file, open_root(file).id(), structure_name) != digest_of(description)) {
+        file.damaged("an attribute, a name or a type is not what the run wrote", "what the stored digest says");
+    }
+    for (const auto& [path, text] : description) {
+        if (is_state(path) && text.find('@') != std::string::npos) {
+            file.damaged(path + " has an attribute", "none there");
+        }
+    }
+    const std::uint64_t end = end_of_contents(file);
+    if (const std::uintmax_t size = std::filesystem::file_size(file.path()); size != end) {
+        file.damaged("the file has " + std::to_string(size) + " bytes", std::to_string(end) + " bytes");
+    }
 }
 
 }  // namespace mlaasim::sim

@@ -8,7 +8,15 @@ namespace mlaasim::sim {
 
 void write_header(const Hdf5File& file, const TraceHeader& header);
 
-/// Throws InputError unless every attribute is there and the schema version is this program's.
+/// Throws InputError unless every attribute is there and the schema version is one that this program reads.
 [[nodiscard]] TraceHeader load_header(const Hdf5File& file);
+
+/// Stores the digest of the file's description: the attributes of the root, and the names and types of all that every
+/// trace has. To be called when all of that is in the file.
+void store_structure_digest(const Hdf5File& file);
+
+/// Throws InputError unless the description is the one whose digest was stored, nothing of another kind lies in the
+/// file, and nothing follows its end.
+void verify_structure(const Hdf5File& file);
 
 }  // namespace mlaasim::sim

@@ -2,7 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <array>
 #include <stdexcept>
 
 #include "sim/error.hpp"
@@ -22,6 +21,16 @@ struct FreeContext {
 
 }  // namespace
 
+std::string hex_of(std::span<const std::byte> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const std::byte byte : bytes) {
+        text += digits[std::to_integer<unsigned>(byte) >> 4U];
+        text += digits[std::to_integer<unsigned>(byte) & 15U];
+    }
+    return text;
+}
+
 struct Sha256::State {
     std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
     bool ended = false;
@@ -34,23 +43,18 @@ Sha256::Sha256() : state_{std::make_unique<State>()} {
 Sha256::~Sha256() = default;
 
 void Sha256::update(std::span<const std::byte> bytes) {
-    expects(!state_->ended, "hex() ended this SHA-256");
+    expects(!state_->ended, "this SHA-256 has ended");
     require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
 }
 
-std::string Sha256::hex() {
-    expects(!state_->ended, "hex() ended this SHA-256");
+std::vector<std::byte> Sha256::bytes() {
+    expects(!state_->ended, "this SHA-256 has ended");
     state_->ended = true;
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    std::vector<std::byte> digest(EVP_MAX_MD_SIZE);
     unsigned int size = 0;
-    require(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &size));
-    std::string text;
-    for (unsigned int i = 0; i < size; ++i) {
-        constexpr std::string_view digits = "0123456789abcdef";
-        text += digits[digest[i] >> 4U];
-        text += digits[digest[i] & 15U];
-    }
-    return text;
+    require(EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(digest.data()), &size));
+    digest.resize(size);
+    return digest;
 }
 
 }  // namespace mlaasim::sim

@@ -6,10 +6,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mlaasim::sim {
 
-/// Accumulates bytes; `hex` ends it.
+/// Lower-case hexadecimal digits, two a byte.
+[[nodiscard]] std::string hex_of(std::span<const std::byte> bytes);
+
+/// Accumulates bytes; `bytes` or `hex` ends it.
 class Sha256 {
 public:
     Sha256();
@@ -19,7 +23,8 @@ public:
 
     void update(std::span<const std::byte> bytes);
     void update(std::string_view text) { update(std::as_bytes(std::span{text.data(), text.size()})); }
-    [[nodiscard]] std::string hex();
+    [[nodiscard]] std::vector<std::byte> bytes();
+    [[nodiscard]] std::string hex() { return hex_of(bytes()); }
 
 private:
     struct State;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,6 +46,8 @@ struct Checkpoint {
     std::map<std::string, Array> arrays;  ///< e.g. "global_model", "bandit/A"; each commit replaces all of them
     /// Per-service state, given only for services that changed since the last commit. All rows have the same length.
     std::map<ServiceId, std::vector<float>> service_state;
+    /// Every service that has state, changed or not. The states of all others are removed.
+    std::set<ServiceId> stateful;
 
     void put(const std::string& name, std::span<const float> values, std::vector<std::uint64_t> shape = {});
     void put(const std::string& name, std::span<const double> values, std::vector<std::uint64_t> shape = {});
@@ -59,6 +62,7 @@ struct Checkpoint {
 
 /// What the file says of the run: its attributes.
 struct TraceHeader {
+    std::int32_t schema_version = trace_schema_version;  ///< of the file that was read; what is written is the newest
     std::string program_version;
     std::string git_commit;
     std::string scenario_yaml;    ///< resolved, every default written out

@@ -1,14 +1,15 @@
 #include "sim/trace_hdf5.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+#include <optional>
 
 #include "sim/durable_files.hpp"
 #include "sim/error.hpp"
 #include "sim/hdf5_checkpoint.hpp"
 #include "sim/hdf5_header.hpp"
 #include "sim/hdf5_table.hpp"
+#include "sim/trace_digests.hpp"
 #include "sim/trace_packing.hpp"
 
 namespace mlaasim::sim {
@@ -24,42 +25,80 @@ struct TraceFiles {
     std::filesystem::path unfinished = folder / "trace.h5.new";  ///< a file being made
 };
 
+/// Throws InputError unless trace.h5 is what the run wrote; says when the commit before it is whole.
+void expect_undamaged(const TraceFiles& files) {
+    try {
+        verify(files.current);
+    } catch (const InputError& error) {
+        std::vector<Problem> problems = error.problems();
+        try {
+            verify(files.next);
+            const std::int64_t round = checkpoint_round(Hdf5File::open_to_read(files.next));
+            problems.front().hint = "the commit before it is whole, in " + files.next.string() + " (up to round " +
+                                    std::to_string(round) + "); to go on from there, move it to " +
+                                    files.current.filename().string() + " and use --resume again";
+        } catch (const InputError&) {
+            problems.front().hint += (problems.front().hint.empty() ? "" : "; ") + files.next.filename().string() +
+                                     ", the commit before it, can't be used either";
+        }
+        throw InputError{std::move(problems)};
+    }
+}
+
+std::size_t position(const Table& table) {
+    return static_cast<std::size_t>(std::ranges::find(all_tables(), &table) - all_tables().begin());
+}
+
 /// How much a trace holds: what tells the file of one commit from that of another.
 struct Contents {
     std::int64_t round = no_round;
     std::vector<std::uint64_t> rows = std::vector<std::uint64_t>(all_tables().size());  ///< per table
-    std::uint64_t services = 0;
+    std::string checkpoint_digest{};
 
     friend bool operator==(const Contents&, const Contents&) = default;
 };
 
 Contents contents_of(const Hdf5File& file) {
-    Contents contents{.round = checkpoint_round(file), .services = service_rows(file).size()};
-    std::ranges::transform(all_tables(), contents.rows.begin(),
-                           [&](const Table* table) { return row_count(file, *table); });
+    Contents contents{.round = checkpoint_round(file), .checkpoint_digest = stored_checkpoint_digest(file)};
+    std::ranges::transform(all_tables(), contents.rows.begin(), [&](const Table* table) {
+        expect_columns(file, *table);
+        return row_count(file, std::string{table->name});
+    });
     return contents;
 }
 
 /// What a commit adds to a file.
 struct Addition {
-    RowBuffer rows;
-    ServiceStates states;
+    PackedRows rows = PackedRows(all_tables().size());
+    ServiceStates states{};
 };
 
-/// The order that makes `verify` hold: rows of rounds from the last commit's to this one's.
+/// The order that makes `verify` hold: rows of rounds after the last commit's, up to this one's. What was measured of
+/// a commit comes with the next.
 void expects_rounds_in_order(const RowBuffer& rows, std::int64_t previous, std::int64_t last) {
     expects(previous <= last, "a commit's round is not before that of the last one");
     for (const Table* table : all_tables()) {
         const auto records = rows.rows(*table);
-        std::int64_t before = previous;
+        std::int64_t before = table == &TimingRecord::table() ? previous : previous + 1;
         for (std::size_t offset = 0; offset < records.size(); offset += table->record_size) {
             std::uint32_t round = 0;
             std::memcpy(&round, records.data() + offset + table->fields.front().offset, sizeof round);
             expects(before <= round && round <= last,
-                    "rows are committed in the order of rounds, none before the last commit's, none after this one's");
+                    "rows are committed in the order of rounds, none of an earlier commit's, none after this one's");
             before = round;
         }
     }
+}
+
+/// The rows as they go into the file, with the digests of their rounds.
+PackedRows packed_with_digests(const RowBuffer& rows) {
+    expects(rows.rows(DigestRecord::table()).empty(), "the digests are the trace's own");
+    PackedRows packed(all_tables().size());
+    std::ranges::transform(all_tables(), packed.begin(),
+                           [&](const Table* table) { return pack(*table, rows.rows(*table)); });
+    const std::vector<DigestRecord> digests = round_digests(packed);
+    packed[position(DigestRecord::table())] = pack(DigestRecord::table(), std::as_bytes(std::span{digests}));
+    return packed;
 }
 
 ServiceStateViews views(const ServiceStates& changed, const ServiceStates& changed_before) {
@@ -68,44 +107,86 @@ ServiceStateViews views(const ServiceStates& changed, const ServiceStates& chang
     return result;
 }
 
-void write_empty_trace(const std::filesystem::path& path, const TraceHeader& header) {
-    remove_file(path);
-    Hdf5File file = Hdf5File::create(path);
+void write_empty_trace(Hdf5File& file, const TraceHeader& header) {
     write_header(file, header);
     std::ranges::for_each(all_tables(), [&](const Table* table) { create_table(file, *table); });
     create_checkpoint(file);
-    file.flush_and_close();
-    sync_to_disk(path);
+    store_structure_digest(file);
+}
+
+/// Runs `fill` on a new file at `path`, which is whole and on the disk afterwards, or not there at all.
+template <class Fill>
+void make_file(const std::filesystem::path& path, Fill fill) {
+    remove_file(path);
+    try {
+        Hdf5File file = Hdf5File::create(path);
+        fill(file);
+        file.flush_and_close();
+        sync_to_disk(path);
+    } catch (const InputError&) {
+        remove_file(path);
+        throw;
+    }
+}
+
+/// A new file with the contents of a trace. Unlike a copy of its bytes it carries over none of the damage that may lie
+/// where nobody has read. Returns the rows of the services in it.
+ServiceRows rewrite(const std::filesystem::path& from, const std::filesystem::path& to) {
+    ServiceRows rows;
+    make_file(to, [&](Hdf5File& file) {
+        const Hdf5File source = Hdf5File::open_to_read(from);
+        write_empty_trace(file, load_header(source));
+        for (const Table* table : all_tables()) {
+            read_packed(source, std::string{table->name},
+                        [&](std::span<const std::byte> packed, std::size_t) { append_rows(file, *table, packed); });
+        }
+        store_timing_digest(file, stored_timing_digest(source));
+        if (const auto checkpoint = load_checkpoint(source)) {
+            assign_rows(rows, checkpoint->stateful);
+            write_checkpoint(file, checkpoint->round, checkpoint->arrays, views(checkpoint->service_state, {}), rows,
+                             stored_checkpoint_digest(source));
+        }
+    });
+    return rows;
 }
 
 }  // namespace
 
 struct TraceFile::State {
     TraceFiles files;
-    Contents current{};          ///< what trace.h5 holds
-    Contents next{};             ///< what trace.h5.next holds
-    Addition lacking{};          ///< what trace.h5.next lacks: the last commit
-    ServiceRows service_rows{};  ///< as in trace.h5
+    Contents current{};              ///< what trace.h5 holds
+    std::optional<Contents> next{};  ///< what trace.h5.next holds, when it may be appended to
+    bool rewritten = true;           ///< false while trace.h5 is a file that an earlier process left
+    Addition lacking{};              ///< what trace.h5.next lacks: the last commit
+    ServiceRows service_rows{};      ///< as in trace.h5
+    StateDigests state_digests{};
+    RowChain timing{};
     bool failed = false;
 
     void remake_next() {
         remove_file(files.old);
-        duplicate_file(files.current, files.unfinished);
+        if (rewritten) {
+            duplicate_file(files.current, files.unfinished);
+        } else {
+            service_rows = rewrite(files.current, files.unfinished);
+        }
         rename_file(files.unfinished, files.next);
         next = current;
         lacking = {};
     }
 
-    /// trace.h5.next, to be brought up to date with `lacking`. A reader that holds it open, or anyone who changed it,
-    /// costs a fresh copy, never the commit.
+    /// trace.h5.next, to be brought up to date with `lacking`. A reader that holds it open, anyone who changed or
+    /// removed it, costs a fresh copy, never the commit.
     Hdf5File open_next() {
-        try {
-            Hdf5File file = Hdf5File::open_to_append(files.next);
-            if (contents_of(file) == next) {
-                return file;
+        if (next) {
+            try {
+                Hdf5File file = Hdf5File::open_to_append(files.next);
+                if (contents_of(file) == *next) {
+                    return file;
+                }
+            } catch (const InputError&) {
+                // Whatever is wrong with this file, the copy below does not have it.
             }
-        } catch (const InputError&) {
-            // Whatever is wrong with this file, the copy below does not have it.
         }
         remake_next();
         Hdf5File file = Hdf5File::open_to_append(files.next);
@@ -134,12 +215,10 @@ TraceFile::~TraceFile() = default;
 TraceFile TraceFile::create(const std::filesystem::path& folder, const TraceHeader& header) {
     auto state = std::make_unique<State>(State{.files = {.folder = folder}});
     const TraceFiles& files = state->files;
-    try {
-        write_empty_trace(files.unfinished, header);
-    } catch (const InputError&) {
-        remove_file(files.unfinished);
-        throw;
-    }
+    make_file(files.unfinished, [&](Hdf5File& file) {
+        write_empty_trace(file, header);
+        state->current = contents_of(file);
+    });
     rename_file(files.unfinished, files.current);
     sync_to_disk(files.folder);
     state->remake_next();
@@ -154,13 +233,21 @@ TraceFile TraceFile::resume(const std::filesystem::path& folder) {
                                  .expected = "the output folder of an earlier run",
                                  .hint = "start a new run without --resume"}};
     }
-    verify(state->files.current);
-    {
-        const Hdf5File file = Hdf5File::open_to_read(state->files.current);
-        state->current = contents_of(file);
-        state->service_rows = mlaasim::sim::service_rows(file);
+    expect_undamaged(state->files);
+    const Hdf5File file = Hdf5File::open_to_read(state->files.current);
+    if (const std::int32_t version = load_header(file).schema_version; version != trace_schema_version) {
+        throw InputError{Problem{.file = state->files.current.string(),
+                                 .what = "the trace has schema version " + std::to_string(version),
+                                 .expected = std::to_string(trace_schema_version) + ", to be resumed",
+                                 .hint = "resume with the version of mlaasim named in its attribute "
+                                         "'program_version', or run anew"}};
     }
-    state->remake_next();
+    state->rewritten = false;
+    state->current = contents_of(file);
+    state->timing = RowChain{stored_timing_digest(file)};
+    for (const auto& [service, values] : read_service_states(file)) {
+        state->state_digests.emplace(service, state_digest(values));
+    }
     return TraceFile{std::move(state)};
 }
 
@@ -176,29 +263,57 @@ void TraceFile::commit(const RowBuffer& rows, const Checkpoint& checkpoint) {
     };
     state.failed = true;
 
+    for (const auto& [service, values] : checkpoint.service_state) {
+        expects(checkpoint.stateful.contains(service), "a service whose state is given has state");
+        state.state_digests.insert_or_assign(service, state_digest(values));
+    }
+    std::erase_if(state.state_digests, [&](const auto& entry) { return !checkpoint.stateful.contains(entry.first); });
+    expects(state.state_digests.size() == checkpoint.stateful.size(),
+            "the state of every service that has one is known");
+    PackedRows packed = packed_with_digests(rows);
+    state.timing.add(packed[position(TimingRecord::table())], packed_size(TimingRecord::table()));
+
     Contents committed = state.current;
     committed.round = checkpoint.round.value();
-    for (const auto& [service, values] : checkpoint.service_state) {
-        state.service_rows.emplace(service, state.service_rows.size());
-    }
-    committed.services = state.service_rows.size();
-
-    Hdf5File file = state.open_next();
-    state.lacking.rows.append_all(rows);
+    committed.checkpoint_digest = checkpoint_digest(checkpoint.round, checkpoint.arrays, state.state_digests);
     for (std::size_t i = 0; const Table* table : all_tables()) {
-        append_rows(file, *table, pack(*table, state.lacking.rows.rows(*table)));
-        committed.rows[i++] += rows.rows(*table).size() / table->record_size;
+        committed.rows[i] += packed[i].size() / packed_size(*table);
+        ++i;
     }
-    write_checkpoint(file, checkpoint.round, checkpoint.arrays, views(checkpoint.service_state, state.lacking.states),
-                     state.service_rows);
-    step(CommitStep::rows_written);
-    file.flush_and_close();
-    sync_to_disk(state.files.next);
+    const auto write = [&] {
+        Hdf5File file = state.open_next();
+        for (std::size_t i = 0; const Table* table : all_tables()) {
+            append_rows(file, *table, state.lacking.rows[i]);
+            append_rows(file, *table, packed[i]);
+            ++i;
+        }
+        store_timing_digest(file, state.timing.hex());
+        assign_rows(state.service_rows, checkpoint.stateful);
+        write_checkpoint(file, checkpoint.round, checkpoint.arrays,
+                         views(checkpoint.service_state, state.lacking.states), state.service_rows,
+                         committed.checkpoint_digest);
+        step(CommitStep::rows_written);
+        file.flush_and_close();
+        sync_to_disk(state.files.next);
+    };
+    try {
+        write();
+    } catch (const InputError&) {
+        // Somebody removed trace.h5.next while it was written: everything is still here to write it again.
+        if (std::filesystem::exists(state.files.next) || !std::filesystem::exists(state.files.current)) {
+            throw;
+        }
+        state.next.reset();
+        write();
+    }
     step(CommitStep::synced);
     state.swap(step);
 
-    state.next = std::exchange(state.current, committed);
-    state.lacking = {rows, checkpoint.service_state};
+    state.next = std::exchange(state.current, std::move(committed));
+    if (!std::exchange(state.rewritten, true)) {
+        state.next.reset();
+    }
+    state.lacking = {std::move(packed), checkpoint.service_state};
     state.failed = false;
     step(CommitStep::done);
 }

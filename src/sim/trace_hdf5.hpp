@@ -39,7 +39,9 @@ public:
     /// A new run: trace.h5 is put in place with the header, empty tables and no checkpoint. An older trace.h5 in the
     /// folder is replaced in that one step, never half.
     static TraceFile create(const std::filesystem::path& folder, const TraceHeader& header);
-    /// Continues the trace in the folder, to which the caller has restored the checkpoint it holds.
+    /// Continues the trace in the folder, to which the caller restores the checkpoint it holds. Throws InputError when
+    /// the trace is missing or damaged (see `verify`), or of an older schema; trace.h5 stays as it is until the first
+    /// commit.
     static TraceFile resume(const std::filesystem::path& folder);
     TraceFile(TraceFile&&) noexcept;
     TraceFile& operator=(TraceFile&&) noexcept;
@@ -67,16 +69,27 @@ private:
 /// Rows of one table as records' bytes, in file order.
 [[nodiscard]] std::vector<std::byte> read_rows(const std::filesystem::path& file, const Table& table);
 
+/// A table that a trace holds; a trace of an older schema may have others than all_tables().
+struct StoredTable {
+    std::string name;
+    std::uint64_t rows;
+};
+[[nodiscard]] std::vector<StoredTable> tables_of(const std::filesystem::path& file);
+
 /// SHA-256 in hex per table ("rounds", ...), of the checkpoint ("checkpoint") and of both but timing ("all"): what has
 /// to be equal between runs of one scenario.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> digests(const std::filesystem::path& file);
 
-/// Throws InputError naming what is wrong unless the file is a whole trace of this schema: attributes, tables, types,
-/// rounds in order and none beyond the checkpoint.
-void verify(const std::filesystem::path& path);
+/// What a trace was checked by: traces before this schema carry no digests.
+inline constexpr std::int32_t first_schema_with_digests = 3;
+enum class Verified { by_digests, without_digests };
 
-/// One table as CSV with a header line, numbers in a form that round-trips.
-void write_csv(const std::filesystem::path& file, const Table& table, std::ostream& out);
+/// Throws InputError naming what is wrong unless the file is a whole trace and holds what the run wrote: every name,
+/// type, attribute and value, compared by digests; rounds in order and none beyond the checkpoint.
+Verified verify(const std::filesystem::path& path);
+
+/// One table as CSV with a header line, numbers in a form that round-trips. The columns are those of the file.
+void write_csv(const std::filesystem::path& file, const std::string& table, std::ostream& out);
 
 /// "HDF5 1.10.8"
 [[nodiscard]] std::string hdf5_version();

@@ -33,41 +33,44 @@ std::string quoted(std::string_view text) {
     return result + "\"";
 }
 
-std::string cell(const Field& field, const std::byte* from) {
-    switch (field.type) {
+std::string cell(const StoredColumn& column, const std::byte* from) {
+    switch (column.type) {
         case FieldType::int32: return number<std::int32_t>(from);
         case FieldType::uint32: return number<std::uint32_t>(from);
         case FieldType::int64: return number<std::int64_t>(from);
         case FieldType::float64: return number<double>(from);
         case FieldType::text: break;
     }
-    std::string_view text{reinterpret_cast<const char*>(from), field.size};
+    std::string_view text{reinterpret_cast<const char*>(from), column.size};
     return quoted(text.substr(0, text.find('\0')));
 }
 
-void write_lines(const Table& table, std::span<const std::byte> packed, std::ostream& out) {
-    for (const std::byte* from = packed.data(); from != packed.data() + packed.size();) {
-        for (const Field& field : table.fields) {
-            out << (&field == table.fields.data() ? "" : ",") << cell(field, from);
-            from += field.size;
-        }
-        out << '\n';
+void write_line(const std::vector<StoredColumn>& columns, const std::byte* from, std::ostream& out) {
+    for (const StoredColumn& column : columns) {
+        out << (&column == columns.data() ? "" : ",") << cell(column, from);
+        from += column.size;
     }
+    out << '\n';
 }
 
 }  // namespace
 
-void write_csv(const std::filesystem::path& file, const Table& table, std::ostream& out) {
+void write_csv(const std::filesystem::path& file, const std::string& table, std::ostream& out) {
     const Hdf5File trace = Hdf5File::open_to_read(file);
     static_cast<void>(load_header(trace));
-    for (const Field& field : table.fields) {
-        out << (&field == table.fields.data() ? "" : ",") << field.name;
+    const std::vector<StoredColumn> columns = stored_columns(trace, table);
+    for (const StoredColumn& column : columns) {
+        out << (&column == columns.data() ? "" : ",") << column.name;
     }
     out << '\n';
-    read_packed(trace, table, [&](std::span<const std::byte> rows) { write_lines(table, rows, out); });
+    read_packed(trace, table, [&](std::span<const std::byte> rows, std::size_t row_size) {
+        for (std::size_t offset = 0; offset < rows.size(); offset += row_size) {
+            write_line(columns, rows.data() + offset, out);
+        }
+    });
     if (!out.flush()) {
         throw InputError{Problem{.file = file.string(),
-                                 .what = "cannot write table '" + std::string{table.name} + "' as CSV",
+                                 .what = "cannot write table '" + table + "' as CSV",
                                  .expected = "an output with enough space"}};
     }
 }

@@ -2,6 +2,7 @@
 #include "sim/hdf5_header.hpp"
 #include "sim/hdf5_table.hpp"
 #include "sim/sha256.hpp"
+#include "sim/trace_digests.hpp"
 #include "sim/trace_hdf5.hpp"
 #include "sim/trace_packing.hpp"
 
@@ -15,30 +16,9 @@ Hdf5File open_trace(const std::filesystem::path& path) {
     return file;
 }
 
-std::string digest_of(const Hdf5File& file, const Table& table) {
+std::string digest_of(const Hdf5File& file, const std::string& table) {
     Sha256 sum;
-    read_packed(file, table, [&](std::span<const std::byte> rows) { sum.update(rows); });
-    return sum.hex();
-}
-
-std::string digest_of(const std::optional<Checkpoint>& checkpoint) {
-    Sha256 sum;
-    if (!checkpoint) {
-        return sum.hex();
-    }
-    sum.update("round " + std::to_string(checkpoint->round.value()) + "\n");
-    for (const auto& [name, array] : checkpoint->arrays) {
-        sum.update("array " + name + " " + std::to_string(static_cast<int>(array.type)));
-        for (const std::uint64_t extent : array.shape) {
-            sum.update(" " + std::to_string(extent));
-        }
-        sum.update("\n");
-        sum.update(array.bytes);
-    }
-    for (const auto& [service, state] : checkpoint->service_state) {
-        sum.update("service " + std::to_string(service.value()) + " " + std::to_string(state.size()) + "\n");
-        sum.update(std::as_bytes(std::span{state}));
-    }
+    read_packed(file, table, [&](std::span<const std::byte> rows, std::size_t) { sum.update(rows); });
     return sum.hex();
 }
 
@@ -50,13 +30,24 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& file) {
     return load_checkpoint(open_trace(file));
 }
 
-std::vector<std::byte> read_rows(const std::filesystem::path& file, const Table& table) {
+std::vector<std::byte> read_rows(const std::filesystem::path& path, const Table& table) {
+    const Hdf5File file = open_trace(path);
+    expect_columns(file, table);
     std::vector<std::byte> records;
-    read_packed(open_trace(file), table, [&](std::span<const std::byte> rows) {
+    read_packed(file, std::string{table.name}, [&](std::span<const std::byte> rows, std::size_t) {
         const auto block = unpack(table, rows);
         records.insert(records.end(), block.begin(), block.end());
     });
     return records;
+}
+
+std::vector<StoredTable> tables_of(const std::filesystem::path& path) {
+    const Hdf5File file = open_trace(path);
+    std::vector<StoredTable> tables;
+    for (const std::string& name : stored_tables(file)) {
+        tables.push_back({name, row_count(file, name)});
+    }
+    return tables;
 }
 
 std::vector<std::pair<std::string, std::string>> digests(const std::filesystem::path& path) {
@@ -69,10 +60,10 @@ std::vector<std::pair<std::string, std::string>> digests(const std::filesystem::
             all.update(std::string{name} + " " + digest + "\n");
         }
     };
-    for (const Table* table : all_tables()) {
-        add(table->name, digest_of(file, *table), table != &TimingRecord::table());
+    for (const std::string& table : stored_tables(file)) {
+        add(table, digest_of(file, table), table != TimingRecord::table().name);
     }
-    add("checkpoint", digest_of(load_checkpoint(file)), true);
+    add("checkpoint", checkpoint_digest(load_checkpoint(file)), true);
     add("all", all.hex(), false);
     return result;
 }

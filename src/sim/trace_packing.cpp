@@ -30,6 +30,13 @@ std::vector<std::byte> pack(const Table& table, std::span<const std::byte> recor
     return packed;
 }
 
+std::uint32_t packed_round(std::span<const std::byte> packed) {
+    std::uint32_t round = 0;
+    expects(packed.size() >= sizeof round, "a packed row begins with its round");
+    std::memcpy(&round, packed.data(), sizeof round);
+    return round;
+}
+
 std::vector<std::byte> unpack(const Table& table, std::span<const std::byte> packed) {
     expects(packed.size() % packed_size(table) == 0, "whole rows are unpacked");
     const std::size_t rows = packed.size() / packed_size(table);

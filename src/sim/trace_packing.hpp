@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace mlaasim::sim {
 
 /// Records as they lie in memory to packed rows.
 [[nodiscard]] std::vector<std::byte> pack(const Table& table, std::span<const std::byte> records);
+
+/// The round of the first packed row: every table starts with the column `round`.
+[[nodiscard]] std::uint32_t packed_round(std::span<const std::byte> packed);
 
 /// Packed rows to records whose padding is zero.
 [[nodiscard]] std::vector<std::byte> unpack(const Table& table, std::span<const std::byte> packed);

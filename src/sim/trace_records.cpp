@@ -232,6 +232,20 @@ const Table& EventRecord::table() {
     return table;
 }
 
+const Table& DigestRecord::table() {
+    using Record = DigestRecord;
+    static constexpr std::array fields{
+        COLUMN(round, "", number_of_the_round),
+        COLUMN(table_name, "", "name of the table"),
+        COLUMN(sha256, "", "SHA-256 of the table's packed rows of this round, in hexadecimal digits"),
+    };
+    static constexpr Table table{
+        "digests",
+        "One row per round and table with rows of that round; not of `timing`, which has a digest of its own.",
+        sizeof(Record), fields};
+    return table;
+}
+
 const Table& TimingRecord::table() {
     using Record = TimingRecord;
     static constexpr std::array fields{
@@ -260,7 +274,7 @@ std::span<const Table* const> all_tables() {
     static const std::array tables{&RoundRecord::table(),      &ServiceRecord::table(),   &ClientRecord::table(),
                                    &AssessmentRecord::table(), &CandidateRecord::table(), &RuleRecord::table(),
                                    &BanditRecord::table(),     &TtaRecord::table(),       &EventRecord::table(),
-                                   &TimingRecord::table()};
+                                   &DigestRecord::table(),     &TimingRecord::table()};
     return tables;
 }
 

@@ -9,7 +9,9 @@
 namespace mlaasim::sim {
 
 /// Raised by one whenever a table or a column changes its meaning.
-inline constexpr std::int32_t trace_schema_version = 2;
+inline constexpr std::int32_t trace_schema_version = 3;
+/// The oldest schema that is still read; --resume wants the newest.
+inline constexpr std::int32_t oldest_readable_schema = 2;
 
 /// One row a round: the composition as the clients see it.
 struct RoundRecord {
@@ -132,6 +134,14 @@ struct EventRecord {
     std::int32_t id = -1;
     std::int32_t other = -1;  ///< the second party, e.g. the substitute
     double value = 0;
+    static const Table& table();
+};
+
+/// SHA-256 of a table's rows of one round: what `verify` and `--resume` compare the rows with.
+struct DigestRecord {
+    std::uint32_t round = 0;
+    Text<16> table_name{};
+    Text<64> sha256{};
     static const Table& table();
 };
 

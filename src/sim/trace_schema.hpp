@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -37,8 +38,9 @@ struct Text {
     std::array<char, N> chars{};
 
     Text() = default;
-    Text(std::string_view text) { text.copy(chars.data(), N); }  // NOLINT(google-explicit-constructor)
-    Text(const char* text) : Text{std::string_view{text}} {}     // NOLINT(google-explicit-constructor)
+    Text(std::string_view text) { text.copy(chars.data(), N); }      // NOLINT(google-explicit-constructor)
+    Text(const char* text) : Text{std::string_view{text}} {}         // NOLINT(google-explicit-constructor)
+    Text(const std::string& text) : Text{std::string_view{text}} {}  // NOLINT(google-explicit-constructor)
     [[nodiscard]] std::string_view view() const {
         const auto* end = static_cast<const char*>(std::memchr(chars.data(), 0, N));
         return {chars.data(), end == nullptr ? N : static_cast<std::size_t>(end - chars.data())};

@@ -3,6 +3,7 @@
 #include <hdf5.h>
 
 #include "crash/crash_scenario.hpp"
+#include "sim/hdf5_header.hpp"
 
 namespace mlaasim::testing {
 namespace {
@@ -39,7 +40,8 @@ TEST_P(OutputFolder, TraceOfAnotherScenario) {
     EXPECT_FALSE(std::filesystem::exists(folder_ / "trace.previous.h5"));
 }
 
-/// Overwrites a text attribute of the root.
+/// Overwrites a text attribute of the root, and makes the digest right: the trace of another program, not a damaged
+/// one.
 void set_attribute(const std::filesystem::path& file, const char* name, const char* text) {
     const hid_t opened = H5Fopen(file.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
     const hid_t attribute = H5Aopen(opened, name, H5P_DEFAULT);
@@ -48,6 +50,9 @@ void set_attribute(const std::filesystem::path& file, const char* name, const ch
     H5Tclose(type);
     H5Aclose(attribute);
     H5Fclose(opened);
+    sim::Hdf5File trace = sim::Hdf5File::open_to_append(file);
+    sim::store_structure_digest(trace);
+    trace.flush_and_close();
 }
 
 TEST_F(OutputFolderAlone, TraceOfAnotherVersionOfTheProgram) {
@@ -72,6 +77,25 @@ TEST_F(OutputFolderAlone, DamagedTrace) {
     expect_refused(run(crash_run(folder_.path(), Ranks::alone, {"--resume", "--set", "rounds=2"})),
                    {(folder_ / "trace.h5").string()});
     EXPECT_EQ(text_of(folder_ / "trace.h5"), damaged);
+}
+
+/// One bit of a number in a table: the file opens, and only its digest knows.
+TEST_F(OutputFolderAlone, TraceWithAnotherValue) {
+    ASSERT_EQ(run(crash_run(folder_.path(), Ranks::alone, {"--set", "rounds=4"})).exit_code, 0);
+    const hid_t opened = H5Fopen((folder_ / "trace.h5").c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    const hid_t array = H5Dopen2(opened, "/checkpoint/arrays/bandit", H5P_DEFAULT);
+    const hid_t space = H5Dget_space(array);
+    std::vector<double> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+    H5Dread(array, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+    values.front() += 1e-9;
+    EXPECT_GE(H5Dwrite(array, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), 0);
+    H5Sclose(space);
+    H5Dclose(array);
+    H5Fclose(opened);
+    expect_refused(run(crash_run(folder_.path(), Ranks::alone, {"--resume", "--set", "rounds=4"})),
+                   {(folder_ / "trace.h5").string(), "damaged: the checkpoint is not the one that the run wrote",
+                    "trace.h5.next (up to round 3)"});
+    expect_refused(run(mlaasim({"trace", "verify", (folder_ / "trace.h5").string()})), {"damaged"});
 }
 
 TEST_P(OutputFolder, AnotherRunInIt) {

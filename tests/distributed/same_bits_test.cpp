@@ -96,6 +96,22 @@ TEST_F(SameBits, MoreRanksThanServicesOrClients) {
                       "--set", "drift=[]", "--set", "composition.aggregation=fedavg"});
 }
 
+/// How often a run commits decides nothing: not even which states of former members the checkpoint holds.
+TEST_F(SameBits, WhateverTheCommitsCover) {
+    TemporaryFolder folder;
+    const auto digests_with = [&](const char* every) {
+        const Outcome outcome =
+            run(simulate(test_scenario("crash/crash.yaml"), folder / every, Ranks::alone,
+                         {"--set", "rounds=12", "--set", std::string{"checkpoint_every="} + every}));
+        EXPECT_EQ(outcome.exit_code, 0) << outcome;
+        return digests(folder / every);
+    };
+    const auto each = digests_with("1");
+    EXPECT_GE(count_rows(folder / "1", "events", {"substitution"}), 2);
+    EXPECT_EQ(digests_with("5"), each);
+    EXPECT_EQ(digests_with("12"), each);
+}
+
 /// What the comparisons above rest on: another seed gives other digests.
 TEST_F(SameBits, AnotherSeedGivesOtherBits) {
     TemporaryFolder folder;

@@ -16,6 +16,9 @@ using testing::TraceFolder;
 RowBuffer random_rows(std::uint32_t first, std::uint32_t last) {
     RowBuffer rows;
     for (const Table* table : all_tables()) {
+        if (table == &DigestRecord::table()) {
+            continue;  // the trace's own
+        }
         auto drawn = *rc::gen::container<std::vector<std::uint32_t>>(rc::gen::inRange(first, last + 1));
         std::ranges::sort(drawn);
         for (const std::uint32_t round : drawn) {
@@ -80,14 +83,19 @@ TEST(TraceProperty, WhateverIsCommittedIsReadBack) {
         const int commits = *rc::gen::inRange(1, 6);
         for (int commit = 0; commit < commits; ++commit) {
             const std::uint32_t last = round + *rc::gen::inRange(1U, 4U);
-            const RowBuffer rows = random_rows(round, last);
+            const RowBuffer rows = random_rows(round + (commit == 0 ? 0 : 1), last);
             Checkpoint checkpoint = random_checkpoint(last, state_length);
-            trace->commit(rows, checkpoint);
-            all.append_all(rows);
-            round = last;
             for (const auto& [service, state] : checkpoint.service_state) {
                 states[service] = state;
             }
+            std::erase_if(states, [](const auto&) { return *rc::gen::inRange(0, 4) == 0; });
+            std::erase_if(checkpoint.service_state, [&](const auto& entry) { return !states.contains(entry.first); });
+            for (const auto& [service, state] : states) {
+                checkpoint.stateful.insert(service);
+            }
+            trace->commit(rows, checkpoint);
+            all.append_all(rows);
+            round = last;
             checkpoint.service_state = states;
             check_equal(read_checkpoint(folder.trace()).value(), checkpoint);
             if (*rc::gen::arbitrary<bool>()) {
@@ -96,6 +104,9 @@ TEST(TraceProperty, WhateverIsCommittedIsReadBack) {
             }
         }
         for (const Table* table : all_tables()) {
+            if (table == &DigestRecord::table()) {
+                continue;
+            }
             RC_ASSERT(pack(*table, read_rows(folder.trace(), *table)) == pack(*table, all.rows(*table)));
         }
         verify(folder.trace());

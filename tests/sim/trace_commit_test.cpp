@@ -116,6 +116,53 @@ TEST(TraceCommit, ANextFileOfAnotherCommitIsNotAppendedTo) {
     EXPECT_EQ(digests(folder.trace()), undisturbed(rounds));
 }
 
+TEST(TraceCommit, ANextFileThatIsRemovedDuringACommitIsMadeAgain) {
+    for (const char* name : {"trace.h5.next", "trace.h5.old"}) {
+        for (std::uint32_t round = 1; round <= rounds; ++round) {
+            SCOPED_TRACE(name + (" removed in round " + std::to_string(round)));
+            const TraceFolder folder;
+            TraceFile trace = TraceFile::create(folder.path(), sample_header());
+            play(trace, 0, round - 1);
+            int removed = 0;
+            trace.on_commit_step = [&](CommitStep reached) {
+                if (reached == CommitStep::rows_written && removed == 0) {
+                    std::filesystem::remove(folder.path() / name);
+                    ++removed;
+                }
+            };
+            play(trace, round - 1, rounds);
+            EXPECT_EQ(removed, 1);
+            EXPECT_EQ(digests(folder.trace()), undisturbed(rounds));
+            EXPECT_NO_THROW(verify(folder.trace()));
+        }
+    }
+}
+
+/// Somebody who may write to the folder must not make the run overwrite files elsewhere.
+TEST(TraceCommit, NothingIsWrittenThroughALink) {
+    const TraceFolder elsewhere;
+    const std::filesystem::path victim = elsewhere.path() / "mine";
+    std::ofstream{victim} << "mine";
+    const TraceFolder folder;
+    const auto plant = [&] {
+        for (const char* name : {"trace.h5.new", "trace.h5.next", "trace.h5.old"}) {
+            std::filesystem::remove(folder.path() / name);
+            std::filesystem::create_symlink(victim, folder.path() / name);
+        }
+    };
+    plant();
+    {
+        TraceFile trace = TraceFile::create(folder.path(), sample_header());
+        play(trace, 0, 1);
+        plant();
+        play(trace, 1, 2);
+    }
+    plant();
+    resume_and_play(folder.path(), rounds);
+    EXPECT_EQ(content(victim), "mine");
+    EXPECT_EQ(digests(folder.trace()), undisturbed(rounds));
+}
+
 /// A child that opens `file` by HDF5, tells when it has, and when asked reports whether its bytes are still the same.
 class Reader {
 public:

@@ -7,6 +7,7 @@
 
 #include "sim/error.hpp"
 #include "sim/hdf5_checkpoint.hpp"
+#include "sim/hdf5_file.hpp"
 #include "sim/hdf5_table.hpp"
 #include "sim/trace_packing.hpp"
 #include "trace_samples.hpp"
@@ -60,6 +61,9 @@ TEST(TraceHdf5, EveryTableComesBack) {
         expected.append_all(rows);
         trace.commit(rows, checkpoint_of_round(round));
         for (const Table* table : all_tables()) {
+            if (table == &DigestRecord::table()) {
+                continue;
+            }
             const auto stored = read_rows(folder.trace(), *table);
             EXPECT_EQ(pack(*table, stored), pack(*table, expected.rows(*table)))
                 << table->name << " after round " << round;
@@ -84,6 +88,7 @@ TEST(TraceHdf5, TheCheckpointIsThatOfTheLastCommitAndTheStatesThoseOfAll) {
         for (const auto& [service, state] : expected.service_state) {
             states[service] = state;
         }
+        std::erase_if(states, [&](const auto& entry) { return !expected.stateful.contains(entry.first); });
         const auto read = read_checkpoint(folder.trace());
         ASSERT_TRUE(read.has_value());
         EXPECT_EQ(read->round, Round{round});
@@ -188,7 +193,7 @@ TEST(TraceHdf5, CsvRoundTripsNumbersAndQuotesTexts) {
         EventRecord{.round = 1, .kind = "12345678901234567890123", .value = -std::numeric_limits<double>::infinity()});
     trace.commit(rows, checkpoint_of_round(1));
     std::ostringstream out;
-    write_csv(folder.trace(), EventRecord::table(), out);
+    write_csv(folder.trace(), "events", out);
     EXPECT_EQ(out.str(),
               "round,kind,subject,id,other,value\n"
               "1,\"a,\"\"b\"\"\",drift,-5,-1,0.1\n"
@@ -196,7 +201,7 @@ TEST(TraceHdf5, CsvRoundTripsNumbersAndQuotesTexts) {
               "1,12345678901234567890,,-1,-1,-inf\n");
     std::ostringstream full;
     full.setstate(std::ios::badbit);
-    EXPECT_SAYS(write_csv(folder.trace(), EventRecord::table(), full), "cannot write table 'events' as CSV");
+    EXPECT_SAYS(write_csv(folder.trace(), "events", full), "cannot write table 'events' as CSV");
 }
 
 TEST(TraceHdf5, RowsOutOfOrderAreABugOfTheCaller) {
@@ -219,6 +224,7 @@ TEST(TraceHdf5, WhatIsNotAWholeTraceIsNamed) {
     EXPECT_SAYS(verify(folder.trace()), "cannot open the file");
     EXPECT_SAYS(static_cast<void>(read_header(folder.trace())), "trace.h5");
 
+    std::filesystem::remove(folder.trace());
     { auto empty = Hdf5File::create(folder.trace()); }
     EXPECT_SAYS(verify(folder.trace()), "is not a trace of mlaasim");
     EXPECT_SAYS(static_cast<void>(digests(folder.trace())), "is not a trace of mlaasim");

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
@@ -95,8 +96,12 @@ inline RowBuffer rows_of_round(std::uint32_t round) {
     return rows;
 }
 
+inline std::array<std::uint32_t, 4> services_that_change(std::uint32_t round) {
+    return {100 - round, 5U, round % 4, 3 * round};
+}
+
 /// A history that grows, a matrix, an array that comes and goes, and the states of the services that change in this
-/// round: known ones and new ones.
+/// round: known ones and new ones; some lose theirs.
 inline Checkpoint checkpoint_of_round(std::uint32_t round) {
     Checkpoint checkpoint;
     checkpoint.round = Round{round};
@@ -106,9 +111,17 @@ inline Checkpoint checkpoint_of_round(std::uint32_t round) {
     if (round % 3 == 0) {
         checkpoint.put("sometimes", std::vector<std::uint8_t>{1, 2, 3});
     }
-    for (const std::uint32_t service : {100 - round, 5U, round % 4, 3 * round}) {
+    for (const std::uint32_t service : services_that_change(round)) {
         checkpoint.service_state[ServiceId{service}] =
             std::vector<float>(50, static_cast<float>(round * 1000 + service));
+    }
+    for (std::uint32_t earlier = 1; earlier <= round; ++earlier) {
+        for (const std::uint32_t service : services_that_change(earlier)) {
+            // Those numbered from above lose their state after two rounds, and others take their place.
+            if (service < 50 || earlier + 1 >= round) {
+                checkpoint.stateful.insert(ServiceId{service});
+            }
+        }
     }
     return checkpoint;
 }
