@@ -29,10 +29,23 @@ public:
         for (const std::string& name : attribute_names(object.id())) {
             attribute(object.id(), path, name);
         }
+        read_indices(object.id());
         return text_;
     }
 
 private:
+    /// Reads the indices of the object's chunks, links and attributes as h5py does when it lists a file: those of
+    /// empty datasets too.
+    void read_indices(hid_t object) const {
+#if H5_VERSION_GE(1, 12, 0)
+        H5O_native_info_t info;
+        check(H5Oget_native_info(object, &info, H5O_NATIVE_INFO_ALL));
+#else
+        H5O_info_t info;
+        check(H5Oget_info1(object, &info));
+#endif
+    }
+
     [[nodiscard]] Hdf5Handle own(hid_t id, Hdf5Handle::Closer closer) const { return file_.own(id, closer, reading); }
     std::int64_t check(std::int64_t status) const { return file_.check(status, reading); }
 
@@ -49,11 +62,6 @@ private:
         add(", {} dimensions", check(H5Sget_simple_extent_ndims(space.id())));
         const Hdf5Handle properties = own(H5Dget_create_plist(dataset), H5Pclose);
         add(", layout {}", static_cast<int>(H5Pget_layout(properties.id())));
-        if (H5Pget_layout(properties.id()) == H5D_CHUNKED) {
-            // Not part of the description: it reads the index of the chunks, of which an empty dataset has one as well.
-            hsize_t chunks = 0;
-            check(H5Dget_num_chunks(dataset, space.id(), &chunks));
-        }
         const auto filters = static_cast<unsigned>(check(H5Pget_nfilters(properties.id())));
         for (unsigned i = 0; i < filters; ++i) {
             unsigned flags = 0;

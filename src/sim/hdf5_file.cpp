@@ -51,11 +51,13 @@ std::string innermost_error() {
         Problem{.file = path.string(), .what = "cannot " + std::string{doing} + ": " + reason, .hint = hint}};
 }
 
-/// No object of a file outlives its closing: an error of the program shows at once.
+/// No object of a file outlives its closing: an error of the program shows at once. The file format is that of
+/// HDF5 1.8, the first with checksums on what describes the objects.
 Hdf5Handle file_access() {
     keep_quiet();
     Hdf5Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose};
-    expects(access.id() >= 0 && H5Pset_fclose_degree(access.id(), H5F_CLOSE_SEMI) >= 0,
+    expects(access.id() >= 0 && H5Pset_fclose_degree(access.id(), H5F_CLOSE_SEMI) >= 0 &&
+                H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0,
             "HDF5 can make a property list");
     return access;
 }

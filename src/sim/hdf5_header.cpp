@@ -166,9 +166,13 @@ void store_structure_digest(const Hdf5File& file) {
     write_digest(file, root.id(), structure_name, digest_of(describe_structure(file)));
 }
 
+std::string stored_structure_digest(const Hdf5File& file) {
+    return read_digest(file, open_root(file).id(), structure_name);
+}
+
 void verify_structure(const Hdf5File& file) {
     const Description description = describe_structure(file);
-    if (read_digest(file, open_root(file).id(), structure_name) != digest_of(description)) {
+    if (stored_structure_digest(file) != digest_of(description)) {
         file.damaged("an attribute, a name or a type is not what the run wrote", "what the stored digest says");
     }
     for (const auto& [path, text] : description) {

@@ -14,6 +14,8 @@ void write_header(const Hdf5File& file, const TraceHeader& header);
 /// Stores the digest of the file's description: the attributes of the root, and the names and types of all that every
 /// trace has. To be called when all of that is in the file.
 void store_structure_digest(const Hdf5File& file);
+/// Empty in a trace of schema 2.
+[[nodiscard]] std::string stored_structure_digest(const Hdf5File& file);
 
 /// Throws InputError unless the description is the one whose digest was stored, nothing of another kind lies in the
 /// file, and nothing follows its end.

@@ -211,7 +211,7 @@ void append_rows(const Hdf5File& file, const Table& table, std::span<const std::
     {
         const Hdf5Handle rows = select(file, name, dataset.id(), before, count);
         const Hdf5Handle memory = file.own(H5Screate_simple(1, &count, nullptr), H5Sclose, write);
-        const Hdf5Handle type = row_type(file, columns_of(table));
+        const Hdf5Handle type = file.own(H5Dget_type(dataset.id()), H5Tclose, write);
         file.check(H5Dwrite(dataset.id(), type.id(), memory.id(), rows.id(), H5P_DEFAULT, packed.data()), write);
     }
     file.check(H5Dflush(dataset.id()), write);

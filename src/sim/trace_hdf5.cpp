@@ -49,22 +49,21 @@ std::size_t position(const Table& table) {
     return static_cast<std::size_t>(std::ranges::find(all_tables(), &table) - all_tables().begin());
 }
 
-/// How much a trace holds: what tells the file of one commit from that of another.
+/// What tells the file of one commit from that of another, and of another run.
 struct Contents {
     std::int64_t round = no_round;
-    std::vector<std::uint64_t> rows = std::vector<std::uint64_t>(all_tables().size());  ///< per table
     std::string checkpoint_digest{};
+    std::string timing_digest{};
+    std::string structure_digest{};
 
     friend bool operator==(const Contents&, const Contents&) = default;
 };
 
 Contents contents_of(const Hdf5File& file) {
-    Contents contents{.round = checkpoint_round(file), .checkpoint_digest = stored_checkpoint_digest(file)};
-    std::ranges::transform(all_tables(), contents.rows.begin(), [&](const Table* table) {
-        expect_columns(file, *table);
-        return row_count(file, std::string{table->name});
-    });
-    return contents;
+    return {.round = checkpoint_round(file),
+            .checkpoint_digest = stored_checkpoint_digest(file),
+            .timing_digest = stored_timing_digest(file),
+            .structure_digest = stored_structure_digest(file)};
 }
 
 /// What a commit adds to a file.
@@ -242,6 +241,9 @@ TraceFile TraceFile::resume(const std::filesystem::path& folder) {
                                  .hint = "resume with the version of mlaasim named in its attribute "
                                          "'program_version', or run anew"}};
     }
+    for (const Table* table : all_tables()) {
+        expect_columns(file, *table);
+    }
     state->rewritten = false;
     state->current = contents_of(file);
     state->timing = RowChain{stored_timing_digest(file)};
@@ -276,18 +278,16 @@ void TraceFile::commit(const RowBuffer& rows, const Checkpoint& checkpoint) {
     Contents committed = state.current;
     committed.round = checkpoint.round.value();
     committed.checkpoint_digest = checkpoint_digest(checkpoint.round, checkpoint.arrays, state.state_digests);
-    for (std::size_t i = 0; const Table* table : all_tables()) {
-        committed.rows[i] += packed[i].size() / packed_size(*table);
-        ++i;
-    }
+    committed.timing_digest = state.timing.hex();
     const auto write = [&] {
         Hdf5File file = state.open_next();
         for (std::size_t i = 0; const Table* table : all_tables()) {
-            append_rows(file, *table, state.lacking.rows[i]);
-            append_rows(file, *table, packed[i]);
+            std::vector<std::byte> added = state.lacking.rows[i];
+            added.insert(added.end(), packed[i].begin(), packed[i].end());
+            append_rows(file, *table, added);
             ++i;
         }
-        store_timing_digest(file, state.timing.hex());
+        store_timing_digest(file, committed.timing_digest);
         assign_rows(state.service_rows, checkpoint.stateful);
         write_checkpoint(file, checkpoint.round, checkpoint.arrays,
                          views(checkpoint.service_state, state.lacking.states), state.service_rows,
