@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "sim/communicator.hpp"
@@ -34,7 +35,13 @@ bool is_terminal(const std::string& path) {
 
 void fix_numeric_environment() {
 #if defined(__x86_64__)
-    setenv("MKL_CBWR", __builtin_cpu_supports("avx2") != 0 ? "AVX2" : "COMPATIBLE", 1);
+    // LibTorch multiplies with MKL and convolves with oneDNN. Both choose their code by the processor, whatever
+    // LibTorch was told; so they are told the same.
+    const char* const asked = std::getenv("ATEN_CPU_CAPABILITY");
+    const std::string_view set = asked != nullptr ? asked : "";
+    const bool avx2 = __builtin_cpu_supports("avx2") != 0 && set != "default";
+    setenv("MKL_CBWR", avx2 ? "AVX2" : "COMPATIBLE", 1);
+    setenv("ONEDNN_MAX_CPU_ISA", set == "avx2" ? "AVX2" : set == "default" ? "SSE41" : "AVX512_CORE", 1);
 #endif
     setenv("OMP_NUM_THREADS", "1", 1);
     setenv("MKL_NUM_THREADS", "1", 1);

@@ -5,8 +5,8 @@
 
 namespace mlaasim::app {
 
-/// Fixes what would make results depend on the machine's mood: MKL's code path (MKL_CBWR) and the number of threads.
-/// Call first in main.
+/// Fixes, through environment variables, what would make results differ from run to run or from machine to machine: the
+/// code that MKL and oneDNN choose (MKL_CBWR, ONEDNN_MAX_CPU_ISA) and the number of threads. Call first in main.
 void fix_numeric_environment();
 
 /// SIGTERM and SIGUSR1 ask for an orderly end: finish the round, commit, leave.

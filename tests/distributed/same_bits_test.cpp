@@ -85,6 +85,23 @@ TEST_F(SameBits, OnALesserInstructionSet) {
     EXPECT_NE(refused.errors.find("PDP11"), std::string::npos) << refused;
 }
 
+/// What LibTorch was told holds for the libraries in it, too; without it, they would do what each processor does best.
+TEST_F(SameBits, LibTorchsConvolutionsKeepToItsInstructionSet) {
+    const auto digests_with = [&](const std::string& name, const Arguments& environment) {
+        const Outcome outcome = run(
+            simulate(test_scenario("distributed/same_bits.yaml"), folder_ / name, Ranks::alone, {"--set", "rounds=3"}),
+            environment);
+        EXPECT_EQ(outcome.exit_code, 0) << outcome;
+        return digests(folder_ / name);
+    };
+    for (const std::string set : {"avx2", "default"}) {
+        const auto expected = digests_with(set, {"ATEN_CPU_CAPABILITY=" + set});
+        EXPECT_GE(count_rows(folder_ / set, "tta", {"batch_norm"}), 1);  // it computes with LibTorch
+        EXPECT_EQ(digests_with(set + "_told", {"ATEN_CPU_CAPABILITY=" + set, "ONEDNN_MAX_CPU_ISA=SSE41"}), expected)
+            << set;
+    }
+}
+
 TEST_F(SameBits, UnevenPlacement) {
     expect_same_bits({2, 4}, "same_bits.yaml",
                      {"--set", "services.count=7", "--set", "composition.members=5", "--set", "rounds=4"});

@@ -376,11 +376,23 @@ void step_parameters(const StepRule& rule, const StepState& state, const float* 
     HWY_DYNAMIC_DISPATCH(StepParameters)(rule, state, gradient, count);
 }
 
+namespace {
+
+/// What the kernels may run on, best first, as Highway's numbers. Being asked for these makes Highway 1.0 call the
+/// processor's best kernels from then on, even where those are disabled; so it is told again which are enabled.
+auto enabled_targets() {
+    const auto targets = hwy::SupportedAndGeneratedTargets();
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    return targets;
+}
+
+}  // namespace
+
 std::string target_name() { return target_names().front(); }
 
 std::vector<std::string> target_names() {
     std::vector<std::string> names;
-    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
+    for (const auto target : enabled_targets()) {
         names.emplace_back(hwy::TargetName(target));
     }
     return names;
@@ -389,11 +401,12 @@ std::vector<std::string> target_names() {
 void choose_target(const std::string& name) {
     // The best of the enabled ones is taken; better ones have lower bits.
     hwy::DisableTargets(0);
-    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
+    for (const auto target : enabled_targets()) {
         if (name == hwy::TargetName(target)) {
             hwy::DisableTargets(target - 1);
         }
     }
+    enabled_targets();
 }
 
 }  // namespace mlaasim::fl::fused
