@@ -57,7 +57,7 @@ Hdf5Handle file_access() {
     keep_quiet();
     Hdf5Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose};
     expects(access.id() >= 0 && H5Pset_fclose_degree(access.id(), H5F_CLOSE_SEMI) >= 0 &&
-                H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0,
+                H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110) >= 0,
             "HDF5 can make a property list");
     return access;
 }

@@ -9,8 +9,8 @@ constexpr std::string_view introduction = R"(# The trace
 
 Generated from the program by `trace_markdown()`; a test compares the two. Schema version VERSION.
 
-A run writes one HDF5 file, `trace.h5`, in its output folder. It is in HDF5's default file format, so h5py, pandas, MATLAB,
-Julia, R, `h5dump` and HDFView read it.
+A run writes one HDF5 file, `trace.h5`, in its output folder. It is in the file format of HDF5 1.10 (2016), the first that has
+checksums everywhere. h5py, pandas, Julia, R, `h5dump`, HDFView and MATLAB (since R2021b) read it.
 
 ## Layout
 
