@@ -26,6 +26,7 @@ GoldenRows sample_rows() {
     const std::vector<float> parameters{0.5F, 1.0F, 2.0F};
     checkpoint.put("composition", std::span<const float>{parameters});
     checkpoint.service_state[sim::ServiceId{3}] = parameters;
+    checkpoint.stateful = {sim::ServiceId{3}};
     trace.commit(rows, checkpoint);
     return golden_rows(folder / "trace.h5");
 }
