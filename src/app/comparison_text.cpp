@@ -35,7 +35,9 @@ std::string change_text(double value, double value_without, std::string_view wha
                           : fmt::format("{:.{}f} % {} {}", percent, percent < 9.95 ? 1 : 0, direction, what);
 }
 
-std::string energy_text(double joules) { return fmt::format("{:.4g} J", joules); }
+std::string energy_text(double joules) {
+    return joules < 9999.95 ? fmt::format("{:.1f} J", joules) : fmt::format("{:.1f} kJ", joules / 1000.0);
+}
 
 std::string joined(const std::vector<std::string>& parts) {
     std::string text;

@@ -109,7 +109,7 @@ TEST_F(ComparisonTest, Gain) {
         "in, "
         "before the round's own response.",
         "Traffic and energy are those of all trainings by the cost model (docs/qos.md): 17.0 MB, 8.0 MB without "
-        "adaptation; and 34 J, 16 J without adaptation (112 % more energy). With adaptation there were also 5 "
+        "adaptation; and 34.0 J, 16.0 J without adaptation (112 % more energy). With adaptation there were also 5 "
         "trainings "
         "in round 0, by which services advertise themselves, and 4 trials of candidates. Assessment and adaptation at "
         "test time have no modelled cost."};
