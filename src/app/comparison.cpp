@@ -35,7 +35,7 @@ void flatten(const sim::OptionsNode& node, const std::string& path, FlatOptions&
     }
     for (std::size_t i = 0; i < node.children.size(); ++i) {
         const std::string key = node.keys.empty() ? std::to_string(i) : node.keys[i];
-        flatten(node.children[i], path.empty() ? key : path + "." + key, flat);
+        flatten(node.children[i], path.empty() ? key : fmt::format("{}.{}", path, key), flat);
     }
 }
 

@@ -26,7 +26,7 @@ PredictedWork predict_work(const World& world, int ranks) {
     const double models = scenario.is_ensemble() ? members : 1.0;
     const double forward = world.model().forward_flops();
     const auto parameters = static_cast<double>(world.model().layout().parameter_count());
-    const double streamed = static_cast<double>(world.streamed_samples());
+    const auto streamed = static_cast<double>(world.streamed_samples());
     const double assessed = std::min(
         streamed, static_cast<double>(scenario.evaluation.assessment_samples) * static_cast<double>(world.clients()));
     return {

@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t columns = 80;
 
 bool sticks(std::string_view word, std::string_view next) {
-    return next.starts_with("%") || word == "without" || (next.size() <= 3 && next.find_first_of("BJ") != next.npos);
+    return next.starts_with("%") || word == "without" ||
+           (next.size() <= 3 && next.find_first_of("BJ") != std::string_view::npos);
 }
 
 }  // namespace
