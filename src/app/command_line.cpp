@@ -11,6 +11,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "app/compare_command.hpp"
 #include "app/plan.hpp"
 #include "app/process.hpp"
 #include "app/run.hpp"
@@ -256,6 +257,7 @@ std::string general_help() {
                "  describe SCENARIO.yaml  the resolved scenario, every default written out; and which engine\n"
                "                          trains its model, and why\n"
                "  plan SCENARIO.yaml --ranks N  predicted time, memory and bytes per rank and round\n"
+               "  compare WITH WITHOUT    did adaptation help, and what did it cost? Two traces of one scenario\n"
                "  schema [--markdown]     JSON Schema of scenarios, for editors; or the reference page\n"
                "  trace info|verify FILE  what a trace holds; whether it is whole, and its digests\n"
                "  trace csv FILE TABLE    one table as CSV\n"
@@ -282,6 +284,9 @@ int dispatch(const Arguments& arguments, int argc, char** argv) {
     if (command == "plan") {
         return plan_command(rest);
     }
+    if (command == "compare") {
+        return compare_command(rest);
+    }
     if (command == "schema") {
         return schema_command(rest);
     }
@@ -297,9 +302,9 @@ int dispatch(const Arguments& arguments, int argc, char** argv) {
         fmt::print("{}", version_text());
         return static_cast<int>(sim::ExitCode::success);
     }
-    const std::string near = sim::nearest(command, {"run", "check", "describe", "plan", "schema", "trace"});
+    const std::string near = sim::nearest(command, {"run", "check", "describe", "plan", "compare", "schema", "trace"});
     throw sim::InputError({.what = "unknown command \"" + command + "\"",
-                           .expected = "run, check, describe, plan, schema or trace",
+                           .expected = "run, check, describe, plan, compare, schema or trace",
                            .hint = near.empty() ? "see mlaasim --help" : "did you mean " + near + "?"});
 }
 

@@ -45,9 +45,7 @@ StartFrom Coordinator::member_start() const {
 }
 
 void Coordinator::publish(sim::RowBuffer& rows) {
-    const composition::StrategyKind strategy = world_.scenario().adaptation.strategy.kind;
-    if (!world_.scenario().assesses() || members_.size() == world_.services() ||
-        strategy == composition::StrategyKind::none || strategy == composition::StrategyKind::tta) {
+    if (!world_.scenario().advertises()) {
         return;
     }
     const sim::Round round{0};

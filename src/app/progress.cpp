@@ -2,54 +2,68 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <string>
 
 #include "app/process.hpp"
 
 namespace mlaasim::app {
 namespace {
 
-std::string duration_text(double seconds) {
-    const auto whole = std::llround(seconds);
-    return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
-                        : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
-}
-
-std::string count_or_dash(std::uint32_t count, bool known) { return known ? std::to_string(count) : "-"; }
+constexpr double seconds_between_bars = 0.1;
 
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(const Scenario& scenario, int ranks, std::uint32_t first)
-    : rounds_{scenario.rounds}, first_{first}, terminal_{on_terminal()}, colour_{wants_colour()} {
-    fmt::print("{}: {} services, {} members, {} clients, {} rounds, {} {}\n\n", scenario.name, scenario.services.count,
-               scenario.initial_members(), scenario.clients.count, scenario.rounds, ranks,
-               ranks == 1 ? "rank" : "ranks");
-    fmt::print("{:>5} {:>9} {:>7} {:>8} {:>9} {:>9} {:>8} {:>9} {:>9}\n", "round", "accuracy", "loss", "trained",
-               "assessed", "underperf", "adapted", "replaced", "after");
+ProgressDisplay::ProgressDisplay(const World& world, int ranks, std::uint32_t first)
+    : scenario_{world.scenario()},
+      terminal_{on_terminal()},
+      colour_{wants_colour() ? Colour::yes : Colour::no},
+      time_left_{scenario_, terminal_ ? predict_work(world, ranks) : PredictedWork{}, first},
+      bar_{.round = first, .rounds = scenario_.rounds} {
+    fmt::print("{}", progress_header(scenario_, ranks, colour_));
     std::fflush(stdout);
-    draw_bar(first);
 }
 
 ProgressDisplay::~ProgressDisplay() { clear_bar(); }
 
-void ProgressDisplay::show(const sim::RoundRecord& round) {
-    clear_bar();
-    const bool assessed = round.assessed > 0;
-    const bool changed = round.adapted + round.replaced > 0;
-    std::string after = changed ? fmt::format("{:.2f} %", 100.0 * round.adapted_accuracy) : "-";
-    after = fmt::format("{:>9}", after);
-    if (changed && colour_) {
-        after = fmt::format("\x1b[{}m{}\x1b[0m", round.adapted_accuracy >= round.accuracy ? 32 : 33, after);
+std::function<void(const TrainingProgress&)> ProgressDisplay::watcher() {
+    if (!terminal_) {
+        return {};
     }
-    fmt::print("{:>5} {:>7.2f} % {:>7.4f} {:>8} {:>9} {:>9} {:>8} {:>9} {}\n", round.round, 100.0 * round.accuracy,
-               round.loss, fmt::format("{}/{}", round.trained, round.members), count_or_dash(round.assessed, assessed),
-               count_or_dash(round.underperforming, assessed), count_or_dash(round.adapted, assessed),
-               count_or_dash(round.replaced, assessed), after);
+    return [this](const TrainingProgress& progress) { training(progress); };
+}
+
+void ProgressDisplay::begin_round(std::uint32_t round) {
+    time_left_.begin_round(round, now());
+    bar_.round = round;
+    draw_bar();
+}
+
+void ProgressDisplay::training(const TrainingProgress& progress) {
+    const double moment = now();
+    if (moment - drawn_ < seconds_between_bars && progress.share < 1.0) {
+        return;
+    }
+    if (!progress.trial) {
+        time_left_.trained(progress.share, moment);
+    }
+    bar_.verb = progress.trial ? "tried" : "trained";
+    bar_.services = std::llround(progress.share * static_cast<double>(progress.services));
+    bar_.of_services = progress.services;
+    draw_bar();
+}
+
+void ProgressDisplay::end_advertising() {
+    time_left_.end_round(now());
+    bar_.verb = {};
+}
+
+void ProgressDisplay::show(const sim::RoundRecord& round) {
+    time_left_.end_round(now());
+    bar_.verb = {};
+    clear_bar();
+    fmt::print("{}", progress_row(scenario_, round, colour_));
     std::fflush(stdout);
-    draw_bar(round.round);
 }
 
 void ProgressDisplay::note(const std::string& line) {
@@ -58,18 +72,14 @@ void ProgressDisplay::note(const std::string& line) {
     std::fflush(stdout);
 }
 
-void ProgressDisplay::draw_bar(std::uint32_t done) {
+void ProgressDisplay::draw_bar() {
     if (!terminal_) {
         return;
     }
-    constexpr int width = 30;
-    const auto rounds = static_cast<std::uint32_t>(rounds_);
-    const int filled = static_cast<int>(width * done / std::max(1U, rounds));
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-    const std::string eta =
-        done > first_ ? duration_text(elapsed.count() / (done - first_) * (rounds - done)) : std::string{"..."};
-    fmt::print("\r[{}{}] {}/{} ETA {} ", std::string(static_cast<std::size_t>(filled), '#'),
-               std::string(static_cast<std::size_t>(width - filled), '.'), done, rounds, eta);
+    drawn_ = now();
+    bar_.done = time_left_.done();
+    bar_.seconds_left = time_left_.seconds(drawn_);
+    fmt::print("\r{}\x1b[K", bar_text(bar_));
     std::fflush(stdout);
 }
 

@@ -147,7 +147,8 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
         rows.append(timing(round.value(), "commit", Clock::now() - start));
     };
 
-    ProgressDisplay display{setup.scenario, communicator.size(), done};
+    ProgressDisplay display{*setup.world, communicator.size(), checkpoint.has_value() ? done + 1 : 0};
+    const TrainingWatch watch{worker, display.watcher()};
     const auto leave_after = [&](std::uint32_t round) {
         display.note(fmt::format("\nstopped by a signal after round {}; continue with --resume. Trace: {}", round,
                                  recorder.file().string()));
@@ -156,23 +157,25 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
     if (checkpoint.has_value()) {
         coordinator.restore(*checkpoint);
         display.note(done < rounds ? fmt::format("resumed after round {}", done)
-                                   : fmt::format("all {} rounds were done before: nothing to resume", rounds));
+                                   : std::string{"all rounds were done before: nothing to resume"});
         if (recorder.begun_by() != setup.header.git_commit) {
             display.note(fmt::format("the trace was begun by commit {}, this is {}: results may differ",
                                      recorder.begun_by(), setup.header.git_commit));
         }
     } else {
+        display.begin_round(0);
         coordinator.publish(rows);
+        display.end_advertising();
         collect_timing();
         commit(sim::Round{0});
         if (cluster.vote_to_stop()) {
             return leave_after(0);
         }
     }
-    display.begin_rounds();
     for (std::uint32_t r = done + 1; r <= rounds; ++r) {
         const sim::Round round{r};
         const auto start = Clock::now();
+        display.begin_round(r);
         const sim::RoundRecord record = coordinator.play(round, rows);
         rows.append(timing(r, "round", Clock::now() - start));
         collect_timing();

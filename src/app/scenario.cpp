@@ -155,6 +155,12 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
     return scenario;
 }
 
+bool Scenario::advertises() const {
+    return assesses() && initial_members() < services.count &&
+           adaptation.strategy.kind != composition::StrategyKind::none &&
+           adaptation.strategy.kind != composition::StrategyKind::tta;
+}
+
 std::string read_scenario_text(const std::string& file) {
     if (std::filesystem::is_directory(file)) {
         throw sim::InputError({.file = file,

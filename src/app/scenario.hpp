@@ -90,6 +90,8 @@ struct Scenario {
         return assesses() && round.value() >= adaptation.start &&
                (round.value() - adaptation.start) % adaptation.every == 0;
     }
+    /// Whether every service trains in round 0, to advertise itself: when members may be replaced.
+    [[nodiscard]] bool advertises() const;
     [[nodiscard]] bool is_ensemble() const { return composition.aggregation == fl::Aggregation::soft_vote; }
     /// Members at the start, with 0 resolved to all services.
     [[nodiscard]] std::uint32_t initial_members() const {

@@ -104,6 +104,14 @@ std::span<const float> Worker::start_of(sim::ServiceId service, StartFrom start)
     return row == rows_.end() ? std::span<const float>{initial_} : row->second.values;
 }
 
+double Worker::training_cost(std::span<const sim::ServiceId> services) const {
+    double cost = 0.0;
+    for (const sim::ServiceId service : services) {
+        cost += world_.training_cost(service);
+    }
+    return cost;
+}
+
 void Worker::measure_holdout(ServiceReport& report, std::span<const float> parameters, sim::Round round) {
     const sim::SampleSource held_out = world_.holdout_samples(report.service, round);
     if (held_out.indices.empty()) {
@@ -137,6 +145,8 @@ std::vector<ServiceReport> Worker::train(const Command& command) {
                 {service, world_.training_samples(service, command.round), start_of(service, command.start)});
         }
         stopwatch.items = static_cast<std::int64_t>(jobs.size());
+        const double cost = watcher_ ? training_cost(own.services) : 0.0;
+        double cost_done = 0.0;
         trainer_->train(jobs, world_.scenario().random_seed(), command.round, [&](const fl::LocalUpdate& update) {
             ServiceReport report{.service = update.service, .samples = update.samples, .loss = update.loss};
             if (sum.add(update.parameters, weight(update.service)) == fl::FixedPointSum::Outcome::added) {
@@ -149,6 +159,12 @@ std::vector<ServiceReport> Worker::train(const Command& command) {
                 report.loss = 0.0;
             }
             reports.push_back(report);
+            if (watcher_) {
+                cost_done += world_.training_cost(update.service);
+                watcher_({.trial = !command.install && command.round.value() > 0,
+                          .services = static_cast<std::int64_t>(command.services.size()),
+                          .share = cost_done / cost});
+            }
         });
     }
     if (command.install) {

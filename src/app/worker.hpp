@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "app/command.hpp"
@@ -19,10 +21,21 @@
 
 namespace mlaasim::app {
 
+/// How far this rank has come with its share of a local training.
+struct TrainingProgress {
+    bool trial = false;         ///< of services outside the composition, in a round that has begun
+    std::int64_t services = 0;  ///< of all ranks
+    double share = 0.0;         ///< of this rank's predicted cost that is done, in (0, 1]
+};
+
 /// Every operation is collective: all ranks call it with the same command. What it returns is complete on rank 0 only.
 class Worker {
 public:
     Worker(const World& world, sim::Communicator communicator);
+
+    /// `watcher` is called after each service that this rank has trained, until another takes its place; it may be
+    /// empty.
+    void watch_training(std::function<void(const TrainingProgress&)> watcher) { watcher_ = std::move(watcher); }
 
     /// Obeys rank 0 until it says stop.
     void serve();
@@ -79,6 +92,7 @@ private:
     [[nodiscard]] std::vector<sim::ClientId> my_clients() const;
     [[nodiscard]] std::vector<sim::ServiceId> owned(std::span<const sim::ServiceId> services) const;
     [[nodiscard]] std::span<const float> start_of(sim::ServiceId service, StartFrom start) const;
+    [[nodiscard]] double training_cost(std::span<const sim::ServiceId> services) const;
     void keep(sim::ServiceId service, std::span<const float> parameters);
     void share_rows(std::span<const sim::ServiceId> services);
     void measure_holdout(ServiceReport& report, std::span<const float> parameters, sim::Round round);
@@ -102,6 +116,21 @@ private:
     std::vector<sim::SampleBlock> assessment_blocks_;
     sim::Round assessment_round_{};
     std::vector<sim::TimingRecord> timing_;
+    std::function<void(const TrainingProgress&)> watcher_;
+};
+
+/// Watches a worker's training as long as this object lives.
+class TrainingWatch {
+public:
+    TrainingWatch(Worker& worker, std::function<void(const TrainingProgress&)> watcher) : worker_{worker} {
+        worker_.watch_training(std::move(watcher));
+    }
+    ~TrainingWatch() { worker_.watch_training({}); }
+    TrainingWatch(const TrainingWatch&) = delete;
+    TrainingWatch& operator=(const TrainingWatch&) = delete;
+
+private:
+    Worker& worker_;
 };
 
 }  // namespace mlaasim::app

@@ -111,6 +111,15 @@ sim::SampleSource World::client_stream(sim::ClientId client, sim::Round round, s
     return source(data_->dataset().test, indices, drift_.client(client, round), round);
 }
 
+std::int64_t World::streamed_samples() const {
+    std::int64_t samples = 0;
+    for (std::uint32_t c = 0; c < clients(); ++c) {
+        const auto held = static_cast<std::int64_t>(client_partition_.samples(c).size());
+        samples += scenario_.clients.stream > 0 ? std::min(scenario_.clients.stream, held) : held;
+    }
+    return samples;
+}
+
 sim::Workload World::workload(sim::ServiceId service) const {
     const double forward = model_.forward_flops();
     const auto samples = static_cast<double>(training_count(service));

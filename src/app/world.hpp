@@ -44,6 +44,9 @@ public:
     [[nodiscard]] sim::SampleSource client_stream(sim::ClientId client, sim::Round round,
                                                   std::vector<std::uint32_t>& indices, std::int64_t limit = 0) const;
 
+    /// Samples that all clients together stream in a round.
+    [[nodiscard]] std::int64_t streamed_samples() const;
+
     /// The demand of one round of local training, for the QoS model.
     [[nodiscard]] sim::Workload workload(sim::ServiceId service) const;
     /// Predicted cost of training a service, for placing it on a rank (floating-point operations).

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "support/simulation.hpp"
 
@@ -64,7 +65,7 @@ TEST_F(CommandLine, Help) {
                          "--resume", "--set", "--data", "--output"});
     EXPECT_EQ(run(mlaasim({})).output, help.output);
     EXPECT_EQ(run(mlaasim({"-h"})).output, help.output);
-    for (const char* command : {"run", "check", "describe", "schema", "trace"}) {
+    for (const char* command : {"run", "check", "describe", "compare", "schema", "trace"}) {
         expect_prints(run(mlaasim({command, "--help"})), {std::string{"usage: mlaasim "} + command});
     }
 }
@@ -88,6 +89,8 @@ TEST_F(CommandLine, WrongArguments) {
     expect_error(run(mlaasim({"check"})), {"no scenario file", "mlaasim check SCENARIO.yaml", "experiments/"});
     expect_error(run(mlaasim({"check", "a.yaml", "b.yaml"})), {"more than one scenario file"});
     expect_error(run(mlaasim({"check", "a.yaml", "--frobnicate"})), {"--frobnicate", "mlaasim check"});
+    expect_error(run(mlaasim({"compare", "a.h5"})),
+                 {"compare takes two traces, not 1", "mlaasim compare WITH WITHOUT"});
     expect_error(run(mlaasim({"schema", "--xml"})), {"--xml", "--markdown"});
     expect_error(run(mlaasim({"trace"})), {"mlaasim trace info|verify FILE"});
     expect_error(run(mlaasim({"trace", "csv", "x.h5"})),
@@ -209,6 +212,27 @@ TEST_F(CommandLine, TraceOfARun) {
     expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5"), "round"})), {"\"round\"", "did you mean rounds?"});
     expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5")})),
                  {"trace csv needs a table", "mlaasim trace csv " + path("out/trace.h5") + " rounds"});
+}
+
+TEST_F(CommandLine, CompareSaysWhatAdaptationWasWorth) {
+    const std::string scenario =
+        file("tiny.yaml", std::string{tiny} + "composition: {members: 3}\nadaptation: {start: 1}\n");
+    const Arguments untouched{"--set", "adaptation.strategy.kind=none"};
+    EXPECT_EQ(run(simulate(scenario, path("with"), Ranks::alone)).exit_code, 0);
+    EXPECT_EQ(run(simulate(scenario, path("without"), Ranks::alone, untouched)).exit_code, 0);
+    const Outcome compared = run(mlaasim({"compare", path("with"), path("without/trace.h5")}));
+    expect_prints(compared, {"\nround without  with |", "\n    2 ", "\n\nAt the end the clients had ",
+                             "without adaptation it would have been", "modelled traffic"});
+    std::smatch shares;
+    ASSERT_TRUE(
+        std::regex_search(compared.output, shares, std::regex{"had ([0-9.]+) % right[^:]*been\\s([0-9.]+) %:"}));
+    const auto accuracy = [&](const char* folder) {
+        return 100.0 * std::stod(table_of(path(folder), "rounds").back().at("accuracy"));
+    };
+    EXPECT_NEAR(std::stod(shares[1]), accuracy("with"), 0.0501) << compared;
+    EXPECT_NEAR(std::stod(shares[2]), accuracy("without"), 0.0501) << compared;
+    expect_error(run(mlaasim({"compare", path("without"), path("with")})), {"swap the two"});
+    expect_error(run(mlaasim({"compare", path("with"), path("absent.h5")})), {path("absent.h5"), "No such file"});
 }
 
 TEST_F(CommandLine, TraceThatIsNone) {

@@ -47,7 +47,8 @@ struct QosOptions {
     double quality_weight = 1;
     double time_weight = 1;
     double reliability_weight = 1;
-    /// Sum of the contributions presumed before looking; changes well below noise_floor / n leave all shares near 1/n.
+    /// Contribution that all members together are given in advance; changes well below noise_floor / n leave all shares
+    /// near 1/n.
     double noise_floor = 0.01;
 };
 

@@ -43,8 +43,8 @@ void declare(sim::OptionVisitor& visitor, QosOptions& options) {
                    {.doc = "weight of reliability in Q(M)", .range = sim::at_least(0)});
     visitor.option(
         "noise_floor", options.noise_floor,
-        {.doc = "total contribution presumed of the members before looking: noise_floor / n is added to each "
-                "change, so that changes far below it leave every share near 1/n",
+        {.doc = "small contribution that all members together are given in advance, so that chance does not decide: "
+                "noise_floor / n is added to each change. Changes far below that leave every share near 1/n",
          .range = sim::at_least(0)});
 }
 

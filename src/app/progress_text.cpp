@@ -1,0 +1,84 @@
+#include "app/progress_text.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/counted.hpp"
+#include "app/wrapped_text.hpp"
+
+namespace mlaasim::app {
+namespace {
+
+constexpr std::size_t columns = 80;
+
+std::string duration_text(double seconds) {
+    constexpr double day = 24.0 * 3600.0;
+    if (seconds >= 4.0 * day) {
+        return fmt::format("{:.0f} days", seconds / day);
+    }
+    const auto whole = std::llround(seconds);
+    return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
+                        : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+std::string count_or_dash(std::uint32_t count, bool known) { return known ? std::to_string(count) : "-"; }
+
+std::string loss_text(double loss) {
+    return std::fabs(loss) < 1000.0 ? fmt::format("{:.4f}", loss) : fmt::format("{:.1e}", loss);
+}
+
+/// Room for "trained/members".
+std::size_t trained_width(const Scenario& scenario) {
+    return std::max<std::size_t>(8, 2 * std::to_string(scenario.initial_members()).size() + 1);
+}
+
+}  // namespace
+
+std::string progress_header(const Scenario& scenario, int ranks, Colour colour) {
+    const std::string counts =
+        fmt::format("{}, {}, {}, {}, {}", counted(scenario.services.count, "service"),
+                    counted(scenario.initial_members(), "member"), counted(scenario.clients.count, "client"),
+                    counted(scenario.rounds, "round"), counted(ranks, "rank"));
+    return wrapped(scenario.name + ": " + counts) + "\n" +
+           "  accuracy  share of the clients' samples answered right\n"
+           "  trained   members whose training was aggregated, of all members\n"
+           "  weak      members that contribute too little; some are then\n"
+           "            adapted at test time or replaced by other services\n"
+           "  after     accuracy on the same samples after that\n" +
+           (colour == Colour::yes
+                ? "            \x1b[32mgreen\x1b[0m: not lower than accuracy, \x1b[33myellow\x1b[0m: lower\n"
+                : "") +
+           "\n" +
+           fmt::format("{:>7} {:>8} {:>8} {:>{}} {:>8} {:>8} {:>8} {:>8}\n", "round", "accuracy", "loss", "trained",
+                       trained_width(scenario), "weak", "adapted", "replaced", "after");
+}
+
+std::string progress_row(const Scenario& scenario, const sim::RoundRecord& round, Colour colour) {
+    const bool assessed = round.assessed > 0;
+    const bool changed = round.adapted + round.replaced > 0;
+    std::string after = fmt::format("{:>8}", changed ? fmt::format("{:.2f} %", 100.0 * round.adapted_accuracy) : "-");
+    if (changed && colour == Colour::yes) {
+        after = fmt::format("\x1b[{}m{}\x1b[0m", round.adapted_accuracy >= round.accuracy ? 32 : 33, after);
+    }
+    return fmt::format("{:>7} {:>6.2f} % {:>8} {:>{}} {:>8} {:>8} {:>8} {}\n", round.round, 100.0 * round.accuracy,
+                       loss_text(round.loss), fmt::format("{}/{}", round.trained, round.members),
+                       trained_width(scenario), count_or_dash(round.underperforming, assessed),
+                       count_or_dash(round.adapted, assessed), count_or_dash(round.replaced, assessed), after);
+}
+
+std::string bar_text(const BarState& state) {
+    std::string text = state.round == 0 ? "before round 1" : fmt::format("round {} of {}", state.round, state.rounds);
+    if (!state.verb.empty()) {
+        text += fmt::format(": {}/{} {}", state.services, state.of_services, state.verb);
+    }
+    text += fmt::format(", ETA {}", state.seconds_left ? duration_text(*state.seconds_left) : "...");
+    // One column stays free: some terminals go to the next line after the last.
+    const std::size_t room = columns - 1 - std::min(columns - 1, text.size());
+    const std::size_t width = std::clamp<std::size_t>(room, 8, 33) - 3;
+    const auto filled = static_cast<std::size_t>(std::clamp(state.done, 0.0, 1.0) * static_cast<double>(width));
+    return fmt::format("[{}{}] {}", std::string(filled, '#'), std::string(width - filled, '.'), text);
+}
+
+}  // namespace mlaasim::app
