@@ -13,12 +13,18 @@ if(MLAASIM_SANITIZE)
   target_link_options(mlaasim_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
-# mlaasim_layer(NAME PURPOSE text [PUBLIC libs...] [PRIVATE libs...]): a library of all .cpp files of the current folder.
+# mlaasim_layer(NAME PURPOSE text [PUBLIC libs...] [PRIVATE libs...]): a library of all .cpp files of the current folder. It is installed
+# as the component NAME, mlaasim::NAME, with the folder's headers.
 function(mlaasim_layer name)
   cmake_parse_arguments(LAYER "" "PURPOSE" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   add_library(mlaasim_${name} STATIC ${sources})
-  target_include_directories(mlaasim_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
-  target_link_libraries(mlaasim_${name} PUBLIC ${LAYER_PUBLIC} PRIVATE mlaasim_flags ${LAYER_PRIVATE})
+  target_include_directories(mlaasim_${name} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src> $<INSTALL_INTERFACE:${mlaasim_headers}>)
+  target_compile_features(mlaasim_${name} PUBLIC cxx_std_20)
+  # Whoever uses the layer compiles what stands in its headers to the same bits.
+  target_compile_options(mlaasim_${name} INTERFACE -ffp-contract=off)
+  target_link_libraries(mlaasim_${name} PUBLIC ${LAYER_PUBLIC} PRIVATE $<BUILD_INTERFACE:mlaasim_flags> ${LAYER_PRIVATE})
+  mlaasim_install_layer(${name})
 endfunction()

@@ -32,7 +32,7 @@ system_name() (
 # Whether packages of this system have been tried under the names that the scripts use.
 system_is_known() {
     case $(system_name) in
-        "debian 12" | "ubuntu 22.04" | "ubuntu 24.04") return 0 ;;
+        "debian 12" | "debian 13" | "ubuntu 22.04" | "ubuntu 24.04") return 0 ;;
         *) return 1 ;;
     esac
 }

@@ -1,6 +1,6 @@
 #include "app/command_line.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <boost/program_options.hpp>
 #include <chrono>
@@ -12,11 +12,14 @@
 #include <system_error>
 
 #include "app/compare_command.hpp"
+#include "app/completion.hpp"
+#include "app/manual.hpp"
 #include "app/plan.hpp"
 #include "app/process.hpp"
 #include "app/run.hpp"
 #include "app/scenario.hpp"
 #include "app/scenario_checks.hpp"
+#include "app/subcommand.hpp"
 #include "app/trace_command.hpp"
 #include "fl/engine.hpp"
 #include "sim/communicator.hpp"
@@ -24,19 +27,18 @@
 #include "sim/options_yaml.hpp"
 
 namespace mlaasim::app {
-namespace {
 
 namespace po = boost::program_options;
 using Arguments = std::vector<std::string>;
 
-po::options_description scenario_options(const std::string& title = "Options") {
+po::options_description scenario_options(const std::string& title) {
     po::options_description options{title};
     options.add_options()("set", po::value<Arguments>()->composing()->value_name("key.path=value"),
                           "override an option of the scenario; may be repeated");
     return options;
 }
 
-po::options_description run_options(const std::string& title = "Options") {
+po::options_description run_options(const std::string& title) {
     po::options_description options = scenario_options(title);
     options.add_options()("resume", "continue the trace in the output folder; start anew when there is none")(
         "force",
@@ -46,6 +48,8 @@ po::options_description run_options(const std::string& title = "Options") {
         "output", po::value<std::string>()->value_name("DIR"), "folder of trace.h5; default: results/NAME");
     return options;
 }
+
+namespace {
 
 /// Parses `arguments` (without program and subcommand) into a scenario file and options.
 po::variables_map parse(const Arguments& arguments, po::options_description options, const std::string& usage) {
@@ -191,6 +195,8 @@ int describe_command(const Arguments& arguments) {
     return static_cast<int>(sim::ExitCode::success);
 }
 
+}  // namespace
+
 po::options_description plan_options() {
     po::options_description options = scenario_options();
     options.add_options()("ranks", po::value<int>()->default_value(1)->value_name("N"), "ranks to plan for")(
@@ -199,6 +205,8 @@ po::options_description plan_options() {
         "data", po::value<std::string>()->value_name("DIR"), "as of run");
     return options;
 }
+
+namespace {
 
 int plan_command(const Arguments& arguments) {
     const std::string usage =
@@ -250,22 +258,8 @@ int schema_command(const Arguments& arguments) {
 }
 
 std::string general_help() {
-    return help_text(
-               "mlaasim COMMAND ...\n\n"
-               "  run SCENARIO.yaml       simulate; under mpirun on several ranks, without on one\n"
-               "  check SCENARIO.yaml     validate only\n"
-               "  describe SCENARIO.yaml  the resolved scenario, every default written out; and which engine\n"
-               "                          trains its model, and why\n"
-               "  plan SCENARIO.yaml --ranks N  predicted time, memory and bytes per rank and round\n"
-               "  compare WITH WITHOUT    did adaptation help, and what did it cost? Two traces of one scenario\n"
-               "  schema [--markdown]     JSON Schema of scenarios, for editors; or the reference page\n"
-               "  trace info|verify FILE  what a trace holds; whether it is whole, and its digests\n"
-               "  trace csv FILE TABLE    one table as CSV\n"
-               "  trace schema            every table and column of a trace: docs/trace.md\n"
-               "  --help, --version\n\n"
-               "Exit codes: 0 done; 1 a bug; 2 bad input or environment, the message says what to mend; 75 stopped by\n"
-               "SIGTERM or SIGUSR1 after a commit, continue with --resume",
-               run_options("Options of run; check, describe and plan take --set")) +
+    return help_text("mlaasim COMMAND ...\n\n" + subcommand_help(),
+                     run_options("Options of run; check, describe and plan take --set")) +
            "\n";
 }
 
@@ -293,6 +287,12 @@ int dispatch(const Arguments& arguments, int argc, char** argv) {
     if (command == "trace") {
         return trace_command(rest);
     }
+    if (command == "completion") {
+        return completion_command(rest);
+    }
+    if (command == "manual") {
+        return manual_command(rest);
+    }
     if (command == "--help" || command == "-h" || command == "help") {
         fmt::print("{}", general_help());
         return static_cast<int>(sim::ExitCode::success);
@@ -302,9 +302,9 @@ int dispatch(const Arguments& arguments, int argc, char** argv) {
         fmt::print("{}", version_text());
         return static_cast<int>(sim::ExitCode::success);
     }
-    const std::string near = sim::nearest(command, {"run", "check", "describe", "plan", "compare", "schema", "trace"});
+    const std::string near = sim::nearest(command, command_words());
     throw sim::InputError({.what = "unknown command \"" + command + "\"",
-                           .expected = "run, check, describe, plan, compare, schema or trace",
+                           .expected = fmt::format("one of {}", fmt::join(command_words(), ", ")),
                            .hint = near.empty() ? "see mlaasim --help" : "did you mean " + near + "?"});
 }
 

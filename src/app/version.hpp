@@ -9,5 +9,7 @@ namespace mlaasim::app {
 /// Abbreviated commit that was checked out when the build was configured, "+" appended when files differed; "unknown"
 /// outside git.
 [[nodiscard]] std::string git_commit();
+/// Day of that commit as "2026-03-01"; empty outside git.
+[[nodiscard]] std::string commit_date();
 
 }  // namespace mlaasim::app

@@ -1,43 +1,51 @@
 #include "app/wrapped_text.hpp"
 
 #include <sstream>
-#include <string_view>
 
 namespace mlaasim::app {
 namespace {
-
-constexpr std::size_t columns = 80;
 
 bool sticks(std::string_view word, std::string_view next) {
     return next.starts_with("%") || word == "without" ||
            (next.size() <= 3 && next.find_first_of("BJ") != std::string_view::npos);
 }
 
+/// The words of the text; those that stay on one line are joined.
+std::vector<std::string> units(std::string_view text) {
+    std::vector<std::string> units;
+    std::istringstream words{std::string{text}};
+    std::string last;
+    for (std::string word; words >> word; last = word) {
+        if (!units.empty() && sticks(last, word)) {
+            units.back() += " " + word;
+        } else {
+            units.push_back(word);
+        }
+    }
+    return units;
+}
+
 }  // namespace
 
-std::string wrapped(const std::string& paragraph) {
-    std::istringstream words{paragraph};
-    std::string text;
-    std::string line;
-    std::string unit;  // words that stay on one line
-    std::string last;
-    const auto flush = [&] {
-        if (!line.empty() && line.size() + 1 + unit.size() > columns) {
-            text += line + "\n";
-            line.clear();
+std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
+    std::vector<std::string> lines;
+    for (const std::string& unit : units(text)) {
+        if (lines.empty() || lines.back().size() + 1 + unit.size() > width) {
+            lines.push_back(unit);
+        } else {
+            lines.back() += " " + unit;
         }
-        line += (line.empty() ? "" : " ") + unit;
-    };
-    for (std::string word; words >> word; last = word) {
-        if (unit.empty() || sticks(last, word)) {
-            unit += (unit.empty() ? "" : " ") + word;
-            continue;
-        }
-        flush();
-        unit = word;
     }
-    flush();
-    return text + line + "\n";
+    return lines;
+}
+
+std::string wrapped(const std::string& paragraph) {
+    constexpr std::size_t columns = 80;
+    std::string text;
+    for (const std::string& line : wrapped(paragraph, columns)) {
+        text += line + "\n";
+    }
+    return text;
 }
 
 }  // namespace mlaasim::app

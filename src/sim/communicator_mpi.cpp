@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <string_view>
 #include <thread>
 
 #include "sim/communicator.hpp"
@@ -136,11 +137,23 @@ private:
     int rank_on_node_ = 0;
 };
 
+/// Open MPI 5 asks the kernel for routes between the ranks' addresses. On one machine with IPv6 it finds none, needs
+/// none, and prints a line a rank. There it compares addresses instead, as Open MPI 4 does. The environment's own
+/// choice stands.
+void compare_addresses_on_one_machine() {
+    const char* const here = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+    const char* const all = std::getenv("OMPI_COMM_WORLD_SIZE");
+    if (here != nullptr && all != nullptr && std::string_view{here} == all) {
+        setenv("OMPI_MCA_reachable", "weighted", 0);
+    }
+}
+
 }  // namespace
 
 Communicator Communicator::mpi() { return Communicator{std::make_shared<MpiBackend>()}; }
 
 MpiScope::MpiScope(int& argc, char**& argv) {
+    compare_addresses_on_one_machine();
     int provided = 0;
     if (MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {
         throw InputError(Problem{.what = "MPI_Init failed",

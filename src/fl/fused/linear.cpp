@@ -11,25 +11,13 @@
 // After foreach_target.h.
 #include <hwy/highway.h>
 
+#include "fl/fused/lane_sum-inl.h"
 #include "fl/fused/optimizer_step-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mlaasim::fl::fused::HWY_NAMESPACE {
 
 // ---- y = x w^T: both operands run along the sum, so lanes are added up at the end.
-
-#if HWY_TARGET != HWY_SCALAR
-/// The sum of a vector's blocks of four lanes, in one order.
-template <class D>
-HWY_INLINE auto AddBlocks(D d, hn::Vec<D> v) {
-    if constexpr (hn::MaxLanes(d) > 4) {
-        const hn::Half<D> half;
-        return AddBlocks(half, hn::Add(hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
-    } else {
-        return v;
-    }
-}
-#endif
 
 template <int R, int C>
 HWY_INLINE void DotTile(const float* HWY_RESTRICT x, std::size_t x_stride, const float* HWY_RESTRICT w,
@@ -82,7 +70,7 @@ HWY_INLINE void DotTile(const float* HWY_RESTRICT x, std::size_t x_stride, const
     for (int r = 0; r < R; ++r) {
 #pragma GCC unroll 4
         for (int c = 0; c < C; ++c) {
-            const float value = hn::GetLane(hn::SumOfLanes(d, sums[r][c])) + bias[c];
+            const float value = SumLanes(d, sums[r][c]) + bias[c];
             y[static_cast<std::size_t>(r) * y_stride + static_cast<std::size_t>(c)] =
                 relu && value < 0.0F ? 0.0F : value;
         }
@@ -395,6 +383,8 @@ std::vector<std::string> target_names() {
     for (const auto target : enabled_targets()) {
         names.emplace_back(hwy::TargetName(target));
     }
+    // To ask has made Highway take the processor's best again, whatever choose_target disabled.
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
     return names;
 }
 

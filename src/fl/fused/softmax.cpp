@@ -13,6 +13,8 @@
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
+#include "fl/fused/lane_sum-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace mlaasim::fl::fused::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -31,7 +33,7 @@ HWY_INLINE float Exponentials(const float* HWY_RESTRICT row, std::size_t classes
         sum = hn::Add(sum, value);
         hn::Store(value, d, exponentials + c);
     }
-    return hn::GetLane(hn::SumOfLanes(d, sum));
+    return SumLanes(d, sum);
 }
 
 /// True when the row holds a NaN or an infinity, which Highway's Exp would turn into numbers.
@@ -77,7 +79,7 @@ void Classify(ConstRows logits, std::size_t n, std::size_t classes, const std::i
             sum = hn::Add(sum, hn::IfThenElseZero(hn::FirstN(d, classes - c), value));
         }
         losses[i] = IsBroken(row, classes) ? std::numeric_limits<float>::quiet_NaN()
-                                           : std::log(hn::GetLane(hn::SumOfLanes(d, sum))) + *largest - row[labels[i]];
+                                           : std::log(SumLanes(d, sum)) + *largest - row[labels[i]];
         predictions[i] = static_cast<std::uint32_t>(largest - row);
     }
 }
