@@ -29,6 +29,10 @@ std::string loss_text(double loss) {
     return std::fabs(loss) < 1000.0 ? fmt::format("{:.4f}", loss) : fmt::format("{:.1e}", loss);
 }
 
+std::size_t round_width(const Scenario& scenario) {
+    return std::max<std::size_t>(5, std::to_string(scenario.rounds).size());
+}
+
 /// Room for "trained/members".
 std::size_t trained_width(const Scenario& scenario) {
     return std::max<std::size_t>(8, 2 * std::to_string(scenario.initial_members()).size() + 1);
@@ -51,8 +55,8 @@ std::string progress_header(const Scenario& scenario, int ranks, Colour colour) 
                 ? "            \x1b[32mgreen\x1b[0m: not lower than accuracy, \x1b[33myellow\x1b[0m: lower\n"
                 : "") +
            "\n" +
-           fmt::format("{:>7} {:>8} {:>8} {:>{}} {:>8} {:>8} {:>8} {:>8}\n", "round", "accuracy", "loss", "trained",
-                       trained_width(scenario), "weak", "adapted", "replaced", "after");
+           fmt::format("{:>{}} {:>8} {:>8} {:>{}} {:>8} {:>8} {:>8} {:>8}\n", "round", round_width(scenario),
+                       "accuracy", "loss", "trained", trained_width(scenario), "weak", "adapted", "replaced", "after");
 }
 
 std::string progress_row(const Scenario& scenario, const sim::RoundRecord& round, Colour colour) {
@@ -62,10 +66,11 @@ std::string progress_row(const Scenario& scenario, const sim::RoundRecord& round
     if (changed && colour == Colour::yes) {
         after = fmt::format("\x1b[{}m{}\x1b[0m", round.adapted_accuracy >= round.accuracy ? 32 : 33, after);
     }
-    return fmt::format("{:>7} {:>6.2f} % {:>8} {:>{}} {:>8} {:>8} {:>8} {}\n", round.round, 100.0 * round.accuracy,
-                       loss_text(round.loss), fmt::format("{}/{}", round.trained, round.members),
-                       trained_width(scenario), count_or_dash(round.underperforming, assessed),
-                       count_or_dash(round.adapted, assessed), count_or_dash(round.replaced, assessed), after);
+    return fmt::format("{:>{}} {:>6.2f} % {:>8} {:>{}} {:>8} {:>8} {:>8} {}\n", round.round, round_width(scenario),
+                       100.0 * round.accuracy, loss_text(round.loss),
+                       fmt::format("{}/{}", round.trained, round.members), trained_width(scenario),
+                       count_or_dash(round.underperforming, assessed), count_or_dash(round.adapted, assessed),
+                       count_or_dash(round.replaced, assessed), after);
 }
 
 std::string bar_text(const BarState& state) {
