@@ -23,6 +23,14 @@ std::string joined(const std::vector<std::string>& tables) {
     return known;
 }
 
+std::vector<std::string> newest_table_names() {
+    std::vector<std::string> names;
+    for (const sim::Table* table : sim::all_tables()) {
+        names.emplace_back(table->name);
+    }
+    return names;
+}
+
 std::vector<std::string> table_names(const std::filesystem::path& file) {
     std::vector<std::string> names;
     for (const sim::StoredTable& table : sim::tables_of(file)) {
@@ -95,7 +103,7 @@ int trace_command(const std::vector<std::string>& arguments) {
     if (arguments.size() != (wants_csv ? 3U : 2U)) {
         if (wants_csv && arguments.size() == 2) {
             throw sim::InputError({.what = "trace csv needs a table",
-                                   .expected = joined(table_names(arguments[1])),
+                                   .expected = joined(newest_table_names()),
                                    .hint = "mlaasim trace csv " + arguments[1] + " rounds"});
         }
         throw sim::InputError({.what = "trace takes an action and a file", .expected = usage});
