@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "app/notices.hpp"
 #include "app/process.hpp"
 #include "app/scenario_checks.hpp"
 #include "app/version.hpp"
@@ -108,12 +109,12 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     agree(communicator, [&] {
         resolved = sim::resolve_data(setup.scenario.data, folder);
         if (communicator.is_first_on_node()) {
-            data = sim::open_data(resolved);
+            data = sim::open_data(resolved, print_note);
         }
     });
     agree(communicator, [&] {
         if (data == nullptr) {
-            data = sim::open_data(resolved);
+            data = sim::map_checked_data(resolved);
         }
     });
     setup.scenario.data.source = resolved.source;
