@@ -17,6 +17,7 @@
 #include "fl/local_training.hpp"
 #include "sim/durable_files.hpp"
 #include "sim/error.hpp"
+#include "sim/output_folder_lock.hpp"
 #include "sim/trace_hdf5.hpp"
 
 namespace mlaasim::app {
@@ -85,7 +86,10 @@ public:
     [[nodiscard]] const std::string& begun_by() const { return begun_by_; }
     [[nodiscard]] fs::path file() const { return folder_ / "trace.h5"; }
 
-    void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) { trace_.commit(rows, checkpoint); }
+    void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) {
+        lock_.expect_held();
+        trace_.commit(rows, checkpoint);
+    }
 
 private:
     [[nodiscard]] std::optional<sim::Checkpoint> checkpoint_to_resume(const RunRequest& request,
@@ -127,7 +131,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
     Cluster cluster{worker, communicator};
     Coordinator coordinator{*setup.world, cluster};
     const auto rounds = static_cast<std::uint32_t>(setup.scenario.rounds);
-    const auto every = static_cast<std::uint32_t>(setup.scenario.checkpoint_every);
+    const std::int64_t every = setup.scenario.checkpoint_every;
     sim::RowBuffer rows;
     const std::optional<sim::Checkpoint>& checkpoint = recorder.checkpoint();
     const std::uint32_t done = checkpoint.has_value() ? checkpoint->round.value() : 0;

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "sim/option_value.hpp"
+#include "sim/printable.hpp"
 
 namespace mlaasim::sim {
 namespace {
