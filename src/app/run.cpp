@@ -13,6 +13,7 @@
 #include "app/coordinator.hpp"
 #include "app/process.hpp"
 #include "app/progress.hpp"
+#include "app/trace_file.hpp"
 #include "app/worker.hpp"
 #include "fl/local_training.hpp"
 #include "sim/durable_files.hpp"
@@ -76,7 +77,7 @@ public:
     Recorder(const RunRequest& request, const sim::TraceHeader& header)
         : folder_{request.output},
           lock_{folder_},
-          resumes_{request.resume && fs::exists(file())},
+          resumes_{request.resume && holds_trace(file())},
           begun_by_{resumes_ ? sim::read_header(file()).git_commit : header.git_commit},
           checkpoint_{resumes_ ? checkpoint_to_resume(request, header) : std::nullopt},
           trace_{resumes_ ? sim::TraceFile::resume(folder_) : create(header)} {}
@@ -92,6 +93,14 @@ public:
     }
 
 private:
+    [[nodiscard]] static bool holds_trace(const fs::path& file) {
+        const bool there = fs::exists(file);
+        if (there) {
+            expect_trace_file(file);
+        }
+        return there;
+    }
+
     [[nodiscard]] std::optional<sim::Checkpoint> checkpoint_to_resume(const RunRequest& request,
                                                                       const sim::TraceHeader& header) const {
         check_resumable(file(), header, request.force);
@@ -159,7 +168,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
     if (checkpoint.has_value()) {
         coordinator.restore(*checkpoint);
         display.note(done < rounds ? fmt::format("resumed after round {}", done)
-                                   : fmt::format("all {} rounds were done before: nothing to resume", rounds));
+                                   : fmt::format("the last round, {}, was done before: nothing to resume", rounds));
         if (recorder.begun_by() != setup.header.git_commit) {
             display.note(fmt::format("the trace was begun by commit {}, this is {}: results may differ",
                                      recorder.begun_by(), setup.header.git_commit));

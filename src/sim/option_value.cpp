@@ -70,6 +70,17 @@ std::string number_text(double value) {
     return {buffer.data(), end};
 }
 
+std::string description(const OptionInfo& info) {
+    std::string text{info.doc};
+    if (!info.unit.empty()) {
+        text += fmt::format(" ({})", info.unit);
+    }
+    if (!info.only_with.key.empty()) {
+        text += fmt::format("; only with {}: {}", info.only_with.key, info.only_with.word);
+    }
+    return text;
+}
+
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
 
 std::vector<std::string> names_of(const std::vector<Choice>& choices) {

@@ -23,6 +23,9 @@ namespace mlaasim::sim {
 /// The shortest form that reads back as the same number. Precondition: finite.
 [[nodiscard]] std::string number_text(double value);
 
+/// What a reference says of an option: its doc, unit, and the choice that it belongs to.
+[[nodiscard]] std::string description(const OptionInfo& info);
+
 /// "a, b, c"
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
 

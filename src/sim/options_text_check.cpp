@@ -4,23 +4,18 @@
 #include <cstdint>
 
 #include "sim/options_tree.hpp"
+#include "sim/options_yaml.hpp"
 #include "sim/printable.hpp"
 
 namespace mlaasim::sim {
-namespace {
-
-constexpr std::size_t max_bytes = std::size_t{1} << 20U;
-
-}  // namespace
-
 void check_text(const OptionsSource& source) {
     const std::string_view text = source.text;
     int line = source.number == 0 ? 1 : 0;
     const auto fail = [&](std::string what, std::string expected, std::string hint) {
         throw InputError(Problem{source.file, line, std::move(what), std::move(expected), std::move(hint)});
     };
-    if (text.size() > max_bytes) {
-        fail(fmt::format("the text has {} bytes", text.size()), fmt::format("at most {} bytes", max_bytes),
+    if (text.size() > most_option_bytes) {
+        fail(fmt::format("the text has {} bytes", text.size()), fmt::format("at most {} bytes", most_option_bytes),
              "is this a scenario?");
     }
     for (std::size_t i = 0; i < text.size();) {

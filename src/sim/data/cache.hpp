@@ -59,6 +59,9 @@ void write_cache(const std::filesystem::path& file, const DecodedDataset& decode
 /// `${MLAASIM_CACHE}`, else `${XDG_CACHE_HOME}/mlaasim`, else `~/.cache/mlaasim`, plus "/data".
 [[nodiscard]] std::filesystem::path cache_folder();
 
+/// The source that a run takes: of automatic, MNIST when there is a data folder, else synthetic digits.
+[[nodiscard]] DataSource chosen_source(const DataOptions& options, const std::filesystem::path& data_folder);
+
 /// What a run resolved its data options to.
 struct ResolvedData {
     DataSource source = DataSource::synthetic_digits;  ///< never automatic

@@ -59,11 +59,15 @@ fs::path cache_folder() {
     return home / ".cache" / "mlaasim" / "data";
 }
 
-ResolvedData resolve_data(const DataOptions& options, const fs::path& data_folder) {
-    DataSource source = options.source;
-    if (source == DataSource::automatic) {
-        source = data_folder.empty() ? DataSource::synthetic_digits : DataSource::mnist;
+DataSource chosen_source(const DataOptions& options, const fs::path& data_folder) {
+    if (options.source != DataSource::automatic) {
+        return options.source;
     }
+    return data_folder.empty() ? DataSource::synthetic_digits : DataSource::mnist;
+}
+
+ResolvedData resolve_data(const DataOptions& options, const fs::path& data_folder) {
+    const DataSource source = chosen_source(options, data_folder);
     if (source == DataSource::synthetic_digits) {
         return resolve_synthetic(source, {generate_synthetic_digits, synthetic_digits_version}, options);
     }
