@@ -10,6 +10,7 @@
 #include "app/process.hpp"
 #include "app/worker.hpp"
 #include "fl/engine.hpp"
+#include "sim/counted.hpp"
 #include "sim/decomposition.hpp"
 
 namespace mlaasim::app {
@@ -172,9 +173,10 @@ public:
         const double committed = commit_seconds + commit_seconds_per_row * static_cast<double>(members.size());
         const double round = trained.most + communicated + evaluated + coordinated + committed;
 
-        fmt::print("{}: {} services, {} members, {} clients, {} rounds on {} rank{}\n", scenario.name,
-                   world_.services(), members.size(), world_.clients(), scenario.rounds, request_.ranks,
-                   request_.ranks == 1 ? "" : "s");
+        fmt::print("{}: {}, {}, {}, {} on {}\n", scenario.name, sim::counted(world_.services(), "service"),
+                   sim::counted(static_cast<std::int64_t>(members.size()), "member"),
+                   sim::counted(world_.clients(), "client"), sim::counted(scenario.rounds, "round"),
+                   sim::counted(request_.ranks, "rank"));
         fmt::print("model {}, {} parameters; engine {}; rates measured here in {:.1f} s\n\n",
                    world_.model().architecture(), world_.model().layout().parameter_count(),
                    world_.engine().fused ? "fused on " + fl::fused_instruction_set() : "autograd", measuring);
