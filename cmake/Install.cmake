@@ -123,6 +123,7 @@ function(mlaasim_install_package)
   mlaasim_install_files(${mlaasim_package} development
     ${generated}/mlaasimConfig.cmake ${generated}/mlaasimConfigVersion.cmake
     ${CMAKE_SOURCE_DIR}/cmake/Dependencies.cmake ${CMAKE_SOURCE_DIR}/cmake/FindHighway.cmake
-    ${CMAKE_SOURCE_DIR}/cmake/FindLibTorch.cmake ${CMAKE_SOURCE_DIR}/cmake/FindRandom123.cmake)
+    ${CMAKE_SOURCE_DIR}/cmake/FindLibTorch.cmake ${CMAKE_SOURCE_DIR}/cmake/FindRandom123.cmake
+    ${CMAKE_SOURCE_DIR}/cmake/FindxxHash.cmake)
   install(EXPORT mlaasimTargets NAMESPACE mlaasim:: DESTINATION ${mlaasim_package} COMPONENT development)
 endfunction()

@@ -37,6 +37,7 @@ FENCES = [
     ("nlohmann-json", r"nlohmann/.*", SIM_SOURCE, ".cpp files of src/sim"),
     ("zlib", r"z(lib|conf)\.h", SIM_SOURCE, ".cpp files of src/sim"),
     ("OpenSSL", r"openssl/.*", SIM_SOURCE, ".cpp files of src/sim"),
+    ("xxHash", r"xxhash\.h", SIM_SOURCE, ".cpp files of src/sim"),
     ("Random123", r"Random123/.*", SIM_SOURCE, ".cpp files of src/sim"),
     ("fmt", r"fmt/.*", r"app/.*|sim/.*\.cpp", "src/app and .cpp files of src/sim"),
     ("Boost", r"boost/.*", r"app/.*", "src/app"),

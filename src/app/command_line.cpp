@@ -11,9 +11,11 @@
 #include <sstream>
 #include <system_error>
 
+#include "app/check_command.hpp"
 #include "app/compare_command.hpp"
 #include "app/completion.hpp"
 #include "app/manual.hpp"
+#include "app/option_hint.hpp"
 #include "app/plan.hpp"
 #include "app/process.hpp"
 #include "app/run.hpp"
@@ -61,8 +63,17 @@ po::variables_map parse(const Arguments& arguments, po::options_description opti
         po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), values);
         po::notify(values);
     } catch (const po::too_many_positional_options_error&) {
-        throw sim::InputError(
-            {.what = "more than one scenario file given", .expected = usage, .hint = "see mlaasim --help"});
+        throw sim::InputError({.what = "more than one scenario file given",
+                               .expected = usage,
+                               .hint = "options of the scenario are given as --set key.path=value"});
+    } catch (const po::unknown_option& error) {
+        Arguments own;
+        for (const auto& option : options.options()) {
+            own.push_back("--" + option->long_name());
+        }
+        throw sim::InputError({.what = error.what(),
+                               .expected = usage,
+                               .hint = unknown_option_hint(error.get_option_name(), arguments, own)});
     } catch (const po::error& error) {
         throw sim::InputError({.what = error.what(), .expected = usage, .hint = "see mlaasim --help"});
     }
@@ -166,8 +177,7 @@ int check_command(const Arguments& arguments) {
     if (values.count("help") > 0) {
         fmt::print("{}", help_text(usage, scenario_options()));
     } else {
-        const Scenario scenario = scenario_of(values);
-        fmt::print("{}: ok\n", text_of(values, "scenario"));
+        check_scenario_file(text_of(values, "scenario"), overrides_of(values), data_folder(values));
     }
     return static_cast<int>(sim::ExitCode::success);
 }

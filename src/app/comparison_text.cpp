@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "app/counted.hpp"
+#include "sim/counted.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -82,10 +82,10 @@ std::string sentence(const Comparison& comparison) {
     }
     std::vector<std::string> price;
     if (replaced > 0) {
-        price.push_back(counted(replaced, "service") + " replaced");
+        price.push_back(sim::counted(replaced, "service") + " replaced");
     }
     if (adapted > 0) {
-        price.push_back(counted(adapted, "adaptation") + " at test time");
+        price.push_back(sim::counted(adapted, "adaptation") + " at test time");
     }
     if (price.empty()) {
         price.emplace_back("no service replaced or adapted");
@@ -135,11 +135,11 @@ std::vector<std::string> details(const Comparison& comparison) {
         change_text(comparison.cost.energy_j, comparison.cost_without.energy_j, "energy"));
     std::vector<std::string> trainings;
     if (comparison.advertising_trainings > 0) {
-        trainings.push_back(counted(comparison.advertising_trainings, "training") +
+        trainings.push_back(sim::counted(comparison.advertising_trainings, "training") +
                             " in round 0, by which services advertise themselves,");
     }
     if (comparison.trials > 0) {
-        trainings.push_back(counted(comparison.trials, "trial") + " of candidates");
+        trainings.push_back(sim::counted(comparison.trials, "trial") + " of candidates");
     }
     if (!trainings.empty()) {
         cost += fmt::format(" With adaptation there were also {}.", joined(trainings));

@@ -7,10 +7,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "app/counted.hpp"
+#include "sim/counted.hpp"
 #include "app/process.hpp"
 #include "app/worker.hpp"
 #include "fl/engine.hpp"
+#include "sim/counted.hpp"
 #include "sim/decomposition.hpp"
 
 namespace mlaasim::app {
@@ -173,9 +174,9 @@ public:
         const double committed = commit_seconds + commit_seconds_per_row * static_cast<double>(members.size());
         const double round = trained.most + communicated + evaluated + coordinated + committed;
 
-        fmt::print("{}: {}, {}, {}, {} on {}\n", scenario.name, counted(world_.services(), "service"),
-                   counted(scenario.initial_members(), "member"), counted(world_.clients(), "client"),
-                   counted(scenario.rounds, "round"), counted(request_.ranks, "rank"));
+        fmt::print("{}: {}, {}, {}, {} on {}\n", scenario.name, sim::counted(world_.services(), "service"),
+                   sim::counted(scenario.initial_members(), "member"), sim::counted(world_.clients(), "client"),
+                   sim::counted(scenario.rounds, "round"), sim::counted(request_.ranks, "rank"));
         fmt::print("model {}, {} parameters; engine {}; rates measured here in {:.1f} s\n\n",
                    world_.model().architecture(), world_.model().layout().parameter_count(),
                    world_.engine().fused ? "fused on " + fl::fused_instruction_set() : "autograd", measuring);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/counted.hpp"
+#include "sim/counted.hpp"
 #include "app/wrapped_text.hpp"
 
 namespace mlaasim::app {
@@ -42,9 +42,9 @@ std::size_t trained_width(const Scenario& scenario) {
 
 std::string progress_header(const Scenario& scenario, int ranks, Colour colour) {
     const std::string counts =
-        fmt::format("{}, {}, {}, {}, {}", counted(scenario.services.count, "service"),
-                    counted(scenario.initial_members(), "member"), counted(scenario.clients.count, "client"),
-                    counted(scenario.rounds, "round"), counted(ranks, "rank"));
+        fmt::format("{}, {}, {}, {}, {}", sim::counted(scenario.services.count, "service"),
+                    sim::counted(scenario.initial_members(), "member"), sim::counted(scenario.clients.count, "client"),
+                    sim::counted(scenario.rounds, "round"), sim::counted(ranks, "rank"));
     return wrapped(scenario.name + ": " + counts) + "\n" +
            "  accuracy  share of the clients' samples answered right\n"
            "  trained   members whose training was aggregated, of all members\n"

@@ -13,10 +13,12 @@
 #include "app/coordinator.hpp"
 #include "app/process.hpp"
 #include "app/progress.hpp"
+#include "app/trace_file.hpp"
 #include "app/worker.hpp"
 #include "fl/local_training.hpp"
 #include "sim/durable_files.hpp"
 #include "sim/error.hpp"
+#include "sim/output_folder_lock.hpp"
 #include "sim/trace_hdf5.hpp"
 
 namespace mlaasim::app {
@@ -75,7 +77,7 @@ public:
     Recorder(const RunRequest& request, const sim::TraceHeader& header)
         : folder_{request.output},
           lock_{folder_},
-          resumes_{request.resume && fs::exists(file())},
+          resumes_{request.resume && holds_trace(file())},
           // First of all: what the trace says counts only when it is undamaged.
           trace_{resumes_ ? sim::TraceFile::resume(folder_) : create(header)},
           begun_by_{resumes_ ? sim::read_header(file()).git_commit : header.git_commit},
@@ -86,9 +88,20 @@ public:
     [[nodiscard]] const std::string& begun_by() const { return begun_by_; }
     [[nodiscard]] fs::path file() const { return folder_ / "trace.h5"; }
 
-    void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) { trace_.commit(rows, checkpoint); }
+    void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) {
+        lock_.expect_held();
+        trace_.commit(rows, checkpoint);
+    }
 
 private:
+    [[nodiscard]] static bool holds_trace(const fs::path& file) {
+        const bool there = fs::exists(file);
+        if (there) {
+            expect_trace_file(file);
+        }
+        return there;
+    }
+
     [[nodiscard]] std::optional<sim::Checkpoint> checkpoint_to_resume(const RunRequest& request,
                                                                       const sim::TraceHeader& header) const {
         check_resumable(file(), header, request.force);
@@ -128,7 +141,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
     Cluster cluster{worker, communicator};
     Coordinator coordinator{*setup.world, cluster};
     const auto rounds = static_cast<std::uint32_t>(setup.scenario.rounds);
-    const auto every = static_cast<std::uint32_t>(setup.scenario.checkpoint_every);
+    const std::int64_t every = setup.scenario.checkpoint_every;
     sim::RowBuffer rows;
     const std::optional<sim::Checkpoint>& checkpoint = recorder.checkpoint();
     const std::uint32_t done = checkpoint.has_value() ? checkpoint->round.value() : 0;

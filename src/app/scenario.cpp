@@ -1,13 +1,9 @@
 #include "app/scenario.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "app/scenario_checks.hpp"
+#include "app/scenario_name.hpp"
 #include "sim/error.hpp"
+#include "sim/limits.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -21,7 +17,7 @@ void check_members(const Scenario& scenario, const sim::OptionsDocument& documen
         problems.push_back(
             document.problem_at("composition.members",
                                 "composition.members is " + std::to_string(scenario.composition.members) +
-                                    ", but there are " + std::to_string(scenario.services.count) + " services",
+                                    ", but services.count is " + std::to_string(scenario.services.count),
                                 "at most services.count", "raise services.count, or use 0 for all services"));
     }
 }
@@ -57,7 +53,8 @@ void check_rotation(const Scenario& scenario, const sim::OptionsDocument& docume
 }  // namespace
 
 static void declare(sim::OptionVisitor& visitor, ServicesOptions& options) {
-    visitor.option("count", options.count, {.doc = "Services in the marketplace", .range = between(1, 10'000'000)});
+    visitor.option("count", options.count,
+                   {.doc = "Services in the marketplace", .range = between(1, sim::most_services)});
     visitor.section("partition", options.partition,
                     {.doc = "How the training samples are shared out over the services"});
     visitor.option("holdout", options.holdout,
@@ -67,32 +64,35 @@ static void declare(sim::OptionVisitor& visitor, ServicesOptions& options) {
 }
 
 static void declare(sim::OptionVisitor& visitor, ClientsOptions& options) {
-    visitor.option("count", options.count, {.doc = "IoT clients that stream data", .range = between(1, 1'000'000)});
+    visitor.option("count", options.count,
+                   {.doc = "IoT clients that stream data", .range = between(1, sim::most_clients)});
     visitor.section("partition", options.partition, {.doc = "How the test samples are shared out over the clients"});
-    visitor.option(
-        "stream", options.stream,
-        {.doc = "Samples that a client streams in a round, drawn from its own; 0 = all it has", .range = at_least(0)});
+    visitor.option("stream", options.stream,
+                   {.doc = "Samples that a client streams in a round, drawn from its own; 0 = all it has",
+                    .range = between(0, sim::most_samples)});
 }
 
 static void declare(sim::OptionVisitor& visitor, CompositionOptions& options) {
     visitor.option(
         "members", options.members,
         {.doc = "Services composed at the start, the first of the marketplace; the others are candidates; 0 = all",
-         .range = at_least(0)});
+         .range = between(0, sim::most_services)});
     visitor.choice("aggregation", options.aggregation, {.doc = "How the members' models become one"});
 }
 
 static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
-    visitor.option("start", options.start, {.doc = "First round that assesses the members", .range = at_least(1)});
+    visitor.option("start", options.start,
+                   {.doc = "First round that assesses the members", .range = between(1, sim::most_rounds)});
     visitor.option("every", options.every,
-                   {.doc = "Rounds from one assessment to the next; 0 = never", .range = at_least(0)});
+                   {.doc = "Rounds from one assessment to the next; 0 = never", .range = between(0, sim::most_rounds)});
     visitor.section("strategy", options.strategy, {.doc = "What is done about underperforming services"});
     visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
 }
 
 static void declare(sim::OptionVisitor& visitor, TestTimeOptions& options) {
-    visitor.option("samples", options.samples,
-                   {.doc = "Unlabelled samples of each client's stream to adapt on", .range = at_least(2)});
+    visitor.option(
+        "samples", options.samples,
+        {.doc = "Unlabelled samples of each client's stream to adapt on", .range = between(2, sim::most_samples)});
     visitor.option("prior", options.prior,
                    {.doc = "Weight of the source statistics; 0 = those of the stream alone", .range = between(0, 1)});
     visitor.section("composability", options.composability,
@@ -102,23 +102,24 @@ static void declare(sim::OptionVisitor& visitor, TestTimeOptions& options) {
 static void declare(sim::OptionVisitor& visitor, EvaluationOptions& options) {
     visitor.option("batch_size", options.batch_size,
                    {.doc = "Samples of one forward pass", .range = between(1, 65536)});
-    visitor.option(
-        "assessment_samples", options.assessment_samples,
-        {.doc = "Samples of each client's stream on which leave-one-out compares compositions", .range = at_least(1)});
+    visitor.option("assessment_samples", options.assessment_samples,
+                   {.doc = "Samples of each client's stream on which leave-one-out compares compositions",
+                    .range = between(1, sim::most_samples)});
     visitor.option(
         "update_memory_mib", options.update_memory_mib,
         {.doc = "Most memory for the members' updates that an assessment keeps, over all ranks; soft_vote keeps the "
                 "members' models on every rank, so there it counts per rank",
          .unit = "MiB",
-         .range = at_least(1)});
+         .range = between(1, 1'000'000'000)});
 }
 
 void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.option("name", scenario.name, {.doc = "Name of the experiment; results go to results/NAME"});
     visitor.option("seed", scenario.seed, {.doc = "Seed of every random stream of the run", .range = at_least(0)});
-    visitor.option("rounds", scenario.rounds, {.doc = "Rounds to simulate", .range = between(1, 1'000'000)});
-    visitor.option("checkpoint_every", scenario.checkpoint_every,
-                   {.doc = "Rounds from one commit of trace and checkpoint to the next", .range = at_least(1)});
+    visitor.option("rounds", scenario.rounds, {.doc = "Rounds to simulate", .range = between(1, sim::most_rounds)});
+    visitor.option(
+        "checkpoint_every", scenario.checkpoint_every,
+        {.doc = "Rounds from one commit of trace and checkpoint to the next", .range = between(1, sim::most_rounds)});
     visitor.section("data", scenario.data, {.doc = "Which samples services train on and clients stream"});
     visitor.section("model", scenario.model, {.doc = "The model that services train"});
     visitor.choice("engine", scenario.engine, {.doc = "What trains and evaluates the model"});
@@ -136,6 +137,12 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
 }
 
 Scenario read_scenario(const sim::OptionsDocument& document) {
+    if (document.text_is_empty()) {
+        throw sim::InputError({.file = document.file(),
+                               .what = "the scenario is empty",
+                               .expected = "at least one option",
+                               .hint = "experiments/quickstart.yaml is one to start from"});
+    }
     Scenario scenario;
     document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
 
@@ -144,11 +151,7 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
     check_strategy(scenario, document, problems);
     check_rotation(scenario, document, problems);
     check_scenario(scenario, document, problems);
-    if (scenario.name.empty() || scenario.name.find('/') != std::string::npos || scenario.name.front() == '.') {
-        problems.push_back(
-            document.problem_at("name", "name is \"" + scenario.name + "\"",
-                                "a name that can be a folder: not empty, no '/', not starting with '.'"));
-    }
+    check_name(scenario, document, problems);
     if (!problems.empty()) {
         throw sim::InputError(std::move(problems));
     }
@@ -159,24 +162,6 @@ bool Scenario::advertises() const {
     return assesses() && initial_members() < services.count &&
            adaptation.strategy.kind != composition::StrategyKind::none &&
            adaptation.strategy.kind != composition::StrategyKind::tta;
-}
-
-std::string read_scenario_text(const std::string& file) {
-    if (std::filesystem::is_directory(file)) {
-        throw sim::InputError({.file = file,
-                               .what = "this is a folder",
-                               .expected = "a scenario's YAML file",
-                               .hint = "scenarios lie in experiments/"});
-    }
-    std::ifstream in{file, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
-    if (!in.good() && !in.eof()) {
-        throw sim::InputError({.file = file,
-                               .what = std::string("the scenario can't be read: ") + std::strerror(errno),
-                               .expected = "a YAML file",
-                               .hint = "scenarios lie in experiments/"});
-    }
-    return text;
 }
 
 std::string to_yaml(Scenario scenario) {

@@ -102,10 +102,12 @@ struct Scenario {
 /// Declares every option of a scenario, in the order in which `describe` prints them.
 void declare(sim::OptionVisitor& visitor, Scenario& scenario);
 
-/// Reads and validates a scenario. Throws InputError with every mistake located.
+/// Reads and validates a scenario. Throws InputError with every mistake located, and for a text that gives nothing at
+/// all, which is hardly a scenario.
 [[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& document);
 
-/// A scenario file with overrides, as a document. Throws InputError when the file can't be read.
+/// The text of a scenario file; of standard input for "-". Throws InputError when the file can't be read, is no regular
+/// file, or is longer than a scenario may be.
 [[nodiscard]] std::string read_scenario_text(const std::string& file);
 
 /// The resolved scenario as YAML.

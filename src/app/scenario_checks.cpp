@@ -3,20 +3,12 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/counted.hpp"
+
 namespace mlaasim::app {
 namespace {
 
 using composition::StrategyKind;
-
-bool substitutes(const Scenario& scenario) {
-    const StrategyKind kind = scenario.adaptation.strategy.kind;
-    return scenario.assesses() && (kind == StrategyKind::substitute || kind == StrategyKind::tta_then_substitute);
-}
-
-bool adapts_at_test_time(const Scenario& scenario) {
-    const StrategyKind kind = scenario.adaptation.strategy.kind;
-    return scenario.assesses() && (kind == StrategyKind::tta || kind == StrategyKind::tta_then_substitute);
-}
 
 /// Runs a check of the options at `path` and collects its findings.
 template <class Check>
@@ -93,6 +85,16 @@ void check_model(const Scenario& scenario, const sim::KnownData& data, const sim
 
 }  // namespace
 
+bool substitutes(const Scenario& scenario) {
+    const StrategyKind kind = scenario.adaptation.strategy.kind;
+    return scenario.assesses() && (kind == StrategyKind::substitute || kind == StrategyKind::tta_then_substitute);
+}
+
+bool adapts_at_test_time(const Scenario& scenario) {
+    const StrategyKind kind = scenario.adaptation.strategy.kind;
+    return scenario.assesses() && (kind == StrategyKind::tta || kind == StrategyKind::tta_then_substitute);
+}
+
 sim::InputError located(const sim::InputError& error, const sim::OptionsDocument& document) {
     std::vector<sim::Problem> problems = error.problems();
     for (sim::Problem& problem : problems) {
@@ -128,7 +130,7 @@ void check_update_memory(const Scenario& scenario, const fl::Model& model) {
                        sizeof(float) / (1024.0 * 1024.0);
     if ((scenario.assesses() || scenario.is_ensemble()) &&
         mib > static_cast<double>(scenario.evaluation.update_memory_mib)) {
-        const std::string members = std::to_string(scenario.initial_members()) + " members";
+        const std::string members = sim::counted(scenario.initial_members(), "member");
         throw sim::InputError(
             {.what = (scenario.is_ensemble() ? "an ensemble of " + members + " keeps their models on every rank, "
                                              : "assessing " + members + " keeps their updates in memory, ") +
@@ -143,8 +145,8 @@ void check_update_memory(const Scenario& scenario, const fl::Model& model) {
 
 void check_adaptation_samples(const Scenario& scenario, std::int64_t samples) {
     if (adapts_at_test_time(scenario) && samples < 2) {
-        throw sim::InputError({.what = "test-time adaptation sees " + std::to_string(samples) +
-                                       (samples == 1 ? " sample" : " samples") + " of all clients' streams together",
+        throw sim::InputError({.what = "test-time adaptation sees " + sim::counted(samples, "sample") +
+                                       " of all clients' streams together",
                                .expected = "at least 2, for a variance",
                                .hint = "raise clients.stream or clients.count, or set adaptation.strategy.kind: "
                                        "substitute",

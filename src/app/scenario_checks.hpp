@@ -25,6 +25,10 @@ auto below(const std::string& path, Step step) {
     }
 }
 
+/// Whether services that underperform are to be replaced, or adapted at test time.
+[[nodiscard]] bool substitutes(const Scenario& scenario);
+[[nodiscard]] bool adapts_at_test_time(const Scenario& scenario);
+
 /// Gives findings that have no file yet the place of their option in the document.
 [[nodiscard]] sim::InputError located(const sim::InputError& error, const sim::OptionsDocument& document);
 

@@ -6,8 +6,11 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "app/memory_needs.hpp"
+#include "app/notices.hpp"
 #include "app/process.hpp"
 #include "app/scenario_checks.hpp"
+#include "app/scenario_warnings.hpp"
 #include "app/version.hpp"
 #include "fl/engine.hpp"
 #include "fl/local_training.hpp"
@@ -94,6 +97,9 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
         document.emplace(text, request.scenario_file, request.overrides);
         setup.scenario = read_scenario(*document);
     });
+    if (communicator.is_root()) {
+        print_warnings(scenario_warnings(setup.scenario, *document));
+    }
     expect_same(communicator, fl::torch_version() + " on " + instruction_sets() + ", mlaasim " + program_version(),
                 "runs", "the same libraries and instruction set on every rank, or results would differ",
                 "run on nodes of one kind, or set ATEN_CPU_CAPABILITY and MLAASIM_INSTRUCTION_SET to what all of them "
@@ -107,13 +113,14 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     std::unique_ptr<sim::MappedDataset> data;
     agree(communicator, [&] {
         resolved = sim::resolve_data(setup.scenario.data, folder);
+        check_memory(setup.scenario, resolved.source, *document);
         if (communicator.is_first_on_node()) {
-            data = sim::open_data(resolved);
+            data = sim::open_data(resolved, print_note);
         }
     });
     agree(communicator, [&] {
         if (data == nullptr) {
-            data = sim::open_data(resolved);
+            data = sim::map_checked_data(resolved);
         }
     });
     setup.scenario.data.source = resolved.source;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "app/trace_file.hpp"
 #include "sim/error.hpp"
 #include "sim/trace_docs.hpp"
 #include "sim/trace_hdf5.hpp"
@@ -107,6 +108,9 @@ int trace_command(const std::vector<std::string>& arguments) {
                                    .hint = "mlaasim trace csv " + arguments[1] + " rounds"});
         }
         throw sim::InputError({.what = "trace takes an action and a file", .expected = usage});
+    }
+    if (arguments[0] == "info" || arguments[0] == "verify" || csv) {
+        expect_trace_file(arguments[1]);
     }
     if (arguments[0] == "info") {
         info(arguments[1]);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sim/error.hpp"
+#include "sim/limits.hpp"
 
 namespace mlaasim::composition {
 
@@ -86,13 +87,14 @@ void declare(sim::OptionVisitor& visitor, FilterOptions& options) {
     visitor.option(
         "better_in", options.better_in,
         {.doc = "of effectiveness, quality and volume, how many must exceed the mean of the underperforming services",
-         .range = sim::between(0, 3)});
-    visitor.option(
-        "max_accepted_rows", options.max_accepted_rows,
-        {.doc = "most candidates written to the trace a round, lowest ids first", .range = sim::at_least(0)});
-    visitor.option(
-        "max_rejected_rows", options.max_rejected_rows,
-        {.doc = "most rejected services written to the trace a round, lowest ids first", .range = sim::at_least(0)});
+         .range = sim::between(0, 3),
+         .only_with = {"form", "k_of_3", options.form == FilterForm::k_of_3}});
+    visitor.option("max_accepted_rows", options.max_accepted_rows,
+                   {.doc = "most candidates written to the trace a round, lowest ids first",
+                    .range = sim::between(0, sim::most_services)});
+    visitor.option("max_rejected_rows", options.max_rejected_rows,
+                   {.doc = "most rejected services written to the trace a round, lowest ids first",
+                    .range = sim::between(0, sim::most_services)});
 }
 
 FilterOutcome filter_candidates(const Marketplace& market, const FilterRequest& request, const FilterOptions& options) {

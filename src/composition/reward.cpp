@@ -15,9 +15,10 @@ std::vector<sim::Choice> choices_of(RewardKind) {
 
 void declare(sim::OptionVisitor& visitor, RewardOptions& options) {
     visitor.choice("kind", options.kind, {.doc = "what the bandit learns from"});
-    visitor.option(
-        "full_scale", options.full_scale,
-        {.doc = "change in accuracy that earns the realised reward 1; its negative earns 0", .range = sim::positive()});
+    visitor.option("full_scale", options.full_scale,
+                   {.doc = "change in accuracy that earns the realised reward 1; its negative earns 0",
+                    .range = sim::positive(),
+                    .only_with = {"kind", "realised", options.kind == RewardKind::realised}});
 }
 
 double realised_reward(double accuracy_change, const RewardOptions& options) {

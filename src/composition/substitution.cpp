@@ -7,6 +7,7 @@
 #include "composition/bandit/pick.hpp"
 #include "composition/trial.hpp"
 #include "sim/error.hpp"
+#include "sim/limits.hpp"
 
 namespace mlaasim::composition {
 
@@ -187,7 +188,8 @@ std::vector<sim::Choice> choices_of(SelectionForm) {
 void declare(sim::OptionVisitor& visitor, SubstitutionOptions& options) {
     visitor.choice("selection", options.selection, {.doc = "how selection rounds follow one another"});
     visitor.option("selection_rounds", options.selection_rounds,
-                   {.doc = "most selection rounds (trials of candidates) in one round", .range = sim::at_least(1)});
+                   {.doc = "most selection rounds (trials of candidates) in one round",
+                    .range = sim::between(1, sim::most_rounds)});
     visitor.section("filter", options.filter, {.doc = "which services may be candidates"});
     visitor.section("rules", options.rules, {.doc = "the five composition rules"});
     visitor.section("confidence", options.confidence, {.doc = "from rules to a confidence score"});

@@ -36,12 +36,15 @@ std::vector<sim::Choice> choices_of(ModelKind /*kind*/) {
 
 void declare(sim::OptionVisitor& visitor, ModelOptions& options) {
     visitor.choice("kind", options.kind, {.doc = "Architecture"});
-    visitor.option("channels", options.channels,
-                   {.doc = "cnn, cnn1d: output channels of each convolution block", .range = sim::between(1, 4096)});
     visitor.option(
-        "hidden", options.hidden,
-        {.doc = "Widths of the hidden fully connected layers, but of logistic; [] connects input and output directly",
-         .range = sim::between(1, 65536)});
+        "channels", options.channels,
+        {.doc = "Output channels of each convolution block",
+         .range = sim::between(1, 4096),
+         .only_with = {"kind", "cnn or cnn1d", options.kind == ModelKind::cnn || options.kind == ModelKind::cnn1d}});
+    visitor.option("hidden", options.hidden,
+                   {.doc = "Widths of the hidden fully connected layers; [] connects input and output directly",
+                    .range = sim::between(1, 65536),
+                    .only_with = {"kind", "mlp, cnn or cnn1d", options.kind != ModelKind::logistic}});
 }
 
 Model::Model(const ModelOptions& options, const SampleShape& input, std::uint32_t classes)

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "sim/printable.hpp"
+
 namespace mlaasim::sim {
 namespace {
 
@@ -49,7 +51,7 @@ std::string Problem::message() const {
     if (!hint.empty()) {
         text += ". Hint: " + hint;
     }
-    return text;
+    return escaped(text);
 }
 
 InputError::InputError(Problem problem) : InputError(std::vector<Problem>{std::move(problem)}) {}

@@ -19,7 +19,7 @@ struct Problem {
     /// Dotted path of the option, below the options that were checked; for whoever knows the document. May be empty.
     std::string path{};
 
-    /// "file:line: what (expected ...). Hint: ..." on one line.
+    /// "file:line: what (expected ...). Hint: ..." on one line, with what is not printable escaped.
     [[nodiscard]] std::string message() const;
 };
 

@@ -70,22 +70,15 @@ std::string number_text(double value) {
     return {buffer.data(), end};
 }
 
-std::string shown(std::string_view text) {
-    constexpr std::size_t limit = 60;
-    const auto inside_character = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; };
-    std::string line;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (i >= limit && !inside_character(text[i])) {
-            return line + "...";
-        }
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte < 0x20 || byte == 0x7F) {
-            line += byte == '\n' ? "\\n" : fmt::format("\\x{:02x}", byte);
-        } else {
-            line += text[i];
-        }
+std::string description(const OptionInfo& info) {
+    std::string text{info.doc};
+    if (!info.unit.empty()) {
+        text += fmt::format(" ({})", info.unit);
     }
-    return line;
+    if (!info.only_with.key.empty()) {
+        text += fmt::format("; only with {}: {}", info.only_with.key, info.only_with.word);
+    }
+    return text;
 }
 
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }

@@ -23,8 +23,8 @@ namespace mlaasim::sim {
 /// The shortest form that reads back as the same number. Precondition: finite.
 [[nodiscard]] std::string number_text(double value);
 
-/// A text as one short, printable line for a message: control characters escaped, cut after about 60 bytes.
-[[nodiscard]] std::string shown(std::string_view text);
+/// What a reference says of an option: its doc, unit, and the choice that it belongs to.
+[[nodiscard]] std::string description(const OptionInfo& info);
 
 /// "a, b, c"
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);

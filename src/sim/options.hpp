@@ -32,12 +32,20 @@ struct Range {
 [[nodiscard]] constexpr Range at_least(double low) { return {.low = low}; }
 [[nodiscard]] constexpr Range between(double low, double high) { return {.low = low, .high = high}; }
 
+/// The word of a choice that an option belongs to. The choice is declared before the option, in the same section.
+struct OnlyWith {
+    std::string_view key{};   ///< of the choice: "kind"
+    std::string_view word{};  ///< "dirichlet", or "cnn or cnn1d"
+    bool holds = true;        ///< that word is chosen; without it the option may not be given, and is not printed
+};
+
 /// What is said of an option besides its name, type and default.
 struct OptionInfo {
     std::string_view doc;     ///< one or two sentences, without a closing full stop
     std::string_view unit{};  ///< "ms", "degrees", ...; empty for pure numbers
     Range range{};            ///< of a number, or of each element of a list
     bool required = false;    ///< must be given; has no default
+    OnlyWith only_with{};     ///< of an option that one word of a choice alone uses
 };
 
 /// One allowed word of a choice.

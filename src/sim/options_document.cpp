@@ -10,6 +10,7 @@ struct OptionsDocument::State {
     OptionsNode root;
     /// Names of the sources, indexed by OptionsPlace::source.
     std::vector<std::string> sources;
+    bool text_is_empty = false;
 };
 
 OptionsDocument::OptionsDocument(std::string_view text, std::string file, const std::vector<std::string>& overrides)
@@ -29,6 +30,7 @@ OptionsDocument::OptionsDocument(std::string_view text, std::string file, const 
     };
     state_->sources.push_back(file);
     collect([&] { state_->root = parse_options({content, file}); });
+    state_->text_is_empty = state_->root.kind != OptionsNode::Kind::scalar && state_->root.children.empty();
     for (const std::string& text_of_override : overrides) {
         const std::size_t number = state_->sources.size();
         state_->sources.push_back(override_name(text_of_override));
@@ -46,6 +48,10 @@ OptionsDocument& OptionsDocument::operator=(OptionsDocument&&) noexcept = defaul
 void OptionsDocument::read(const DeclareOptions& declare) const {
     read_options(state_->root, state_->sources, declare);
 }
+
+const std::string& OptionsDocument::file() const { return state_->sources.front(); }
+
+bool OptionsDocument::text_is_empty() const { return state_->text_is_empty; }
 
 Problem OptionsDocument::problem_at(std::string_view path, std::string what, std::string expected,
                                     std::string hint) const {

@@ -92,10 +92,9 @@ private:
 
     void row(std::string_view key, std::string_view type, std::string_view default_value,
              std::string_view allowed_values, const OptionInfo& info) {
-        tables_[present_].rows +=
-            fmt::format("| {} | {} | {} | {} | {} |\n", code(key), type,
-                        info.required ? "required" : cell(default_value), cell(allowed_values),
-                        cell(info.unit.empty() ? std::string{info.doc} : fmt::format("{} ({})", info.doc, info.unit)));
+        tables_[present_].rows += fmt::format("| {} | {} | {} | {} | {} |\n", code(key), type,
+                                              info.required ? "required" : cell(default_value), cell(allowed_values),
+                                              cell(description(info)));
     }
 
     void descend(std::string_view key, std::string_view suffix, const OptionInfo& info,

@@ -11,6 +11,7 @@
 
 #include "sim/option_value.hpp"
 #include "sim/options_tree.hpp"
+#include "sim/printable.hpp"
 
 namespace mlaasim::sim {
 namespace {

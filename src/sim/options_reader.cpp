@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "sim/option_value.hpp"
+#include "sim/printable.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -173,7 +174,23 @@ private:
             problems_.add(frame.place, path_of(key) + " is missing", std::string{expected},
                           fmt::format("add \"{}: ...\"{}{}", key, info.doc.empty() ? "" : ": ", info.doc));
         }
+        if (node != nullptr && !info.only_with.holds) {
+            report_unused(*node, key, info.only_with);
+            return nullptr;
+        }
         return node;
+    }
+
+    /// An option that nothing would use. When an override changes the choice, what the text has for the other word is
+    /// left alone.
+    void report_unused(const OptionsNode& node, std::string_view key, const OnlyWith& wanted) {
+        const OptionsNode* choice = frames_.back().node->child(wanted.key);
+        if (choice != nullptr && choice->place.source > node.place.source) {
+            return;
+        }
+        problems_.add(node.place, fmt::format("{} is given without {}: {}", path_of(key), wanted.key, wanted.word),
+                      fmt::format("{}: {} beside it; nothing else uses it", wanted.key, wanted.word),
+                      fmt::format("set {} to {}, or remove {}", path_of(wanted.key), wanted.word, key));
     }
 
     void wrong_value(const OptionsNode& node, const std::string& path, std::string expected, std::string hint = {}) {

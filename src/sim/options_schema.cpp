@@ -123,9 +123,7 @@ private:
         return schema;
     }
 
-    static void describe(Json& schema, const OptionInfo& info) {
-        schema["description"] = info.unit.empty() ? std::string{info.doc} : fmt::format("{} ({})", info.doc, info.unit);
-    }
+    static void describe(Json& schema, const OptionInfo& info) { schema["description"] = description(info); }
     void add(std::string_view key, Json schema, Json default_value, const OptionInfo& info) {
         describe(schema, info);
         if (!info.required) {

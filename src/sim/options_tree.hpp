@@ -57,8 +57,6 @@ void apply_override(OptionsNode& root, std::string_view override_text, std::size
 /// Parts of a dotted path.
 [[nodiscard]] std::vector<std::string_view> path_parts(std::string_view path);
 
-[[nodiscard]] bool is_utf8(std::string_view text);
-
 /// Throws InputError unless the text is UTF-8 without control characters and YAML directives, of at most 1 MiB: the
 /// YAML library would end the text there without a word, or guess another encoding.
 void check_text(const OptionsSource& source);

@@ -1,6 +1,7 @@
 // Reads declared options from YAML, with every mistake located, and writes them back resolved.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,6 +15,9 @@ namespace mlaasim::sim {
 
 /// Declares the members of the top-level mapping on a visitor.
 using DeclareOptions = std::function<void(OptionVisitor&)>;
+
+/// Bytes of the longest text of options.
+inline constexpr std::size_t most_option_bytes = std::size_t{1} << 20U;
 
 /// A YAML text and its origin, with `--set` overrides applied, ready to be read into options.
 class OptionsDocument {
@@ -32,6 +36,11 @@ public:
     /// only counts them. A section that is left out or empty keeps its defaults. On an error the options that were
     /// right have been set already.
     void read(const DeclareOptions& declare) const;
+
+    /// What names the text in messages.
+    [[nodiscard]] const std::string& file() const;
+    /// Whether the text gives nothing at all: it is empty, null or {}, whatever overrides add.
+    [[nodiscard]] bool text_is_empty() const;
 
     /// A Problem located at the option with this dotted path ("composition.members"), or at its nearest parent
     /// that the document has: for checks that span several options.

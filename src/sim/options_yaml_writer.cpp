@@ -45,24 +45,28 @@ class YamlWriter final : public OptionVisitor {
 public:
     [[nodiscard]] std::string take() { return text_.empty() ? "{}\n" : std::move(text_); }
 
-    void option(std::string_view key, double& value, const OptionInfo&) override { line(key, number_text(value)); }
-    void option(std::string_view key, std::int64_t& value, const OptionInfo&) override {
-        line(key, std::to_string(value));
+    void option(std::string_view key, double& value, const OptionInfo& info) override {
+        line(key, number_text(value), info);
     }
-    void option(std::string_view key, bool& value, const OptionInfo&) override { line(key, value ? "true" : "false"); }
-    void option(std::string_view key, std::string& value, const OptionInfo&) override {
-        line(key, text_as_yaml(value));
+    void option(std::string_view key, std::int64_t& value, const OptionInfo& info) override {
+        line(key, std::to_string(value), info);
     }
-    void option(std::string_view key, std::vector<std::int64_t>& value, const OptionInfo&) override {
-        line(key, fmt::format("[{}]", fmt::join(value, ", ")));
+    void option(std::string_view key, bool& value, const OptionInfo& info) override {
+        line(key, value ? "true" : "false", info);
     }
-    void option(std::string_view key, std::vector<double>& value, const OptionInfo&) override {
+    void option(std::string_view key, std::string& value, const OptionInfo& info) override {
+        line(key, text_as_yaml(value), info);
+    }
+    void option(std::string_view key, std::vector<std::int64_t>& value, const OptionInfo& info) override {
+        line(key, fmt::format("[{}]", fmt::join(value, ", ")), info);
+    }
+    void option(std::string_view key, std::vector<double>& value, const OptionInfo& info) override {
         std::vector<std::string> numbers;
         std::ranges::transform(value, std::back_inserter(numbers), number_text);
-        line(key, fmt::format("[{}]", joined(numbers)));
+        line(key, fmt::format("[{}]", joined(numbers)), info);
     }
-    void choice(std::string_view key, int& value, const std::vector<Choice>& choices, const OptionInfo&) override {
-        line(key, text_as_yaml(choice_name(choices, value)));
+    void choice(std::string_view key, int& value, const std::vector<Choice>& choices, const OptionInfo& info) override {
+        line(key, text_as_yaml(choice_name(choices, value)), info);
     }
 
     void section(std::string_view key, const OptionInfo&, const std::function<void()>& declare_members) override {
@@ -98,7 +102,11 @@ private:
         text_ += ":\n";
         return text_.size();
     }
-    void line(std::string_view key, std::string_view value) {
+    /// Writes nothing of an option that is not used.
+    void line(std::string_view key, std::string_view value, const OptionInfo& info) {
+        if (!info.only_with.holds) {
+            return;
+        }
         start_line(key);
         text_.back() = ' ';
         text_ += value;

@@ -14,20 +14,6 @@
 
 namespace mlaasim::sim {
 
-/// The exclusive right to write to an output folder: one run at a time, released by the kernel when the process dies.
-class OutputFolderLock {
-public:
-    /// Makes the folder when needed and takes `flock` on DIR/.lock. Throws InputError: not writable, a file in its
-    /// place, held by another run (naming its process id and host).
-    explicit OutputFolderLock(const std::filesystem::path& folder);
-    ~OutputFolderLock();
-    OutputFolderLock(const OutputFolderLock&) = delete;
-    OutputFolderLock& operator=(const OutputFolderLock&) = delete;
-
-private:
-    int descriptor_ = -1;
-};
-
 /// Points of a commit at which a test may end the process: see `TraceFile::on_commit_step`.
 enum class CommitStep { rows_written, synced, linked, swapped, done };
 

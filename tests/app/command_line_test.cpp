@@ -17,6 +17,7 @@ data: {source: synthetic_digits, synthetic_train: 400, synthetic_test: 100}
 model: {kind: mlp, hidden: [16]}
 services: {count: 4, partition: {samples: 40}}
 clients: {count: 2, stream: 20}
+adaptation: {every: 0}
 )";
 
 class CommandLine : public ::testing::Test {
@@ -42,7 +43,7 @@ int occurrences(const std::string& text, const std::string& word) {
 
 void expect_prints(const Outcome& outcome, const Arguments& words) {
     EXPECT_EQ(outcome.exit_code, 0) << outcome;
-    EXPECT_EQ(outcome.errors, "");
+    EXPECT_EQ(outcome.errors, "") << outcome;
     for (const std::string& word : words) {
         EXPECT_NE(outcome.output.find(word), std::string::npos) << "expected: " << word << "\n" << outcome;
     }
@@ -124,7 +125,8 @@ TEST_F(CommandLine, ScenarioThatDoesNotFitTheDataIsLocated) {
     const std::string scenario =
         file("greedy.yaml",
              "rounds: 1\ndata: {synthetic_train: 300, synthetic_test: 40}\nservices:\n  count: 5\n"
-             "  partition:\n    samples: 100\nclients: {count: 4}\n");
+             "  partition:\n    samples: 100\nclients: {count: 4}\n"
+             "adaptation: {every: 0}\n");
     expect_prints(run(mlaasim({"check", scenario})), {"ok"});
     expect_error(run(simulate(scenario, path("out"), Ranks::alone)),
                  {scenario + ":6: 300 samples are too few for 5 services with samples 100", "samples at most 60"});
@@ -250,7 +252,7 @@ TEST_F(CommandLine, BadScenarioUnderMpirunIsReportedOnce) {
     const Outcome outcome = run(simulate(scenario, path("out"), Ranks{2}));
     EXPECT_EQ(outcome.exit_code, 2) << outcome;
     EXPECT_EQ(occurrences(outcome.all(), "mlaasim: error: "), 1) << outcome;
-    EXPECT_NE(outcome.errors.find(scenario + ":8: bogus is not a known key"), std::string::npos) << outcome;
+    EXPECT_NE(outcome.errors.find(scenario + ":9: bogus is not a known key"), std::string::npos) << outcome;
     EXPECT_FALSE(std::filesystem::exists(path("out")));
 }
 

@@ -1,6 +1,8 @@
 // Which data a run has is settled once for all ranks, whatever their environments say.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/data/idx_files.hpp"
 #include "support/simulation.hpp"
 
@@ -103,6 +105,40 @@ TEST_F(DataOfRanks, AreComparedByContentOnResume) {
     EXPECT_NE(refused.errors.find("computed on the data mnist SHA-256 "), std::string::npos) << refused;
     EXPECT_NE(refused.errors.find("this run has synthetic_digits SHA-256 "), std::string::npos) << refused;
     EXPECT_NE(refused.errors.find("--data"), std::string::npos) << refused;
+}
+
+/// The values of the training samples in reverse order: plausible data that nobody gave.
+TEST_F(DataOfRanks, AreNotThoseOfADamagedCache) {
+    const std::string cache = "MLAASIM_CACHE=" + (folder_ / "cache").string();
+    ASSERT_EQ(alone("before", {in_data_folder(), cache}).exit_code, 0);
+    const fs::path file = fs::directory_iterator { folder_ / "cache" / "data" } -> path();
+    std::string bytes = text_of(file);
+    const std::string whole = bytes;
+    std::reverse(bytes.begin() + 192, bytes.begin() + 192 + 20 * 6);
+    ASSERT_NE(bytes, whole);
+    write_text(file, bytes);
+
+    const Outcome mended = together("after", cache, cache, {in_data_folder()});
+    EXPECT_EQ(mended.exit_code, 0) << mended;
+    EXPECT_EQ(digests(output("after")), digests(output("before")));
+    const std::string note = "mlaasim: note: " + file.string() + ": data cache is damaged between byte 192 and ";
+    const auto at = mended.errors.find(note);
+    EXPECT_NE(at, std::string::npos) << mended;
+    EXPECT_EQ(mended.errors.find(note, at + 1), std::string::npos) << mended;
+    EXPECT_EQ(text_of(file), whole);
+}
+
+/// Nothing is computed on what somebody else can change.
+TEST_F(DataOfRanks, AreNotThoseOfACacheThatOthersCanWrite) {
+    const std::string cache = "MLAASIM_CACHE=" + (folder_ / "cache").string();
+    fs::create_directories(folder_ / "cache" / "data");
+    fs::permissions(folder_ / "cache" / "data", fs::perms::others_write, fs::perm_options::add);
+    const Outcome refused = together("out", cache, cache, {in_data_folder()});
+    EXPECT_EQ(refused.exit_code, 2) << refused;
+    EXPECT_NE(refused.errors.find("the folder of the data cache can be written by others"), std::string::npos)
+        << refused;
+    EXPECT_NE(refused.errors.find("chmod go-w " + (folder_ / "cache" / "data").string()), std::string::npos) << refused;
+    EXPECT_FALSE(fs::exists(output("out")));
 }
 
 }  // namespace

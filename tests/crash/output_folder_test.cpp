@@ -26,7 +26,8 @@ TEST_P(OutputFolder, FileInTheWay) {
     const auto file = folder_ / "file";
     write_text(file, "mine");
     expect_refused(run(crash_run(file, GetParam())), {file.string(), "is a file"});
-    expect_refused(run(crash_run(file / "below", GetParam())), {(file / "below").string(), "Not a directory"});
+    expect_refused(run(crash_run(file / "below", GetParam())),
+                   {(file / "below").string(), file.string() + " on the way to it is a file"});
     EXPECT_EQ(text_of(file), "mine");
 }
 
@@ -108,6 +109,20 @@ TEST_P(OutputFolder, AnotherRunInIt) {
     const Outcome outcome = first.wait();
     EXPECT_EQ(outcome.exit_code, 0) << outcome;
     EXPECT_EQ(digests(folder_.path()), undisturbed());
+}
+
+/// Without .lock a second run comes in: the first may not write over it.
+TEST_P(OutputFolder, LockFileRemovedDuringTheRun) {
+    Program first{crash_run(folder_.path(), GetParam())};
+    ASSERT_TRUE(first.prints(third_round)) << first.wait();
+    std::filesystem::remove(folder_ / ".lock");
+    const Outcome outcome = first.wait();
+    EXPECT_EQ(outcome.exit_code, 2) << outcome;
+    EXPECT_NE(outcome.errors.find((folder_ / ".lock").string() + ": the lock file of this run was removed"),
+              std::string::npos)
+        << outcome;
+    EXPECT_NE(outcome.errors.find("--resume"), std::string::npos) << outcome;
+    expect_resumes_to_same_end(folder_.path(), GetParam());
 }
 
 /// A run without --resume replaces a trace, but the one before stays beside it.

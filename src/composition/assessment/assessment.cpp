@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "sim/error.hpp"
+#include "sim/limits.hpp"
 
 namespace mlaasim::composition {
 
@@ -71,11 +72,15 @@ void declare(sim::OptionVisitor& visitor, AssessmentOptions& options) {
                    {.doc = "beta: weight of the functional contribution in the score", .range = sim::at_least(0)});
     visitor.choice("threshold", options.threshold, {.doc = "below which score a service underperforms"});
     visitor.option("relative_threshold", options.relative_threshold,
-                   {.doc = "k: a score below k/n underperforms; 1 is the mean share", .range = sim::at_least(0)});
+                   {.doc = "k: a score below k/n underperforms; 1 is the mean share",
+                    .range = sim::at_least(0),
+                    .only_with = {"threshold", "relative", options.threshold == ThresholdKind::relative}});
     visitor.option("literal_threshold", options.literal_threshold,
-                   {.doc = "theta of Alg. 1, on the scale of the score (percent when the QoS form is literal)"});
+                   {.doc = "theta of Alg. 1, on the scale of the score (percent when the QoS form is literal)",
+                    .only_with = {"threshold", "literal", options.threshold == ThresholdKind::literal}});
     visitor.option("max_flagged", options.max_flagged,
-                   {.doc = "most services flagged a round, the worst first; 0: no limit", .range = sim::at_least(0)});
+                   {.doc = "most services flagged a round, the worst first; 0: no limit",
+                    .range = sim::between(0, sim::most_services)});
 }
 
 Assessment assess(const AssessmentInput& input, const AssessmentOptions& options) {

@@ -1,46 +1,66 @@
 #include "sim/data/cache.hpp"
 
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 
+#include "sim/data/cache_access.hpp"
 #include "sim/data/cache_format.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {
 
-[[noreturn]] void unusable(const std::filesystem::path& file, std::string what) {
-    throw InputError(Problem{.file = file.string(),
-                             .what = "data cache " + std::move(what),
-                             .expected = "a whole cache file of format " + std::to_string(cache_format_version),
-                             .hint = "delete it; it is made again"});
+std::span<std::uint8_t> bytes_of(CacheHeader& header) {
+    return {reinterpret_cast<std::uint8_t*>(&header), sizeof header};
 }
 
-CacheHeader read_header(const std::filesystem::path& file, const void* address, std::size_t length) {
+/// The header of a file that is as long as it says.
+CacheHeader read_header(const std::filesystem::path& path, const CacheFile& file) {
     CacheHeader header;
-    if (length < sizeof header) {
-        unusable(file, "is truncated");
+    if (file.length() < sizeof header) {
+        unusable_cache(path, "is truncated");
     }
-    std::memcpy(&header, address, sizeof header);
+    file.read(bytes_of(header), 0);
     if (header.magic != cache_magic || header.version != cache_format_version) {
-        unusable(file, "is of another format");
+        unusable_cache(path, "is of another format");
     }
-    if (header.checksum != checksum_of(header)) {
-        unusable(file, "has a damaged header");
-    }
-    if (length != layout_of(header).length) {
-        unusable(file,
-                 "has " + std::to_string(length) + " bytes instead of " + std::to_string(layout_of(header).length));
+    const std::uint64_t length = layout_of(header).length;
+    if (file.length() != length) {
+        unusable_cache(path, "has " + std::to_string(file.length()) + " bytes instead of " + std::to_string(length));
     }
     return header;
+}
+
+std::vector<CacheDigest> read_block_digests(const std::filesystem::path& path, const CacheFile& file,
+                                            const CacheHeader& header) {
+    std::vector<CacheDigest> blocks(layout_of(header).blocks);
+    file.read({reinterpret_cast<std::uint8_t*>(blocks.data()), blocks.size() * sizeof(CacheDigest)}, sizeof header);
+    if (header.digest != header_digest(header, blocks)) {
+        unusable_cache(path, "has a damaged header");
+    }
+    if (header.name != cache_digest(path.filename().string())) {
+        unusable_cache(path, "was written under another name, so it holds other data");
+    }
+    return blocks;
+}
+
+/// Reads the file, not its mapping: a disk error is then an error, not a signal.
+void check_blocks(const std::filesystem::path& path, const CacheFile& file, const CacheHeader& header,
+                  const std::vector<CacheDigest>& blocks) {
+    const CacheLayout layout = layout_of(header);
+    std::vector<std::uint8_t> buffer(cache_block_size);
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const std::uint64_t offset = layout.train_values + i * std::uint64_t{cache_block_size};
+        const auto block = std::span{buffer}.first(std::min<std::uint64_t>(cache_block_size, layout.length - offset));
+        file.read(block, offset);
+        if (cache_digest(block) != blocks[i]) {
+            unusable_cache(path, "is damaged between byte " + std::to_string(offset) + " and byte " +
+                                     std::to_string(offset + block.size()));
+        }
+    }
 }
 
 SamplePool pool_at(const std::uint8_t* start, const CacheHeader& header, std::uint64_t values, std::uint64_t labels,
@@ -67,39 +87,25 @@ bool labels_in_range(const SamplePool& pool) {
 
 }  // namespace
 
-std::uint32_t checksum_of(CacheHeader header) {
-    header.checksum = 0;
-    return static_cast<std::uint32_t>(
-        crc32(0, reinterpret_cast<const Bytef*>(&header), static_cast<uInt>(sizeof header)));
-}
-
-MappedDataset::MappedDataset(const std::filesystem::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
-        unusable(file, "can't be opened: " + std::generic_category().message(errno));
+MappedDataset::MappedDataset(const std::filesystem::path& path, CacheCheck check) {
+    const CacheFile file{path};
+    const CacheHeader header = read_header(path, file);
+    const std::vector<CacheDigest> blocks = read_block_digests(path, file, header);
+    if (check == CacheCheck::everything) {
+        check_blocks(path, file, header, blocks);
     }
-    struct stat status {};
-    const bool sized = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
-    void* const address =
-        sized ? ::mmap(nullptr, static_cast<std::size_t>(status.st_size), PROT_READ, MAP_SHARED, descriptor, 0)
-              : MAP_FAILED;
-    ::close(descriptor);
+    length_ = file.length();
+    void* const address = ::mmap(nullptr, length_, PROT_READ, MAP_SHARED, file.descriptor(), 0);
     if (address == MAP_FAILED) {
-        unusable(file, sized ? "can't be mapped: " + std::generic_category().message(errno) : "is empty");
+        unusable_cache(path, "can't be mapped: " + std::generic_category().message(errno));
     }
     address_ = address;
-    length_ = static_cast<std::size_t>(status.st_size);
-    try {
-        const CacheHeader header = read_header(file, address_, length_);
-        dataset_ = dataset_at(address_, header);
-        content_.assign(header.content.begin(), header.content.end());
-        if (!labels_in_range(dataset_.train) || !labels_in_range(dataset_.test)) {
-            unusable(file, "holds a label beyond its classes");
-        }
-    } catch (...) {
+    dataset_ = dataset_at(address_, header);
+    if (!labels_in_range(dataset_.train) || !labels_in_range(dataset_.test)) {
         ::munmap(address, length_);
-        throw;
+        unusable_cache(path, "holds a label beyond its classes");
     }
+    content_.assign(header.content.begin(), header.content.end());
 }
 
 MappedDataset::~MappedDataset() { ::munmap(const_cast<void*>(address_), length_); }

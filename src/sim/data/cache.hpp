@@ -24,12 +24,18 @@ struct DecodedDataset {
     DecodedPool test;
 };
 
+/// How much of a cache file is compared with its digests when it is opened.
+enum class CacheCheck {
+    everything,  ///< all of it is read
+    header,      ///< the header alone: another process of this node has just checked the rest
+};
+
 /// A mapped cache file; `dataset()` points into it.
 class MappedDataset {
 public:
-    /// Maps a cache file written by `write_cache`. Throws InputError when it is missing, truncated or of another
-    /// format.
-    explicit MappedDataset(const std::filesystem::path& file);
+    /// Maps a cache file written by `write_cache`. Throws InputError when it is missing, damaged or of another format,
+    /// was renamed, belongs to another user, or can be written by others.
+    explicit MappedDataset(const std::filesystem::path& path, CacheCheck check = CacheCheck::everything);
     ~MappedDataset();
     MappedDataset(const MappedDataset&) = delete;
     MappedDataset& operator=(const MappedDataset&) = delete;
@@ -46,11 +52,15 @@ private:
 };
 
 /// Writes a cache file under a unique temporary name beside it, fsyncs, and renames it into place, so that readers see
-/// either nothing or all of it. Throws InputError when the folder can't be written or the disk is full.
+/// either nothing or all of it. Nobody else may write the file, nor its folder if that has to be made. Throws
+/// InputError when the folder can't be written or the disk is full.
 void write_cache(const std::filesystem::path& file, const DecodedDataset& decoded);
 
 /// `${MLAASIM_CACHE}`, else `${XDG_CACHE_HOME}/mlaasim`, else `~/.cache/mlaasim`, plus "/data".
 [[nodiscard]] std::filesystem::path cache_folder();
+
+/// The source that a run takes: of automatic, MNIST when there is a data folder, else synthetic digits.
+[[nodiscard]] DataSource chosen_source(const DataOptions& options, const std::filesystem::path& data_folder);
 
 /// What a run resolved its data options to.
 struct ResolvedData {
@@ -65,8 +75,13 @@ struct ResolvedData {
 /// in `data_folder` itself, plain or with .gz. Throws InputError naming what was looked for where.
 [[nodiscard]] ResolvedData resolve_data(const DataOptions& options, const std::filesystem::path& data_folder);
 
-/// Maps the data; when the cache file is missing (or damaged), decodes and writes it first. Call on one rank per node
-/// first, then on the others.
-[[nodiscard]] std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved);
+/// Checks and maps the data. A missing cache file is made first; one that is damaged, or that others may have written,
+/// is made again, and `note` is told why. Throws InputError when others can write to the cache's folder. Call on one
+/// rank per node first.
+[[nodiscard]] std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved,
+                                                       const std::function<void(const std::string&)>& note = {});
+
+/// Maps what `open_data` has checked, or made, in another process of this node.
+[[nodiscard]] std::unique_ptr<MappedDataset> map_checked_data(const ResolvedData& resolved);
 
 }  // namespace mlaasim::sim

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "sim/data/cache.hpp"
+#include "sim/data/cache_access.hpp"
 #include "sim/data/cache_format.hpp"
 #include "sim/data/idx_dataset.hpp"
 #include "sim/data/synthetic_digits.hpp"
@@ -58,11 +59,15 @@ fs::path cache_folder() {
     return home / ".cache" / "mlaasim" / "data";
 }
 
-ResolvedData resolve_data(const DataOptions& options, const fs::path& data_folder) {
-    DataSource source = options.source;
-    if (source == DataSource::automatic) {
-        source = data_folder.empty() ? DataSource::synthetic_digits : DataSource::mnist;
+DataSource chosen_source(const DataOptions& options, const fs::path& data_folder) {
+    if (options.source != DataSource::automatic) {
+        return options.source;
     }
+    return data_folder.empty() ? DataSource::synthetic_digits : DataSource::mnist;
+}
+
+ResolvedData resolve_data(const DataOptions& options, const fs::path& data_folder) {
+    const DataSource source = chosen_source(options, data_folder);
     if (source == DataSource::synthetic_digits) {
         return resolve_synthetic(source, {generate_synthetic_digits, synthetic_digits_version}, options);
     }
@@ -75,13 +80,26 @@ ResolvedData resolve_data(const DataOptions& options, const fs::path& data_folde
             }};
 }
 
-std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved) {
-    try {
-        return std::make_unique<MappedDataset>(resolved.cache_file);
-    } catch (const InputError&) {
-        write_cache(resolved.cache_file, resolved.decode());
+std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved,
+                                         const std::function<void(const std::string&)>& note) {
+    const fs::path& file = resolved.cache_file;
+    expect_own_cache_folder(file.parent_path());
+    std::error_code ignored;
+    if (fs::exists(fs::symlink_status(file, ignored))) {
+        try {
+            return std::make_unique<MappedDataset>(file);
+        } catch (const InputError& error) {
+            if (note) {
+                note(error.problems().front().file + ": " + error.problems().front().what + "; it is made again");
+            }
+        }
     }
-    return std::make_unique<MappedDataset>(resolved.cache_file);
+    write_cache(file, resolved.decode());
+    return std::make_unique<MappedDataset>(file);
+}
+
+std::unique_ptr<MappedDataset> map_checked_data(const ResolvedData& resolved) {
+    return std::make_unique<MappedDataset>(resolved.cache_file, CacheCheck::header);
 }
 
 }  // namespace mlaasim::sim

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "sim/data/cache.hpp"
 #include "sim/data/cache_format.hpp"
@@ -26,6 +28,21 @@ namespace {
                              .hint = "set MLAASIM_CACHE to another folder"});
 }
 
+/// The folder of a cache file; whatever the umask allows, nobody else may write to it.
+void make_folder(const std::filesystem::path& file) {
+    const std::filesystem::path folder = file.parent_path();
+    std::error_code error;
+    if (folder.has_parent_path()) {
+        std::filesystem::create_directories(folder.parent_path(), error);
+    }
+    if (error) {
+        not_written(file, error.value());
+    }
+    if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) {
+        not_written(file, errno);
+    }
+}
+
 /// A file that is removed again unless it was renamed into place.
 class TemporaryFile {
 public:
@@ -33,7 +50,7 @@ public:
         do {
             const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
             path_ = target_.string() + "." + std::to_string(::getpid()) + "." + std::to_string(now) + ".tmp";
-            descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+            descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
         } while (descriptor_ < 0 && errno == EEXIST);
         if (descriptor_ < 0) {
             not_written(target_, errno);
@@ -56,16 +73,8 @@ public:
             if (done < 0 && errno != EINTR) {
                 not_written(target_, errno);
             }
-            const auto written = static_cast<std::size_t>(std::max<ssize_t>(done, 0));
-            bytes = bytes.subspan(written);
-            length_ += written;
+            bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(done, 0)));
         }
-    }
-
-    void pad_to(std::uint64_t offset) {
-        constexpr std::array<std::uint8_t, 64> zeros{};
-        expects(offset >= length_ && offset - length_ < zeros.size(), "sections are written in order");
-        write(std::span{zeros}.first(offset - length_));
     }
 
     void put_in_place() {
@@ -90,7 +99,6 @@ private:
     std::filesystem::path target_;
     std::filesystem::path path_;
     int descriptor_ = -1;
-    std::uint64_t length_ = 0;
     bool in_place_ = false;
 };
 
@@ -131,6 +139,33 @@ std::string content_of(const DecodedDataset& decoded) {
     return digest.hex();
 }
 
+constexpr std::array<std::uint8_t, 64> zeros{};
+
+/// What fills the file from `length` up to `offset`.
+std::span<const std::uint8_t> padding(std::uint64_t length, std::uint64_t offset) {
+    expects(offset >= length && offset - length < zeros.size(), "sections are written in order");
+    return std::span{zeros}.first(offset - length);
+}
+
+/// The sections in their order, padding between them.
+std::vector<std::span<const std::uint8_t>> sections_of(const DecodedDataset& decoded, const CacheLayout& layout) {
+    const DecodedPool& train = decoded.train;
+    const DecodedPool& test = decoded.test;
+    return {train.values, padding(layout.train_values + train.values.size(), layout.train_labels),
+            train.labels, padding(layout.train_labels + train.labels.size(), layout.test_values),
+            test.values,  padding(layout.test_values + test.values.size(), layout.test_labels),
+            test.labels};
+}
+
+std::vector<CacheDigest> block_digests(const std::vector<std::span<const std::uint8_t>>& sections) {
+    BlockDigests digests;
+    for (const auto section : sections) {
+        digests.update(section);
+    }
+    return digests.take();
+}
+
+/// The header without its digest.
 CacheHeader header_of(const DecodedDataset& decoded) {
     const Moments moments = moments_of(decoded.train.values);
     CacheHeader header;
@@ -143,7 +178,6 @@ CacheHeader header_of(const DecodedDataset& decoded) {
     header.mean = static_cast<float>(moments.mean);
     header.deviation = static_cast<float>(moments.deviation);
     content_of(decoded).copy(header.content.data(), header.content.size());
-    header.checksum = checksum_of(header);
     return header;
 }
 
@@ -158,25 +192,24 @@ void write_cache(const std::filesystem::path& file, const DecodedDataset& decode
     expects(!decoded.train.labels.empty() && !decoded.test.labels.empty(), "both pools hold samples");
     expects(consistent(decoded.train, decoded) && consistent(decoded.test, decoded),
             "values, labels and classes of a decoded data set fit together");
-    std::error_code error;
     if (file.has_parent_path()) {
-        std::filesystem::create_directories(file.parent_path(), error);
+        make_folder(file);
     }
-    if (error) {
-        not_written(file, error.value());
-    }
-    const CacheHeader header = header_of(decoded);
+    CacheHeader header = header_of(decoded);
     const CacheLayout layout = layout_of(header);
+    const std::vector<std::span<const std::uint8_t>> sections = sections_of(decoded, layout);
+    const std::vector<CacheDigest> blocks = block_digests(sections);
+    header.name = cache_digest(file.filename().string());
+    header.digest = header_digest(header, blocks);
+
     TemporaryFile temporary{file};
+    const std::uint64_t table = blocks.size() * sizeof(CacheDigest);
     temporary.write({reinterpret_cast<const std::uint8_t*>(&header), sizeof header});
-    temporary.pad_to(layout.train_values);
-    temporary.write(decoded.train.values);
-    temporary.pad_to(layout.train_labels);
-    temporary.write(decoded.train.labels);
-    temporary.pad_to(layout.test_values);
-    temporary.write(decoded.test.values);
-    temporary.pad_to(layout.test_labels);
-    temporary.write(decoded.test.labels);
+    temporary.write({reinterpret_cast<const std::uint8_t*>(blocks.data()), table});
+    temporary.write(padding(sizeof header + table, layout.train_values));
+    for (const auto section : sections) {
+        temporary.write(section);
+    }
     temporary.put_in_place();
 }
 

@@ -1,4 +1,5 @@
 #include "sim/drift/schedule.hpp"
+#include "sim/limits.hpp"
 
 namespace mlaasim::sim {
 
@@ -30,23 +31,27 @@ void declare(OptionVisitor& visitor, DriftOptions& options) {
     visitor.choice("pattern", options.pattern, {.doc = "How the drift sets in"});
     visitor.choice("target", options.target, {.doc = "Whose data drifts"});
     visitor.option("start", options.start,
-                   {.doc = "First round that sees the drift", .unit = "rounds", .range = at_least(0.0)});
-    visitor.option(
-        "duration", options.duration,
-        {.doc = "Rounds until a gradual drift has its full magnitude", .unit = "rounds", .range = at_least(1.0)});
-    visitor.option(
-        "end", options.end,
-        {.doc = "First round that no longer sees the drift; 0 = it stays", .unit = "rounds", .range = at_least(0.0)});
+                   {.doc = "First round that sees the drift", .unit = "rounds", .range = between(0, most_rounds)});
+    visitor.option("duration", options.duration,
+                   {.doc = "Rounds until a gradual drift has its full magnitude",
+                    .unit = "rounds",
+                    .range = between(1, most_rounds),
+                    .only_with = {"pattern", "gradual", options.pattern == DriftPattern::gradual}});
+    visitor.option("end", options.end,
+                   {.doc = "First round that no longer sees the drift; 0 = it stays",
+                    .unit = "rounds",
+                    .range = between(0, most_rounds)});
     visitor.option("magnitude", options.magnitude,
                    {.doc = "Rotation: degrees counter-clockwise; noise: standard deviation of values in [0, 1]; "
                            "label_swap: share of the samples, in [0, 1]",
                     .range = between(-360.0, 360.0)});
     visitor.option("classes", options.classes,
-                   {.doc = "label_swap: classes in pairs a, b that swap; empty = every class c becomes classes - 1 - c",
-                    .range = between(0.0, 255.0)});
-    visitor.option(
-        "ids", options.ids,
-        {.doc = "Affected services or clients by number; empty = `share` of them, drawn once", .range = at_least(0.0)});
+                   {.doc = "Classes in pairs a, b that swap; empty = every class c becomes classes - 1 - c",
+                    .range = between(0.0, 255.0),
+                    .only_with = {"kind", "label_swap", options.kind == DriftKind::label_swap}});
+    visitor.option("ids", options.ids,
+                   {.doc = "Affected services or clients by number; empty = `share` of them, drawn once",
+                    .range = between(0, most_services - 1)});
     visitor.option(
         "share", options.share,
         {.doc = "Share of the services or clients that are affected when `ids` is empty", .range = between(0.0, 1.0)});

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "sim/counted.hpp"
 #include "sim/error.hpp"
 
 namespace mlaasim::sim {
@@ -24,8 +25,8 @@ public:
         check_classes(options, classes);
         for (const std::int64_t id : options.ids) {
             rule(std::cmp_greater_equal(id, 0) && std::cmp_less(id, targets), "ids",
-                 "ids names " + std::to_string(id) + ", there are " + std::to_string(targets) + " " +
-                     std::string{choice_name(options.target)},
+                 "ids names " + std::to_string(id) + ", of " +
+                     counted(targets, options.target == DriftTarget::services ? "service" : "client"),
                  "ids from 0 to the count - 1");
         }
     }
@@ -115,6 +116,11 @@ double magnitude_in(const DriftOptions& options, std::int64_t round) {
 DriftSchedule::DriftSchedule(std::span<const DriftOptions> options, std::uint32_t services, std::uint32_t clients,
                              std::uint32_t classes, Seed seed)
     : classes_{classes} {
+    constexpr std::size_t most_entries = 1000;
+    if (options.size() > most_entries) {
+        throw InputError(Problem{.what = "drift has " + std::to_string(options.size()) + " entries",
+                                 .expected = "at most " + std::to_string(most_entries)});
+    }
     const auto count_of = [&](DriftTarget target) { return target == DriftTarget::services ? services : clients; };
     std::vector<Problem> problems;
     for (std::size_t i = 0; i < options.size(); ++i) {

@@ -4,18 +4,23 @@
 #include <string>
 #include <utility>
 
+#include "sim/counted.hpp"
 #include "sim/error.hpp"
 
 namespace mlaasim::sim {
 void check_pool(std::uint64_t pool_size, std::uint32_t holders, const PartitionOptions& options, std::string_view who) {
     const std::string named{who};
+    // "services" of a number of 1 are "1 service".
+    const auto counted_holders = [&](std::uint64_t count) {
+        return counted(static_cast<std::int64_t>(count), who.substr(0, who.size() - 1));
+    };
     const auto too_few = [&](const std::string& option, std::int64_t wanted) {
         const std::uint64_t most = pool_size / holders;
-        throw InputError(Problem{.what = std::to_string(pool_size) + " samples are too few for " +
-                                         std::to_string(holders) + " " + named + " with " + option + " " +
-                                         std::to_string(wanted),
+        throw InputError(Problem{.what = counted(static_cast<std::int64_t>(pool_size), "sample") +
+                                         (pool_size == 1 ? " is" : " are") + " too few for " +
+                                         counted_holders(holders) + " with " + option + " " + std::to_string(wanted),
                                  .expected = most > 0 ? option + " at most " + std::to_string(most)
-                                                      : "at most " + std::to_string(pool_size) + " " + named,
+                                                      : "at most " + counted_holders(pool_size),
                                  .hint = std::string{"lower "} + (most > 0 ? option + " or " : "") + "the number of " +
                                          named + ", or use a larger data set",
                                  .path = option});

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/error.hpp"
+#include "sim/limits.hpp"
 
 namespace mlaasim::sim {
 
@@ -26,18 +27,21 @@ std::vector<Choice> choices_of(MinSamplesPolicy /*policy*/) {
 
 void declare(OptionVisitor& visitor, PartitionOptions& options) {
     visitor.choice("kind", options.kind, {.doc = "How the samples are shared out"});
+    const OnlyWith dirichlet{"kind", "dirichlet", options.kind == PartitionKind::dirichlet};
     visitor.option(
         "alpha", options.alpha,
         {.doc = "Concentration of the Dirichlet distribution: small = few classes a holder, large = nearly iid",
-         .range = positive()});
+         .range = positive(),
+         .only_with = dirichlet});
     visitor.option("samples", options.samples,
                    {.doc = "Mean number of samples a holder; 0 = the whole pool is shared out",
                     .unit = "samples",
-                    .range = at_least(0.0)});
+                    .range = between(0, most_samples)});
     visitor.option("min_samples", options.min_samples,
-                   {.doc = "Fewest samples a holder may have", .unit = "samples", .range = at_least(1.0)});
-    visitor.choice("policy", options.policy,
-                   {.doc = "What to do when a Dirichlet draw leaves a holder below `min_samples`"});
+                   {.doc = "Fewest samples a holder may have", .unit = "samples", .range = between(1, most_samples)});
+    visitor.choice(
+        "policy", options.policy,
+        {.doc = "What to do when a Dirichlet draw leaves a holder below `min_samples`", .only_with = dirichlet});
 }
 
 Partition::Partition(std::vector<std::uint64_t> offsets, std::vector<std::uint32_t> indices)

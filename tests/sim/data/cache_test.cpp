@@ -1,6 +1,8 @@
 #include "sim/data/cache.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -14,6 +16,7 @@
 namespace mlaasim::sim {
 namespace {
 
+namespace fs = std::filesystem;
 using testing::Bytes;
 
 DecodedDataset small_dataset() {
@@ -25,9 +28,9 @@ DecodedDataset small_dataset() {
 
 class Cache : public ::testing::Test {
 protected:
-    std::string failure() {
+    std::string failure(CacheCheck check = CacheCheck::everything) {
         try {
-            const MappedDataset mapped{file_};
+            const MappedDataset mapped{file_, check};
         } catch (const InputError& error) {
             return error.what();
         }
@@ -70,10 +73,10 @@ TEST_F(Cache, HoldsMeanAndDeviationOfTheTrainingValues) {
 
 TEST_F(Cache, NamesItsContentWhereverItLies) {
     write_cache(file_, small_dataset());
-    write_cache(folder_ / "elsewhere", small_dataset());
+    write_cache(folder_ / "elsewhere.cache", small_dataset());
     const std::string content = MappedDataset{file_}.content();
     EXPECT_EQ(content.size(), 64U);
-    EXPECT_EQ(MappedDataset{folder_ / "elsewhere"}.content(), content);
+    EXPECT_EQ(MappedDataset{folder_ / "elsewhere.cache"}.content(), content);
     std::vector<DecodedDataset> others(4, small_dataset());
     others[0].train.values[3] = 1;
     others[1].test.labels[0] = 1;
@@ -107,23 +110,98 @@ TEST_F(Cache, EveryShorterOrLongerFileIsRefused) {
     EXPECT_NE(failure().find("bytes instead of"), std::string::npos);
 }
 
-TEST_F(Cache, EveryDamagedHeaderByteIsNoticed) {
+TEST_F(Cache, EveryFlippedByteIsNoticed) {
     write_cache(file_, small_dataset());
     const Bytes whole = testing::read_bytes(file_);
-    for (std::size_t i = 0; i < 112; ++i) {
+    constexpr std::size_t head = 144 + 16;  // header and the digest of the only block; up to 192 there is nothing
+    for (std::size_t i = 0; i < whole.size(); i = i + 1 == head ? 192 : i + 1) {
         Bytes damaged = whole;
-        damaged[i] ^= 0x10U;
+        damaged[i] ^= 0x01U;
         testing::write_bytes(file_, damaged);
-        EXPECT_NE(failure(), "") << "header byte " << i;
+        EXPECT_NE(failure(), "") << "byte " << i;
+        EXPECT_TRUE(i >= head || !failure(CacheCheck::header).empty()) << "byte " << i;
     }
 }
 
-TEST_F(Cache, ALabelBeyondTheClassesIsNoticed) {
+/// Damage that leaves everything plausible: the values in reverse order, another label.
+TEST_F(Cache, PlausibleDamageIsNoticed) {
+    write_cache(file_, small_dataset());
+    const Bytes whole = testing::read_bytes(file_);
+    const auto at = [&](const Bytes& part) {
+        return std::search(whole.begin(), whole.end(), part.begin(), part.end()) - whole.begin();
+    };
+    Bytes reversed = whole;
+    std::reverse(reversed.begin() + at(small_dataset().train.values),
+                 reversed.begin() + at(small_dataset().train.values) + 3);
+    Bytes relabelled = whole;
+    relabelled[static_cast<std::size_t>(at(small_dataset().train.labels))] = 2;
+    for (const Bytes& damaged : {reversed, relabelled}) {
+        ASSERT_NE(damaged, whole);
+        testing::write_bytes(file_, damaged);
+        EXPECT_NE(failure().find("is damaged between byte 192 and byte "), std::string::npos) << failure();
+    }
+}
+
+TEST_F(Cache, DamageInALaterBlockIsNamed) {
+    DecodedDataset large = small_dataset();
+    large.train.values.assign(std::size_t{3} << 19U, 7);  // a block and a half
+    large.train.labels.assign(large.train.values.size() / 2, 1);
+    write_cache(file_, large);
+    EXPECT_EQ(failure(), "");
+    Bytes damaged = testing::read_bytes(file_);
+    constexpr std::size_t block = std::size_t{1} << 20U;
+    damaged[192 + block + 100] = 8;
+    testing::write_bytes(file_, damaged);
+    EXPECT_NE(
+        failure().find("between byte " + std::to_string(192 + block) + " and byte " + std::to_string(192 + 2 * block)),
+        std::string::npos)
+        << failure();
+}
+
+TEST_F(Cache, ALabelBeyondTheClassesIsNoticedWithoutReadingAll) {
     write_cache(file_, small_dataset());
     Bytes damaged = testing::read_bytes(file_);
     damaged.back() = 3;
     testing::write_bytes(file_, damaged);
-    EXPECT_NE(failure().find("label beyond"), std::string::npos);
+    EXPECT_NE(failure(CacheCheck::header).find("label beyond"), std::string::npos);
+}
+
+TEST_F(Cache, ARenamedFileHoldsOtherDataThanItsNameSays) {
+    write_cache(folder_ / "other.cache", small_dataset());
+    fs::create_directory(file_.parent_path());
+    fs::rename(folder_ / "other.cache", file_);
+    EXPECT_NE(failure().find("another name"), std::string::npos) << failure();
+}
+
+TEST_F(Cache, OthersCannotWriteWhatIsMade) {
+    const mode_t before = ::umask(0);
+    write_cache(file_, small_dataset());
+    ::umask(before);
+    for (const fs::path& made : {file_, file_.parent_path()}) {
+        EXPECT_EQ(fs::status(made).permissions() & (fs::perms::group_write | fs::perms::others_write), fs::perms::none)
+            << made;
+    }
+}
+
+TEST_F(Cache, AFileThatOthersMayHaveWrittenIsNotUsed) {
+    write_cache(file_, small_dataset());
+    for (const fs::perms writable : {fs::perms::group_write, fs::perms::others_write}) {
+        fs::permissions(file_, writable, fs::perm_options::add);
+        EXPECT_NE(failure().find("can be written by others"), std::string::npos) << failure();
+        fs::permissions(file_, writable, fs::perm_options::remove);
+    }
+    EXPECT_EQ(failure(), "");
+    fs::rename(file_, folder_ / "small.cache");
+    fs::create_symlink(folder_ / "small.cache", file_);
+    EXPECT_NE(failure().find("is a symbolic link"), std::string::npos) << failure();
+    fs::remove(file_);
+    ASSERT_EQ(::mkfifo(file_.c_str(), 0600), 0);
+    EXPECT_NE(failure().find("is no regular file"), std::string::npos) << failure();
+    fs::rename(folder_ / "small.cache", file_);
+    if (::chown(file_.c_str(), 12345, 12345) != 0) {
+        GTEST_SKIP() << "skipped: files can be given away by root alone";
+    }
+    EXPECT_NE(failure().find("belongs to another user (number 12345)"), std::string::npos) << failure();
 }
 
 TEST_F(Cache, NoTemporaryFileStays) {
@@ -171,18 +249,82 @@ TEST_F(Cache, InconsistentDataIsABug) {
     EXPECT_THROW(write_cache(file_, odd), ContractViolation);
 }
 
-TEST_F(Cache, OpenDataDecodesOnceAndMendsDamage) {
-    int decoded = 0;
-    const ResolvedData resolved{.source = DataSource::mnist, .cache_file = file_, .decode = [&] {
-                                    ++decoded;
-                                    return small_dataset();
-                                }};
-    EXPECT_EQ(open_data(resolved)->dataset().train.count(), 4U);
-    EXPECT_EQ(open_data(resolved)->dataset().train.count(), 4U);
-    EXPECT_EQ(decoded, 1);
-    testing::write_bytes(file_, {1, 2, 3});
-    EXPECT_EQ(open_data(resolved)->dataset().train.count(), 4U);
-    EXPECT_EQ(decoded, 2);
+class OpenData : public Cache {
+protected:
+    /// What opening the data notes.
+    std::string notes() {
+        std::string text;
+        EXPECT_EQ(open_data(resolved_, [&](const std::string& note) { text += note; })->dataset().train.count(), 4U);
+        return text;
+    }
+
+    int decoded_ = 0;
+    ResolvedData resolved_{.source = DataSource::mnist, .cache_file = file_, .decode = [this] {
+                               ++decoded_;
+                               return small_dataset();
+                           }};
+};
+
+TEST_F(OpenData, DecodesOnce) {
+    EXPECT_EQ(notes(), "");
+    EXPECT_EQ(notes(), "");
+    EXPECT_EQ(decoded_, 1);
+    EXPECT_EQ(map_checked_data(resolved_)->dataset().train.count(), 4U);
+}
+
+TEST_F(OpenData, MendsDamageAndSaysSo) {
+    EXPECT_EQ(notes(), "");
+    Bytes damaged = testing::read_bytes(file_);
+    const Bytes whole = damaged;
+    damaged[192] ^= 1U;
+    for (const Bytes& bytes : {Bytes{1, 2, 3}, damaged}) {
+        testing::write_bytes(file_, bytes);
+        const std::string note = notes();
+        EXPECT_NE(note.find(file_.string() + ": data cache "), std::string::npos) << note;
+        EXPECT_NE(note.find("; it is made again"), std::string::npos) << note;
+        EXPECT_EQ(testing::read_bytes(file_), whole);
+    }
+    EXPECT_EQ(decoded_, 3);
+}
+
+/// What others put in the cache's place is replaced, and what a link of theirs leads to stays.
+TEST_F(OpenData, ReplacesWhatOthersMayHaveWritten) {
+    EXPECT_EQ(notes(), "");
+    fs::permissions(file_, fs::perms::others_write, fs::perm_options::add);
+    EXPECT_NE(notes().find("can be written by others"), std::string::npos);
+    EXPECT_EQ(notes(), "");
+
+    testing::write_bytes(folder_ / "precious", {1, 2, 3});
+    fs::remove(file_);
+    fs::create_symlink(folder_ / "precious", file_);
+    EXPECT_NE(notes().find("is a symbolic link"), std::string::npos);
+    EXPECT_EQ(testing::read_bytes(folder_ / "precious"), (Bytes{1, 2, 3}));
+    fs::remove(file_);
+    fs::create_symlink(folder_ / "nowhere", file_);
+    EXPECT_NE(notes().find("is a symbolic link"), std::string::npos);
+    EXPECT_FALSE(fs::exists(folder_ / "nowhere"));
+}
+
+TEST_F(OpenData, RefusesAFolderThatOthersCanWriteTo) {
+    EXPECT_EQ(notes(), "");
+    fs::permissions(file_.parent_path(), fs::perms::group_write, fs::perm_options::add);
+    const auto refusal = [&]() -> std::string {
+        try {
+            static_cast<void>(open_data(resolved_));
+        } catch (const InputError& error) {
+            return error.what();
+        }
+        return "used";
+    };
+    EXPECT_NE(refusal().find("can be written by others (mode 0775)"), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("chmod go-w " + file_.parent_path().string()), std::string::npos) << refusal();
+    fs::permissions(file_.parent_path(), fs::perms::group_write, fs::perm_options::remove);
+    EXPECT_EQ(notes(), "");
+    if (::chown(file_.parent_path().c_str(), 12345, 12345) != 0) {
+        GTEST_SKIP() << "skipped: folders can be given away by root alone";
+    }
+    EXPECT_NE(refusal().find("belongs to another user (number 12345)"), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("MLAASIM_CACHE"), std::string::npos) << refusal();
 }
 
 }  // namespace

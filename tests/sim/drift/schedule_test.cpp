@@ -135,8 +135,8 @@ TEST(DriftSchedule, EveryRuleAcrossOptionsIsToldWithItsEntry) {
     told({.kind = DriftKind::label_swap, .magnitude = 1.0, .classes = {1, 10}}, "names 10");
     told({.kind = DriftKind::label_swap, .magnitude = 1.0, .classes = {1, 2, 2, 3}}, "2 twice");
     told({.classes = {1, 2}}, "kind is rotation");
-    told({.ids = {10}}, "names 10, there are 10 clients");
-    told({.target = DriftTarget::services, .ids = {4}}, "there are 4 services");
+    told({.ids = {10}}, "names 10, of 10 clients");
+    told({.target = DriftTarget::services, .ids = {4}}, "names 4, of 4 services");
 }
 
 TEST(DriftSchedule, AllProblemsAreToldAtOnce) {

@@ -1,0 +1,54 @@
+#include "app/scenario_paths.hpp"
+
+#include <utility>
+
+#include "app/scenario.hpp"
+
+namespace mlaasim::app {
+namespace {
+
+class PathCollector final : public sim::OptionVisitor {
+public:
+    [[nodiscard]] std::vector<std::string> take() { return std::move(paths_); }
+
+    void option(std::string_view key, double&, const sim::OptionInfo&) override { add(key); }
+    void option(std::string_view key, std::int64_t&, const sim::OptionInfo&) override { add(key); }
+    void option(std::string_view key, bool&, const sim::OptionInfo&) override { add(key); }
+    void option(std::string_view key, std::string&, const sim::OptionInfo&) override { add(key); }
+    void option(std::string_view key, std::vector<std::int64_t>&, const sim::OptionInfo&) override { add(key); }
+    void option(std::string_view key, std::vector<double>&, const sim::OptionInfo&) override { add(key); }
+    void choice(std::string_view key, int&, const std::vector<sim::Choice>&, const sim::OptionInfo&) override {
+        add(key);
+    }
+    void section(std::string_view key, const sim::OptionInfo&, const std::function<void()>& declare_members) override {
+        below(std::string{key}, declare_members);
+    }
+    void list(std::string_view key, const sim::OptionInfo&, std::size_t, const std::function<void(std::size_t)>& resize,
+              const std::function<void(std::size_t)>& declare_element) override {
+        resize(1);
+        below(std::string{key} + ".0", [&] { declare_element(0); });
+    }
+
+private:
+    void add(std::string_view key) { paths_.push_back(parent_ + std::string{key}); }
+    void below(const std::string& part, const std::function<void()>& declare_members) {
+        const std::string outer = parent_;
+        parent_ += part + ".";
+        declare_members();
+        parent_ = outer;
+    }
+
+    std::string parent_;
+    std::vector<std::string> paths_;
+};
+
+}  // namespace
+
+std::vector<std::string> scenario_paths() {
+    Scenario scenario;
+    PathCollector collector;
+    declare(collector, scenario);
+    return collector.take();
+}
+
+}  // namespace mlaasim::app
