@@ -8,6 +8,7 @@
 #include "app/scenario_warnings.hpp"
 #include "sim/counted.hpp"
 #include "sim/data/cache.hpp"
+#include "sim/printable.hpp"
 
 namespace mlaasim::app {
 
@@ -18,7 +19,7 @@ void check_scenario_file(const std::string& file, const std::vector<std::string>
     const std::vector<sim::Problem> warnings = scenario_warnings(scenario, document);
     check_memory(scenario, sim::chosen_source(scenario.data, data_folder), document);
     print_warnings(warnings);
-    fmt::print("{}: ok{}\n", file,
+    fmt::print("{}: ok{}\n", sim::escaped(file),
                warnings.empty() ? "" : ", " + sim::counted(static_cast<std::int64_t>(warnings.size()), "warning"));
 }
 

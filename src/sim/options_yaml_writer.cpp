@@ -5,6 +5,7 @@
 
 #include "sim/option_value.hpp"
 #include "sim/options_yaml.hpp"
+#include "sim/printable.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -24,21 +25,15 @@ std::string text_as_yaml(std::string_view text) {
     if (is_plain(text)) {
         return std::string{text};
     }
-    std::string quoted = "\"";
+    std::string with_marks;
     for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\') {
-            quoted += '\\';
-            quoted += c;
-        } else if (c == '\n') {
-            quoted += "\\n";
-        } else if (byte < 0x20 || byte == 0x7F) {
-            quoted += fmt::format("\\x{:02x}", byte);
-        } else {
-            quoted += c;
+            with_marks += '\\';
         }
+        with_marks += c;
     }
-    return quoted + '"';
+    // The escapes of messages are YAML's too.
+    return '"' + escaped(with_marks) + '"';
 }
 
 class YamlWriter final : public OptionVisitor {

@@ -100,6 +100,9 @@ namespace {
 
 /// Found by check as well as by run, before there is an output folder.
 TEST(MemoryNeeds, AreComparedWithTheLimitsOfTheProcess) {
+    if (slowness() > 1) {
+        GTEST_SKIP() << "skipped: sanitizers take the address space for themselves";
+    }
     const TemporaryFolder folder;
     const std::string file = (folder / "large.yaml").string();
     write_text(file,
