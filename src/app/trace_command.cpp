@@ -109,7 +109,7 @@ int trace_command(const std::vector<std::string>& arguments) {
         }
         throw sim::InputError({.what = "trace takes an action and a file", .expected = usage});
     }
-    if (arguments[0] == "info" || arguments[0] == "verify" || csv) {
+    if (arguments[0] == "info" || arguments[0] == "verify" || wants_csv) {
         expect_trace_file(arguments[1]);
     }
     if (arguments[0] == "info") {

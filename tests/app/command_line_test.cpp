@@ -217,10 +217,10 @@ TEST_F(CommandLine, TraceOfARun) {
 }
 
 TEST_F(CommandLine, CompareSaysWhatAdaptationWasWorth) {
-    const std::string scenario =
-        file("tiny.yaml", std::string{tiny} + "composition: {members: 3}\nadaptation: {start: 1}\n");
-    const Arguments untouched{"--set", "adaptation.strategy.kind=none"};
-    EXPECT_EQ(run(simulate(scenario, path("with"), Ranks::alone)).exit_code, 0);
+    const std::string scenario = file("tiny.yaml", std::string{tiny} + "composition: {members: 3}\n");
+    const Arguments adapting{"--set", "adaptation.every=1"};
+    const Arguments untouched = adapting + Arguments{"--set", "adaptation.strategy.kind=none"};
+    EXPECT_EQ(run(simulate(scenario, path("with"), Ranks::alone, adapting)).exit_code, 0);
     EXPECT_EQ(run(simulate(scenario, path("without"), Ranks::alone, untouched)).exit_code, 0);
     const Outcome compared = run(mlaasim({"compare", path("with"), path("without/trace.h5")}));
     expect_prints(compared, {"\nround without  with |", "\n    2 ", "\n\nAt the end the clients had ",

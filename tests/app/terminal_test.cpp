@@ -40,8 +40,9 @@ private:
 
 TEST_P(Terminal, BarMovesWithinARoundAndHoldsIn80Columns) {
     const auto scenario = std::filesystem::path{MLAASIM_SOURCE_DIR} / "experiments" / "quickstart.yaml";
-    const Outcome outcome =
-        run_on_terminal(simulate(scenario, output(), GetParam(), {"--set", "rounds=1", "--set", "training.epochs=10"}));
+    const Outcome outcome = run_on_terminal(simulate(
+        scenario, output(), GetParam(),
+        {"--set", "rounds=1", "--set", "training.epochs=10", "--set", "drift=[]", "--set", "adaptation.start=1"}));
     ASSERT_EQ(outcome.exit_code, 0) << outcome;
     const std::regex bar{R"(\[(#*)\.*\] round 1 of 1: (\d+)/20 trained, ETA (.*))"};
     int within = 0;
