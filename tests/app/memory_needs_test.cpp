@@ -75,7 +75,7 @@ TEST(MemoryNeeds, UpdatesOfTheMembersAreCounted) {
     EXPECT_EQ(beyond("services: {count: 2000}\n"), std::nullopt);
     const auto problem = beyond("services: {count: 3000}\n");
     ASSERT_TRUE(problem.has_value());
-    EXPECT_NE(problem->message().find("the updates of 3000 members, at least 4885"), std::string::npos)
+    EXPECT_NE(problem->message().find("the updates of 3000 members, at least 4884672000 bytes"), std::string::npos)
         << problem->message();
     EXPECT_EQ(beyond("services: {count: 3000}\nadaptation: {every: 0}\n"), std::nullopt);
 }
