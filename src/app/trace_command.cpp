@@ -53,8 +53,8 @@ void info(const std::filesystem::path& file) {
         header.data, header.seed,
         checkpoint ? fmt::format("up to round {}", checkpoint->round.value()) : "nothing yet");
     for (const sim::Table* table : sim::all_tables()) {
-        fmt::print("  {:<11} {:>8} rows  {}\n", table->name, sim::read_rows(file, *table).size() / table->record_size,
-                   table->doc);
+        const std::size_t rows = sim::read_rows(file, *table).size() / table->record_size;
+        fmt::print("  {:<11} {:>8} {}  {}\n", table->name, rows, rows == 1 ? "row " : "rows", table->doc);
     }
 }
 
