@@ -188,6 +188,21 @@ std::vector<sim::Problem> beyond_memory(const std::vector<MemoryNeed>& needs, co
     return problems;
 }
 
+std::optional<sim::Problem> updates_beyond_memory(const Scenario& scenario, const MemoryLimit& limit) {
+    const sim::KnownData data = sim::known_data(scenario.data);
+    const fl::Model model = model_of(scenario, data.shape, data.classes);
+    const double bytes = scenario.initial_members() * static_cast<double>(model.layout().size()) * float_bytes;
+    if (scenario.is_ensemble() || !scenario.assesses() || bytes <= limit.bytes) {
+        return std::nullopt;
+    }
+    return sim::Problem{
+        .what = fmt::format("assessing keeps the updates of {}, at least {:.0f} bytes ({}) over all ranks",
+                            sim::counted(scenario.initial_members(), "member"), bytes, gibibytes(bytes)),
+        .expected = fmt::format("at most {}, {}, for each machine", gibibytes(limit.bytes), limit.whose),
+        .hint = "run on several machines, compose fewer members, or set adaptation.every: 0",
+        .path = "composition.members"};
+}
+
 void check_memory(const Scenario& scenario, sim::DataSource source, const sim::OptionsDocument& document) {
     Scenario resolved = scenario;
     resolved.data.source = source;

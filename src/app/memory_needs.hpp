@@ -1,6 +1,7 @@
 // Memory that a scenario needs wherever it runs, known before anything is allocated.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct MemoryNeed {
 
 /// One problem for each need that is beyond the limit; where none is but all together are, one for the largest.
 [[nodiscard]] std::vector<sim::Problem> beyond_memory(const std::vector<MemoryNeed>& needs, const MemoryLimit& limit);
+
+/// A problem when the members' updates, which an assessment keeps, are beyond the limit even without anything else.
+/// They are spread over the ranks, so several machines may hold them.
+[[nodiscard]] std::optional<sim::Problem> updates_beyond_memory(const Scenario& scenario, const MemoryLimit& limit);
 
 /// Throws InputError, located in the document, when this process can't have the memory that the scenario needs.
 /// `source` is where data come from, never automatic.

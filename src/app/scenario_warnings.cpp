@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "app/memory_needs.hpp"
 #include "app/scenario_checks.hpp"
 #include "sim/counted.hpp"
 
@@ -48,11 +49,18 @@ void warn_of_no_candidates(const Scenario& scenario, const sim::OptionsDocument&
     }
 }
 
+void warn_of_updates_beyond_memory(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    if (const auto problem = updates_beyond_memory(scenario, memory_limit())) {
+        warnings.push_back(document.problem_at(problem->path, problem->what, problem->expected, problem->hint));
+    }
+}
+
 }  // namespace
 
 std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim::OptionsDocument& document) {
     Warnings warnings;
-    for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_no_candidates}) {
+    for (const auto& warn :
+         {warn_of_late_drift, warn_of_late_adaptation, warn_of_no_candidates, warn_of_updates_beyond_memory}) {
         warn(scenario, document, warnings);
     }
     return warnings;

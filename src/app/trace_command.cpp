@@ -71,7 +71,8 @@ void info(const std::filesystem::path& file) {
         header.instruction_set, header.data, header.seed,
         checkpoint ? fmt::format("up to round {}", checkpoint->round.value()) : "nothing yet");
     for (const sim::StoredTable& table : sim::tables_of(file)) {
-        fmt::print("  {:<11} {:>8} rows  {}\n", table.name, table.rows, doc_of(table.name));
+        fmt::print("  {:<11} {:>8} {}  {}\n", table.name, table.rows, table.rows == 1 ? "row " : "rows",
+                   doc_of(table.name));
     }
 }
 

@@ -178,6 +178,8 @@ TEST_F(CommandLine, PlanPredictsForAnyNumberOfRanks) {
         expect_prints(planned, {std::string{" on "} + ranks + " rank", "local training, s", "private memory, MiB",
                                 "bytes sent, KiB", "imbalance of the placement", "a round, s"});
     }
+    expect_prints(run(mlaasim({"plan", scenario, "--set", "rounds=1", "--set", "clients.count=1"})),
+                  {"tiny: 4 services, 4 members, 1 client, 1 round on 1 rank\n"});
     const Outcome refused = run(mlaasim({"plan", scenario, "--ranks", "0"}));
     EXPECT_EQ(refused.exit_code, 2) << refused;
     EXPECT_NE(refused.errors.find("--ranks is 0"), std::string::npos) << refused;

@@ -62,6 +62,24 @@ TEST(MemoryNeeds, AddUp) {
     EXPECT_TRUE(beyond_memory({needs[0], needs[2]}, four_gib).empty());
 }
 
+/// Many ranks on many machines may hold what one can't, so this is no more than a warning.
+TEST(MemoryNeeds, UpdatesOfTheMembersAreCounted) {
+    const auto beyond = [](const std::string& more) {
+        const Scenario scenario =
+            read_scenario({"model: {hidden: [512]}\nevaluation: {update_memory_mib: 1000000}\n"
+                           "data: {synthetic_train: 100000}\n" +
+                               more,
+                           "large.yaml"});
+        return updates_beyond_memory(scenario, four_gib);
+    };
+    EXPECT_EQ(beyond("services: {count: 2000}\n"), std::nullopt);
+    const auto problem = beyond("services: {count: 3000}\n");
+    ASSERT_TRUE(problem.has_value());
+    EXPECT_NE(problem->message().find("the updates of 3000 members, at least 4884672000 bytes"), std::string::npos)
+        << problem->message();
+    EXPECT_EQ(beyond("services: {count: 3000}\nadaptation: {every: 0}\n"), std::nullopt);
+}
+
 class ControlGroups : public ::testing::Test {
 protected:
     void limit(const std::string& file, const std::string& text) const {
