@@ -72,8 +72,10 @@ endfunction()
 
 # Completion and manual page are made by the program from its own declarations.
 function(mlaasim_install_pages target)
+  # Made now: root may install what another user has built and installs again.
+  file(MAKE_DIRECTORY ${mlaasim_pages})
   install(CODE "
-    file(MAKE_DIRECTORY \"${mlaasim_pages}\")
+    file(REMOVE \"${mlaasim_pages}/mlaasim\" \"${mlaasim_pages}/_mlaasim\" \"${mlaasim_pages}/mlaasim.1\")
     set(program \"$<TARGET_FILE:${target}>\")
     execute_process(COMMAND \${program} completion bash OUTPUT_FILE \"${mlaasim_pages}/mlaasim\" COMMAND_ERROR_IS_FATAL ANY)
     execute_process(COMMAND \${program} completion zsh OUTPUT_FILE \"${mlaasim_pages}/_mlaasim\" COMMAND_ERROR_IS_FATAL ANY)

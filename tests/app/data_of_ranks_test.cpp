@@ -44,11 +44,7 @@ protected:
     /// Two ranks, each with an environment variable of its own.
     Outcome together(const std::string& name, const std::string& first, const std::string& second,
                      const Arguments& environment = {}) const {
-        const auto block = [&](const std::string& variable) {
-            return Arguments{"-n", "1", "-x", variable} + scenario(name);
-        };
-        return run(Arguments{MLAASIM_MPIEXEC, "--oversubscribe", "--bind-to", "none"} + block(first) + Arguments{":"} +
-                       block(second),
+        return run(each_rank({Arguments{"env", first} + scenario(name), Arguments{"env", second} + scenario(name)}),
                    environment);
     }
     [[nodiscard]] std::string in_data_folder() const { return "MLAASIM_DATA=" + (folder_ / "data").string(); }

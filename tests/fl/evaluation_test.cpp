@@ -188,7 +188,7 @@ TEST(SoftVote, NeedsVotersWhoSawTheSame) {
 
 TEST(ModelEvaluator, ABatchHoldsSamples) {
     const Model model{{.kind = ModelKind::mlp, .channels = {}, .hidden = {}}, shape, 2};
-    EXPECT_THROW((make_evaluator(testing::fused, model, 0)), sim::ContractViolation);
+    EXPECT_THROW(static_cast<void>(make_evaluator(testing::fused, model, 0)), sim::ContractViolation);
 }
 
 }  // namespace

@@ -9,7 +9,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
-SOURCE, BUILD, CMAKE, MPIEXEC = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+SOURCE, BUILD, CMAKE, GENERATOR, MPIEXEC = Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:6]
+# What the other project is built with.
+TOOLS = sys.argv[6:]
 MANIFEST = BUILD / "install_manifest.txt"
 # Where the loader finds what the system has.
 SYSTEM = re.compile(r"/(usr/)?lib\d*/")
@@ -48,7 +50,7 @@ class Install(unittest.TestCase):
         return done.stdout
 
     def configure(self, name, *definitions):
-        return run([CMAKE, "-S", SOURCE / "tests/install/consumer", "-B", self.folder / name,
+        return run([CMAKE, "-G", GENERATOR, *TOOLS, "-S", SOURCE / "tests/install/consumer", "-B", self.folder / name,
                     f"-DCMAKE_PREFIX_PATH={self.prefix}", *definitions])
 
     def test_others_can_read_everything(self):

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <initializer_list>
 #include <map>
+#include <regex>
 #include <sstream>
 #include <string>
 
@@ -32,6 +33,22 @@ inline Arguments mlaasim(const Arguments& arguments, Ranks ranks = Ranks::alone)
     return Arguments{
                MLAASIM_MPIEXEC, "--oversubscribe", "--bind-to", "none", "-n", std::to_string(static_cast<int>(ranks))} +
            program;
+}
+
+/// The command line that runs one of several commands on each rank, the first on rank 0. A colon between commands would
+/// do the same, but the mpirun of Debian 13 then ends in a segmentation fault.
+inline Arguments each_rank(const std::vector<Arguments>& commands) {
+    std::string script = "case $OMPI_COMM_WORLD_RANK in ";
+    for (std::size_t rank = 0; rank < commands.size(); ++rank) {
+        script += std::to_string(rank) + ") exec";
+        for (const std::string& word : commands[rank]) {
+            // In single quotes, so that the shell takes nothing of it for its own.
+            script += " '" + std::regex_replace(word, std::regex{"'"}, R"('\'')") + "'";
+        }
+        script += " ;; ";
+    }
+    return {MLAASIM_MPIEXEC, "--oversubscribe", "--bind-to", "none", "-n", std::to_string(commands.size()), "sh", "-c",
+            script + "esac"};
 }
 
 /// The command line that runs a scenario into a folder.
