@@ -34,6 +34,16 @@ inline Arguments mlaasim(const Arguments& arguments, Ranks ranks = Ranks::alone)
            program;
 }
 
+/// The command line that starts each of `commands` as one rank of one run. Before the program's name a command may have
+/// options of mpirun.
+inline Arguments each_on_a_rank(const std::vector<Arguments>& commands) {
+    Arguments line{MLAASIM_MPIEXEC, "--oversubscribe", "--bind-to", "none"};
+    for (std::size_t rank = 0; rank < commands.size(); ++rank) {
+        line = line + (rank == 0 ? Arguments{} : Arguments{":"}) + Arguments{"-n", "1"} + commands[rank];
+    }
+    return line;
+}
+
 /// The command line that runs a scenario into a folder.
 inline Arguments simulate(const std::filesystem::path& scenario, const std::filesystem::path& folder, Ranks ranks,
                           const Arguments& further = {}) {
