@@ -46,7 +46,7 @@ FENCES = [
 # The language's and the operating system's headers, free for all: <vector>, <sys/file.h>, <unistd.h>.
 SYSTEM_HEADER = re.compile(
     r"[a-z_0-9]+|(sys|linux|netinet|arpa)/\w+\.h|"
-    r"(assert|cpuid|ctype|dirent|dlfcn|errno|fcntl|float|immintrin|inttypes|limits|math|netdb|poll|pthread|pwd|sched|"
+    r"(assert|cpuid|ctype|dirent|dlfcn|elf|errno|fcntl|float|immintrin|inttypes|limits|link|math|netdb|poll|pthread|pwd|sched|"
     r"signal|spawn|stdint|stdio|stdlib|string|termios|time|unistd|x86intrin)\.h")
 
 VAGUE_WORDS = {"util", "utils", "utility", "utilities", "helper", "helpers", "common", "manager", "managers", "misc"}

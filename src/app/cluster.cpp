@@ -18,12 +18,18 @@ Cluster::~Cluster() {
     }
 }
 
-const Command& Cluster::order(const Command& command) {
+const Command& Cluster::order(Command command) {
+    // Orders without a round of their own belong to the round that goes on.
+    if (!command.round.valid()) {
+        command.round = last_.round;
+    }
+    last_ = std::move(command);
     if (communicator_.size() > 1) {
-        std::vector<std::byte> bytes = command.pack();
+        std::vector<std::byte> bytes = last_.pack();
         communicator_.broadcast(bytes);
     }
-    return command;
+    communicator_.begin(step_of(last_));
+    return last_;
 }
 
 std::vector<ServiceReport> Cluster::train(sim::Round round, std::vector<sim::ServiceId> members, StartFrom start,

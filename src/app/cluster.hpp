@@ -44,10 +44,11 @@ public:
     [[nodiscard]] std::span<const float> kept_row(sim::ServiceId service) const { return worker_.kept_row(service); }
 
 private:
-    const Command& order(const Command& command);
+    const Command& order(Command command);
 
     Worker& worker_;
     sim::Communicator communicator_;
+    Command last_;
 };
 
 }  // namespace mlaasim::app

@@ -75,6 +75,26 @@ std::vector<std::byte> Command::pack() const {
     return packer.take();
 }
 
+std::string step_of(const Command& command) {
+    const std::string round = command.round.valid() ? " of round " + std::to_string(command.round.value()) : "";
+    switch (command.kind) {
+        case CommandKind::train: return (command.install ? "training" : "training on trial") + round;
+        case CommandKind::compose: return "composition of models" + round;
+        case CommandKind::evaluate: return "evaluation" + round;
+        case CommandKind::leave_one_out: return "leave-one-out assessment" + round;
+        case CommandKind::update_distances: return "assessment of updates" + round;
+        case CommandKind::fetch_rows: return "collection of models" + round;
+        case CommandKind::adapt: return "adaptation at test time" + round;
+        case CommandKind::forget: return "removal of unused models" + round;
+        case CommandKind::restore: return "return to the checkpoint";
+        case CommandKind::collect_timing: return "collection of times" + round;
+        case CommandKind::vote_to_stop: return "end" + round;
+        case CommandKind::stop: return "end of the run";
+    }
+    sim::expects(false, "every order has a step");
+    return "";
+}
+
 Command Command::unpack(std::span<const std::byte> bytes) {
     Command command;
     Unpacker unpacker{bytes};

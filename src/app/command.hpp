@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -49,6 +50,9 @@ struct Command {
     [[nodiscard]] std::vector<std::byte> pack() const;
     [[nodiscard]] static Command unpack(std::span<const std::byte> bytes);
 };
+
+/// The step that ranks are in when they carry the order out: "training of round 7".
+[[nodiscard]] std::string step_of(const Command& command);
 
 enum class TrainingStatus : std::uint8_t { trained, diverged };
 

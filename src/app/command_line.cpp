@@ -3,28 +3,29 @@
 #include <fmt/format.h>
 
 #include <boost/program_options.hpp>
-#include <chrono>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <functional>
 #include <iostream>
 #include <sstream>
-#include <system_error>
 
+#include "app/agreement.hpp"
 #include "app/check_command.hpp"
 #include "app/compare_command.hpp"
 #include "app/completion.hpp"
+#include "app/launch.hpp"
 #include "app/manual.hpp"
 #include "app/option_hint.hpp"
 #include "app/plan.hpp"
-#include "app/process.hpp"
 #include "app/run.hpp"
 #include "app/scenario.hpp"
 #include "app/scenario_checks.hpp"
 #include "app/subcommand.hpp"
 #include "app/trace_command.hpp"
+#include "app/versions.hpp"
 #include "fl/engine.hpp"
 #include "sim/communicator.hpp"
+#include "sim/durable_files.hpp"
 #include "sim/error.hpp"
 #include "sim/options_yaml.hpp"
 
@@ -110,65 +111,30 @@ Scenario scenario_of(const po::variables_map& values) {
     return read_scenario({read_scenario_text(file), file, overrides_of(values)});
 }
 
-int run_command(const Arguments& arguments, int argc, char** argv) {
-    using Clock = std::chrono::steady_clock;
-    const auto started = Clock::now();
-    Clock::duration mpi_start{};
+int run_command(const Arguments& arguments, const Launch& launch) {
     const std::string usage =
         "mlaasim run SCENARIO.yaml [--set key.path=value ...] [--resume [--force]] [--data DIR] [--output DIR]";
-    const auto start = [&](const sim::Communicator& communicator) {
-        RunRequest request;
-        bool help = false;
-        agree(communicator, [&] {
-            const po::variables_map values = parse(arguments, run_options(), usage);
-            help = values.count("help") > 0;
-            request = {.scenario_file = text_of(values, "scenario"),
-                       .overrides = overrides_of(values),
-                       .resume = values.count("resume") > 0,
-                       .force = values.count("force") > 0,
-                       .data_folder = data_folder(values),
-                       .output = text_of(values, "output"),
-                       .started = started,
-                       .mpi_start = mpi_start};
-        });
-        if (help) {
-            if (communicator.is_root()) {
-                fmt::print("{}", help_text(usage, run_options()));
-            }
-            return static_cast<int>(sim::ExitCode::success);
+    RunRequest request;
+    bool help = false;
+    agree(launch.communicator, [&] {
+        const po::variables_map values = parse(arguments, run_options(), usage);
+        help = values.count("help") > 0;
+        request = {.scenario_file = text_of(values, "scenario"),
+                   .overrides = overrides_of(values),
+                   .resume = values.count("resume") > 0,
+                   .force = values.count("force") > 0,
+                   .data_folder = data_folder(values),
+                   .output = text_of(values, "output"),
+                   .started = launch.started,
+                   .mpi_start = launch.mpi_start};
+    });
+    if (help) {
+        if (launch.communicator.is_root()) {
+            fmt::print("{}", help_text(usage, run_options()));
         }
-        return run(request, communicator);
-    };
-    const auto guarded = [&](const sim::Communicator& communicator) {
-        try {
-            return start(communicator);
-        } catch (const SetupFailed& failed) {
-            return failed.exit_code;
-        }
-    };
-    if (!sim::launched_by_mpi()) {
-        return guarded(sim::Communicator::serial());
+        return static_cast<int>(sim::ExitCode::success);
     }
-    end_with_launcher();
-    const auto before_mpi = Clock::now();
-    const sim::MpiScope mpi{argc, argv};
-    mpi_start = Clock::now() - before_mpi;
-    const sim::Communicator communicator = sim::Communicator::mpi();
-    // An error that only some ranks see must end all of them: nobody may wait for a rank that has left.
-    const auto abandon = [&](const std::string& message, sim::ExitCode code) {
-        print_error(fmt::format("rank {} ({}): {}", communicator.rank(), process_name(), message));
-        sim::MpiScope::abort(static_cast<int>(code));
-    };
-    try {
-        return guarded(communicator);
-    } catch (const sim::InputError& error) {
-        abandon(error.what(), sim::ExitCode::input);
-    } catch (const std::system_error& error) {
-        abandon(error.what(), sim::ExitCode::input);
-    } catch (const std::exception& error) {
-        abandon(error.what(), sim::ExitCode::bug);
-    }
-    return static_cast<int>(sim::ExitCode::bug);
+    return run(request, launch.communicator);
 }
 
 int check_command(const Arguments& arguments) {
@@ -273,12 +239,8 @@ std::string general_help() {
            "\n";
 }
 
-int dispatch(const Arguments& arguments, int argc, char** argv) {
-    const std::string command = arguments.empty() ? "--help" : arguments.front();
-    const Arguments rest{arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end()};
-    if (command == "run") {
-        return run_command(rest, argc, argv);
-    }
+/// Every subcommand but run, which needs all ranks.
+int dispatch(const std::string& command, const Arguments& rest) {
     if (command == "check") {
         return check_command(rest);
     }
@@ -321,30 +283,34 @@ int dispatch(const Arguments& arguments, int argc, char** argv) {
 /// What a command has printed may still have to be written, and redirected to a full disk it is lost.
 void expect_output_written() {
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout.flush()) {
-        throw sim::InputError(sim::Problem{.what = "standard output can't be written",
-                                           .hint = "is there room on the disk that it is redirected to?"});
+        const bool too_large = errno == EFBIG;
+        throw sim::InputError(sim::Problem{
+            .what = "standard output can't be written",
+            .hint = too_large ? sim::file_size_hint() : "is there room on the disk that it is redirected to?"});
     }
+}
+
+/// Ranks other than 0 wait while rank 0 carries out what needs one process only.
+int run_or_dispatch(const Arguments& arguments, const Launch& launch) {
+    const std::string command = arguments.empty() ? "--help" : arguments.front();
+    const Arguments rest{arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end()};
+    if (command == "run") {
+        return run_command(rest, launch);
+    }
+    launch.communicator.begin("mlaasim " + command);
+    std::int64_t exit_code = 0;
+    agree(launch.communicator, [&] { exit_code = launch.communicator.is_root() ? dispatch(command, rest) : 0; });
+    return static_cast<int>(launch.communicator.maximum(exit_code));
 }
 
 }  // namespace
 
 int execute(int argc, char** argv) {
-    try {
-        const int exit_code = dispatch({argv + 1, argv + argc}, argc, argv);
+    return launch(argc, argv, [&](const Launch& launch) {
+        const int exit_code = run_or_dispatch({argv + 1, argv + argc}, launch);
         expect_output_written();
         return exit_code;
-    } catch (const sim::InputError& error) {
-        print_error(error.what());
-        return static_cast<int>(sim::ExitCode::input);
-    } catch (const std::system_error& error) {
-        // What the operating system refuses is of the environment: a full disk behind standard output, a folder's
-        // rights.
-        print_error(error.what());
-        return static_cast<int>(sim::ExitCode::input);
-    } catch (const std::exception& error) {
-        print_error(std::string("this is a bug: ") + error.what());
-        return static_cast<int>(sim::ExitCode::bug);
-    }
+    });
 }
 
 }  // namespace mlaasim::app

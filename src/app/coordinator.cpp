@@ -28,6 +28,7 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
       market_{world.classes(), world.scenario().services.history},
       policy_{composition::make_policy(world.scenario().adaptation.substitution.bandit)},
       members_{first_services(world.scenario().initial_members())} {
+    market_.reserve_histories(world_.services());
     for (const ServiceId service : first_services(world.services())) {
         market_.add({.id = service,
                      .function = {.architecture = world.model().architecture(),
@@ -44,9 +45,9 @@ StartFrom Coordinator::member_start() const {
     return world_.scenario().is_ensemble() ? StartFrom::own : StartFrom::composition;
 }
 
-void Coordinator::publish(sim::RowBuffer& rows) {
+bool Coordinator::publish(sim::RowBuffer& rows) {
     if (!world_.scenario().advertises()) {
-        return;
+        return false;
     }
     const sim::Round round{0};
     for (const ServiceReport& report :
@@ -54,6 +55,7 @@ void Coordinator::publish(sim::RowBuffer& rows) {
         observe(round, report);
         record_training(round, report, contains(members_, report.service) ? "member" : "candidate", rows);
     }
+    return true;
 }
 
 sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {

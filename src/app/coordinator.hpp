@@ -21,7 +21,8 @@ public:
     Coordinator(const World& world, Cluster& cluster);
 
     /// Round 0: every service that may become a candidate trains once, so that it can advertise its effectiveness.
-    void publish(sim::RowBuffer& rows);
+    /// False when the scenario needs no such round.
+    bool publish(sim::RowBuffer& rows);
     /// Plays a round; its rows are appended. Returns the row of `rounds`.
     sim::RoundRecord play(sim::Round round, sim::RowBuffer& rows);
 

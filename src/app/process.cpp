@@ -1,10 +1,12 @@
 #include "app/process.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -23,6 +25,29 @@ std::atomic<bool> stop_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "signal handlers may only touch lock-free atomics");
 
 void request_stop(int /*signal*/) { stop_requested.store(true, std::memory_order_relaxed); }
+
+/// Of Ctrl-C: a round may take minutes, so the user is told at once that the key was seen.
+void request_stop_aloud(int signal) {
+    const int error = errno;
+    request_stop(signal);
+    constexpr std::string_view text =
+        "\nmlaasim: stopping after this round, which is then committed; press Ctrl-C again to stop at once\n";
+    static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
+    errno = error;
+}
+
+void handle(int signal, void (*handler)(int), int flags) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    sigemptyset(&action.sa_mask);
+    sigaction(signal, &action, nullptr);
+}
+
+bool is_ignored(int signal) {
+    struct sigaction action {};
+    return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 bool is_terminal(const std::string& path) {
     std::array<char, 256> target{};
@@ -47,13 +72,25 @@ void fix_numeric_environment() {
     setenv("MKL_NUM_THREADS", "1", 1);
 }
 
+void open_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) < 0 && errno == EBADF) {
+            // The lowest free number is taken, which is this one.
+            static_cast<void>(open("/dev/null", O_RDWR));
+        }
+    }
+}
+
+void let_large_writes_fail() { handle(SIGXFSZ, SIG_IGN, 0); }
+
 void watch_signals() {
-    struct sigaction action {};
-    action.sa_handler = request_stop;
-    action.sa_flags = SA_RESTART;
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTERM, &action, nullptr);
-    sigaction(SIGUSR1, &action, nullptr);
+    for (const int signal : {SIGTERM, SIGUSR1, SIGUSR2}) {
+        handle(signal, request_stop, SA_RESTART);
+    }
+    // A launcher deals with Ctrl-C itself; a shell lets programs in the background ignore it.
+    if (!sim::launched_by_mpi() && !is_ignored(SIGINT)) {
+        handle(SIGINT, request_stop_aloud, SA_RESTART | static_cast<int>(SA_RESETHAND));
+    }
 }
 
 bool asked_to_stop() { return stop_requested.load(std::memory_order_relaxed); }
@@ -107,6 +144,8 @@ double private_mib() {
     const Pages now = pages();
     return mib(now.resident - now.shared);
 }
+
+double address_space_mib() { return mib(pages().total); }
 
 std::string process_name() {
     std::array<char, 256> host{};

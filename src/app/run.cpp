@@ -11,6 +11,7 @@
 
 #include "app/cluster.hpp"
 #include "app/coordinator.hpp"
+#include "app/memory.hpp"
 #include "app/process.hpp"
 #include "app/progress.hpp"
 #include "app/trace_file.hpp"
@@ -71,26 +72,44 @@ void check_resumable(const fs::path& file, const sim::TraceHeader& mine, bool fo
     }
 }
 
-/// Rank 0's hold on the output folder and the trace in it.
+/// Rank 0's hold on the output folder and the trace in it. A new trace is made by the first commit, so that a run which
+/// fails before leaves none.
 class Recorder {
 public:
     Recorder(const RunRequest& request, const sim::TraceHeader& header)
-        : folder_{request.output},
-          lock_{folder_},
-          resumes_{request.resume && holds_trace(file())},
-          // First of all: what the trace says counts only when it is undamaged.
-          trace_{resumes_ ? sim::TraceFile::resume(folder_) : create(header)},
-          begun_by_{resumes_ ? sim::read_header(file()).git_commit : header.git_commit},
-          checkpoint_{resumes_ ? checkpoint_to_resume(request, header) : std::nullopt} {}
+        : folder_{request.output}, lock_{folder_}, header_{header}, resumes_{request.resume && holds_trace(file())} {
+        if (!resumes_) {
+            expect_hard_links();
+            begun_by_ = header.git_commit;
+            return;
+        }
+        // First of all: what the trace says counts only when it is undamaged.
+        trace_ = sim::TraceFile::resume(folder_);
+        begun_by_ = sim::read_header(file()).git_commit;
+        checkpoint_ = checkpoint_to_resume(request, header);
+    }
 
     [[nodiscard]] const std::optional<sim::Checkpoint>& checkpoint() const { return checkpoint_; }
     /// The commit of the program that began the trace.
     [[nodiscard]] const std::string& begun_by() const { return begun_by_; }
     [[nodiscard]] fs::path file() const { return folder_ / "trace.h5"; }
+    [[nodiscard]] bool has_trace() const { return trace_.has_value(); }
 
     void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) {
         lock_.expect_held();
-        trace_.commit(rows, checkpoint);
+        if (has_trace()) {
+            trace_->commit(rows, checkpoint);
+            return;
+        }
+        const bool replaces = keep_previous();
+        try {
+            trace_ = sim::TraceFile::create(folder_, header_);
+            trace_->commit(rows, checkpoint);
+        } catch (...) {
+            trace_.reset();
+            put_back(replaces);
+            throw;
+        }
     }
 
 private:
@@ -108,22 +127,45 @@ private:
         return sim::read_checkpoint(file());
     }
 
-    /// A new run replaces the folder's trace; the one before it stays beside it.
-    [[nodiscard]] sim::TraceFile create(const sim::TraceHeader& header) const {
-        if (fs::exists(file())) {
-            const fs::path previous = folder_ / "trace.previous.h5";
-            sim::remove_file(previous);
-            sim::link_file(file(), previous);
+    /// Commits need them, and nobody wants to learn that after the first round.
+    void expect_hard_links() const {
+        const fs::path name = folder_ / "trace.h5.old";
+        sim::remove_file(name);
+        sim::link_file(folder_ / ".lock", name);
+        sim::remove_file(name);
+    }
+
+    [[nodiscard]] fs::path previous() const { return folder_ / "trace.previous.h5"; }
+
+    /// A new run replaces the folder's trace; the one before it stays beside it. False when there is none.
+    [[nodiscard]] bool keep_previous() const {
+        if (!fs::exists(file())) {
+            return false;
         }
-        return sim::TraceFile::create(folder_, header);
+        sim::remove_file(previous());
+        sim::link_file(file(), previous());
+        return true;
+    }
+
+    /// Leaves the folder as it was before the first commit, which failed.
+    void put_back(bool replaces) const {
+        for (const char* const name : {"trace.h5.new", "trace.h5.next", "trace.h5.old"}) {
+            sim::remove_file(folder_ / name);
+        }
+        if (replaces) {
+            sim::rename_file(previous(), file());
+        } else {
+            sim::remove_file(file());
+        }
     }
 
     fs::path folder_;
     sim::OutputFolderLock lock_;
+    const sim::TraceHeader& header_;
     bool resumes_;
-    sim::TraceFile trace_;
     std::string begun_by_;
     std::optional<sim::Checkpoint> checkpoint_;
+    std::optional<sim::TraceFile> trace_;
 };
 
 using Clock = std::chrono::steady_clock;
@@ -135,11 +177,21 @@ sim::TimingRecord timing(std::uint32_t round, std::string_view phase, Clock::dur
             .resident_mib = resident_mib()};
 }
 
+/// What rank 0 has. The other ranks are let go when it ends.
+struct Lead {
+    Lead(const Setup& setup, Worker& own_worker, const sim::Communicator& communicator)
+        : worker{own_worker}, cluster{own_worker, communicator}, coordinator{*setup.world, cluster} {}
+
+    Worker& worker;
+    Cluster cluster;
+    Coordinator coordinator;
+    std::optional<Recorder> recorder{};
+};
+
 /// Rank 0: plays the rounds. Returns the exit code.
-int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder, Worker& worker,
-               const sim::Communicator& communicator) {
-    Cluster cluster{worker, communicator};
-    Coordinator coordinator{*setup.world, cluster};
+int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const sim::Communicator& communicator) {
+    auto& [worker, cluster, coordinator, held_recorder] = lead;
+    Recorder& recorder = *held_recorder;
     const auto rounds = static_cast<std::uint32_t>(setup.scenario.rounds);
     const std::int64_t every = setup.scenario.checkpoint_every;
     sim::RowBuffer rows;
@@ -154,6 +206,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
         }
     };
     const auto commit = [&](sim::Round round) {
+        communicator.begin(fmt::format("commit of round {}", round.value()));
         const auto start = Clock::now();
         recorder.commit(rows, coordinator.checkpoint(round));
         rows.clear();
@@ -163,8 +216,10 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
     ProgressDisplay display{*setup.world, communicator.size(), checkpoint.has_value() ? done + 1 : 0};
     const TrainingWatch watch{worker, display.watcher()};
     const auto leave_after = [&](std::uint32_t round) {
-        display.note(fmt::format("\nstopped by a signal after round {}; continue with --resume. Trace: {}", round,
-                                 recorder.file().string()));
+        display.note(
+            fmt::format("\nstopped by a signal after round {}; to continue, give the same command with --resume. "
+                        "Trace: {}",
+                        round, recorder.file().string()));
         return static_cast<int>(sim::ExitCode::stopped_by_signal);
     };
     if (checkpoint.has_value()) {
@@ -177,11 +232,14 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
         }
     } else {
         display.begin_round(0);
-        coordinator.publish(rows);
+        const bool published = coordinator.publish(rows);
         display.end_advertising();
         collect_timing();
-        commit(sim::Round{0});
-        if (cluster.vote_to_stop()) {
+        const bool stop = cluster.vote_to_stop();
+        if (published || stop) {
+            commit(sim::Round{0});
+        }
+        if (stop) {
             return leave_after(0);
         }
     }
@@ -194,7 +252,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Recorder& recorder
         collect_timing();
         display.show(record);
         const bool stop = cluster.vote_to_stop();
-        if (stop || r % every == 0 || r == rounds) {
+        if (stop || r % every == 0 || r == rounds || !recorder.has_trace()) {
             commit(round);
         }
         if (stop && r < rounds) {
@@ -215,19 +273,32 @@ int run(const RunRequest& request_as_given, const sim::Communicator& communicato
     if (request.output.empty()) {
         request.output = fs::path{"results"} / setup.scenario.name;
     }
-    std::unique_ptr<Recorder> recorder;
+    std::optional<Worker> worker;
+    std::optional<Lead> lead;
+    communicator.begin("making of the model");
+    agree(communicator, [&] {
+        with_memory(setup.scenario, communicator, [&] {
+            worker.emplace(*setup.world, communicator);
+            if (communicator.is_root()) {
+                lead.emplace(setup, *worker, communicator);
+            }
+        });
+    });
+    communicator.begin("opening of the output folder");
     agree(communicator, [&] {
         if (communicator.is_root()) {
-            recorder = std::make_unique<Recorder>(request, setup.header);
+            lead->recorder.emplace(request, setup.header);
         }
     });
-    Worker worker{*setup.world, communicator};
     std::int64_t exit_code = 0;
-    if (communicator.is_root()) {
-        exit_code = coordinate(request, setup, *recorder, worker, communicator);
-    } else {
-        worker.serve();
-    }
+    with_memory(setup.scenario, communicator, [&] {
+        if (communicator.is_root()) {
+            exit_code = coordinate(request, setup, *lead, communicator);
+            lead.reset();
+        } else {
+            worker->serve();
+        }
+    });
     return static_cast<int>(communicator.maximum(exit_code));
 }
 

@@ -2,80 +2,19 @@
 
 #include <fmt/core.h>
 
-#include <cstdio>
 #include <cstdlib>
-#include <sstream>
 
 #include "app/memory_needs.hpp"
 #include "app/notices.hpp"
-#include "app/process.hpp"
 #include "app/scenario_checks.hpp"
 #include "app/scenario_warnings.hpp"
 #include "app/version.hpp"
+#include "app/versions.hpp"
 #include "fl/engine.hpp"
-#include "fl/local_training.hpp"
 #include "sim/error.hpp"
 #include "sim/sha256.hpp"
-#include "sim/trace_hdf5.hpp"
 
 namespace mlaasim::app {
-namespace {
-
-/// What LibTorch's kernels and the fused ones run on; the bits of a run hold on these.
-std::string instruction_sets() {
-    return fl::torch_instruction_set() + ", fused kernels " + fl::fused_instruction_set();
-}
-
-}  // namespace
-
-void print_error(const std::string& message) {
-    std::istringstream lines{message};
-    for (std::string line; std::getline(lines, line);) {
-        fmt::print(stderr, "mlaasim: error: {}\n", line);
-    }
-    std::fflush(stderr);
-}
-
-void agree(const sim::Communicator& communicator, const std::function<void()>& step) {
-    std::string message;
-    try {
-        step();
-    } catch (const sim::InputError& error) {
-        message = error.what();
-    }
-    // The largest of -rank over the failed ranks names the lowest of them.
-    const std::int64_t none = -static_cast<std::int64_t>(communicator.size());
-    const std::int64_t failed =
-        communicator.maximum(message.empty() ? none : -static_cast<std::int64_t>(communicator.rank()));
-    if (failed == none) {
-        return;
-    }
-    if (-failed == communicator.rank()) {
-        print_error(message);
-    }
-    communicator.barrier();
-    throw SetupFailed{static_cast<int>(sim::ExitCode::input)};
-}
-
-namespace {
-
-/// Refuses the run when `mine` is not on every rank what it is on rank 0. `verb`: "runs", "has". Collective.
-void expect_same(const sim::Communicator& communicator, const std::string& mine, std::string_view verb,
-                 const std::string& expected, const std::string& hint) {
-    std::string roots = mine;
-    communicator.broadcast(roots);
-    agree(communicator, [&] {
-        if (mine != roots) {
-            throw sim::InputError({.what = fmt::format("rank {} ({}) {} {}, but rank 0 {} {}", communicator.rank(),
-                                                       process_name(), verb, mine, verb, roots),
-                                   .expected = expected,
-                                   .hint = hint});
-        }
-    });
-}
-
-}  // namespace
-
 void apply_instruction_set() {
     if (const char* const set = std::getenv("MLAASIM_INSTRUCTION_SET"); set != nullptr && *set != '\0') {
         fl::choose_instruction_set(set);
@@ -83,6 +22,7 @@ void apply_instruction_set() {
 }
 
 Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
+    communicator.begin("reading of the scenario");
     std::string text;
     agree(communicator, [&] {
         apply_instruction_set();
@@ -100,13 +40,14 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     if (communicator.is_root()) {
         print_warnings(scenario_warnings(setup.scenario, *document));
     }
-    expect_same(communicator, fl::torch_version() + " on " + instruction_sets() + ", mlaasim " + program_version(),
-                "runs", "the same libraries and instruction set on every rank, or results would differ",
+    expect_same(communicator, library_versions() + " on " + instruction_sets(), "runs",
+                "the same libraries and instruction set on every rank, or results would differ",
                 "run on nodes of one kind, or set ATEN_CPU_CAPABILITY and MLAASIM_INSTRUCTION_SET to what all of them "
                 "have");
 
     // Where the data lies is rank 0's to say: environments may differ. One rank per node decodes it into the node's
     // cache; the others find it there.
+    communicator.begin("opening of the data");
     std::string folder = request.data_folder.empty() ? "" : std::filesystem::absolute(request.data_folder).string();
     communicator.broadcast(folder);
     sim::ResolvedData resolved;
@@ -128,6 +69,7 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     // Nodes may hold other files under the same name, or generate other digits with other mathematics libraries.
     expect_same(communicator, setup.header.data, "has the data", "the same data on every rank",
                 "give every node the same files; a data cache can be deleted and is made again");
+    communicator.begin("making of services and clients");
     agree(communicator, [&] {
         try {
             setup.world = std::make_unique<World>(setup.scenario, std::move(data));
@@ -147,15 +89,6 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     digest.update(setup.header.data);
     setup.header.scenario_digest = digest.hex();
     return setup;
-}
-
-std::string library_versions() {
-    return fmt::format("{}; {}; {}", fl::torch_version(), sim::hdf5_version(), sim::MpiScope::library_version());
-}
-
-std::string version_text() {
-    return fmt::format("mlaasim {} (commit {})\n{} on {}\n{}\n{}\n", program_version(), git_commit(),
-                       fl::torch_version(), instruction_sets(), sim::hdf5_version(), sim::MpiScope::library_version());
 }
 
 }  // namespace mlaasim::app

@@ -3,12 +3,12 @@
 
 #include <chrono>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/agreement.hpp"
 #include "app/scenario.hpp"
 #include "app/world.hpp"
 #include "sim/communicator.hpp"
@@ -28,15 +28,6 @@ struct RunRequest {
     std::chrono::steady_clock::duration mpi_start{};  ///< of it, in MPI_Init
 };
 
-/// Thrown on every rank when set-up failed on any; the message has been printed once.
-struct SetupFailed {
-    int exit_code;
-};
-
-/// Runs a step on every rank; when it throws InputError on any rank, the lowest such rank prints the message and all
-/// ranks throw SetupFailed. Collective.
-void agree(const sim::Communicator& communicator, const std::function<void()>& step);
-
 /// Scenario, data and world of a run, the same on every rank.
 struct Setup {
     Scenario scenario;
@@ -47,15 +38,7 @@ struct Setup {
 /// Makes the fused kernels run on MLAASIM_INSTRUCTION_SET, if that is set. Throws InputError when they can't.
 void apply_instruction_set();
 
-/// Collective. Throws SetupFailed.
+/// The scenario file is rank 0's, and so is the data folder. Collective. Throws SetupFailed.
 [[nodiscard]] Setup set_up(const RunRequest& request, const sim::Communicator& communicator);
-
-/// "mlaasim 0.1.0 (...)" and the versions of the libraries, one a line.
-[[nodiscard]] std::string version_text();
-/// The same on one line, for the trace.
-[[nodiscard]] std::string library_versions();
-
-/// Prints an error to stderr the same way everywhere: "mlaasim: error: ...", one line per problem.
-void print_error(const std::string& message);
 
 }  // namespace mlaasim::app

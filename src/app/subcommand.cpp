@@ -85,8 +85,7 @@ std::vector<ExitMeaning> exit_meanings() {
     return {{code(sim::ExitCode::success), "done"},
             {code(sim::ExitCode::bug), "a bug of the program"},
             {code(sim::ExitCode::input), "bad input or environment: the message says what to mend"},
-            {code(sim::ExitCode::stopped_by_signal),
-             "stopped by SIGTERM or SIGUSR1 after a commit; continue with --resume"}};
+            {code(sim::ExitCode::stopped_by_signal), "stopped by a signal after a commit; continue with --resume"}};
 }
 
 std::string subcommand_help() {

@@ -1,6 +1,7 @@
 #include "app/worker.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "app/service_lists.hpp"
@@ -35,10 +36,13 @@ void Worker::serve() {
         std::vector<std::byte> bytes;
         communicator_.broadcast(bytes);
         const Command command = Command::unpack(bytes);
+        const std::string step = step_of(command);
+        communicator_.begin(step);
         if (command.kind == CommandKind::stop) {
             return;
         }
         dispatch(command);
+        communicator_.begin("rank 0's own work (decisions, trace) after the " + step);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "composition/marketplace.hpp"
 
 #include <algorithm>
+#include <new>
 #include <string>
 
 #include "sim/error.hpp"
@@ -16,6 +17,14 @@ constexpr std::size_t state_head = 6;
 
 Marketplace::Marketplace(std::size_t classes, HistoryOptions options) : classes_{classes}, options_{options} {
     sim::expects(options_.length >= 1, "a quality history holds at least one value");
+}
+
+void Marketplace::reserve_histories(std::size_t services) {
+    const auto length = static_cast<std::size_t>(options_.length);
+    if (length > history_.max_size() / std::max<std::size_t>(services, 1)) {
+        throw std::bad_alloc{};
+    }
+    history_.reserve(services * length);
 }
 
 void Marketplace::add(const Service& service) {

@@ -13,6 +13,9 @@ namespace mlaasim::composition {
 class Marketplace {
 public:
     Marketplace(std::size_t classes, HistoryOptions options);
+    /// Takes the memory of `services` quality histories at once, which `add` would otherwise take bit by bit. Throws
+    /// std::bad_alloc.
+    void reserve_histories(std::size_t services);
 
     /// Services are added in the order of their ids, from 0. Throws InputError for values out of range.
     void add(const Service& service);

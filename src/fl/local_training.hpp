@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <span>
@@ -82,6 +83,9 @@ public:
 
 /// Sets LibTorch to one thread. Call once, before any other use; results must not depend on thread counts.
 void use_one_thread();
+
+/// True for LibTorch's error about memory that it could not have; it is no std::bad_alloc.
+[[nodiscard]] bool is_torch_out_of_memory(const std::exception& error);
 
 /// "LibTorch 2.15.0" and the instruction set its kernels run on ("AVX512").
 [[nodiscard]] std::string torch_version();

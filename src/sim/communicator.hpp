@@ -4,10 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
+
+#include "sim/missing_ranks.hpp"
 
 namespace mlaasim::sim {
 
@@ -24,6 +28,12 @@ public:
     virtual void maximum(std::span<std::int64_t> values) = 0;
     /// Concatenation of every rank's bytes in rank order, on rank 0 (`everywhere`: on every rank).
     virtual std::vector<std::vector<std::byte>> gather(std::span<const std::byte> mine, bool everywhere) = 0;
+
+    void begin(std::string step) { step_ = std::move(step); }
+    [[nodiscard]] const std::string& step() const { return step_; }
+
+private:
+    std::string step_;
 };
 
 /// Collective operations in which every rank takes part, in the same order. Integers only where values are combined: no
@@ -31,8 +41,9 @@ public:
 class Communicator {
 public:
     [[nodiscard]] static Communicator serial();
-    /// All ranks of the program; needs a living MpiScope.
-    [[nodiscard]] static Communicator mpi();
+    /// All ranks of the program; needs a living MpiScope. `notice`: when and how a rank that waits names those that it
+    /// waits for.
+    [[nodiscard]] static Communicator mpi(WaitNotice notice = {});
     /// Rank `rank` of `size` ranks of which only this one exists: the others contribute nothing to a collective. For
     /// tests and for planning runs larger than the machine.
     [[nodiscard]] static Communicator dry_run(int rank, int size);
@@ -42,6 +53,11 @@ public:
     [[nodiscard]] bool is_root() const { return rank() == 0; }
     /// True on one rank of each node.
     [[nodiscard]] bool is_first_on_node() const { return backend_->rank_on_node() == 0; }
+
+    /// Says what all ranks do from here on ("training of round 7"), for messages about ranks that are late and about
+    /// memory that ran out. Not collective.
+    void begin(std::string step) const { backend_->begin(std::move(step)); }
+    [[nodiscard]] const std::string& step() const { return backend_->step(); }
 
     void barrier() const { backend_->barrier(); }
     /// Replaces every rank's values with rank 0's; all pass the same length.
@@ -101,5 +117,7 @@ public:
 
 /// True when a launcher (mpirun, srun) started this process as one of several ranks.
 [[nodiscard]] bool launched_by_mpi();
+/// The rank that the launcher gave this process, which is known before MPI starts.
+[[nodiscard]] std::optional<int> launched_rank();
 
 }  // namespace mlaasim::sim

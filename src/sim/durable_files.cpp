@@ -1,6 +1,7 @@
 #include "sim/durable_files.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ std::string hint_for(int error) {
     switch (error) {
         case ENOSPC:
         case EDQUOT: return "free disk space, then continue with --resume";
+        case EFBIG: return file_size_hint();
         case EACCES:
         case EPERM:
         case EROFS: return "choose an output folder that you may write to";
@@ -53,6 +55,15 @@ void throw_system_error(const std::filesystem::path& path, std::string_view doin
     throw InputError{Problem{.file = path.string(),
                              .what = "cannot " + std::string{doing} + ": " + std::generic_category().message(error),
                              .hint = hint_for(error)}};
+}
+
+std::string file_size_hint() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+        return "this file system takes no larger files; choose another one";
+    }
+    return "files may have " + std::to_string(limit.rlim_cur / 1024) +
+           " KiB here, a limit that `ulimit -f` sets; raise it and start again, a stopped run with --resume";
 }
 
 void sync_to_disk(const std::filesystem::path& path) {

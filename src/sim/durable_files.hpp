@@ -2,12 +2,16 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace mlaasim::sim {
 
 /// `doing` completes "cannot ..."; `error` is an errno.
 [[noreturn]] void throw_system_error(const std::filesystem::path& path, std::string_view doing, int error);
+
+/// What to do about a write that fails with EFBIG: names the limit on file sizes, where there is one.
+[[nodiscard]] std::string file_size_hint();
 
 /// Forces a file's bytes, or a folder's names, to the disk.
 void sync_to_disk(const std::filesystem::path& path);

@@ -53,7 +53,7 @@ enum class ExitCode : int {
     success = 0,
     bug = 1,                 ///< ContractViolation or an unexpected exception
     input = 2,               ///< InputError: the message says what to mend
-    stopped_by_signal = 75,  ///< SIGTERM or SIGUSR1: committed, continue with --resume
+    stopped_by_signal = 75,  ///< committed, continue with --resume
 };
 
 /// The nearest of `known` to `word` by edit distance, or empty when none is near.

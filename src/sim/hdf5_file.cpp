@@ -7,6 +7,7 @@
 #include <thread>
 #include <type_traits>
 
+#include "sim/durable_files.hpp"
 #include "sim/error.hpp"
 
 namespace mlaasim::sim {
@@ -44,6 +45,8 @@ std::string innermost_error() {
     std::string hint;
     if (says("No space left") || says("quota")) {
         hint = "free disk space, then continue with --resume";
+    } else if (says("File too large")) {
+        hint = file_size_hint();
     } else if (says("signature not found")) {
         hint = "this is no HDF5 file; traces are named trace.h5";
     }

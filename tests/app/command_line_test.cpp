@@ -1,4 +1,5 @@
 // The program as a newcomer meets it: what it prints, what it says of mistakes, and its exit codes.
+#include <gnu/libc-version.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -79,6 +80,15 @@ TEST_F(CommandLine, HelpUnderMpirunIsPrintedOnce) {
 
 TEST_F(CommandLine, Version) {
     expect_prints(run(mlaasim({"--version"})), {"mlaasim ", "(commit ", "LibTorch ", " on ", "HDF5 ", "MPI"});
+}
+
+/// The compiler and the C library have a part in the bits of a result.
+TEST_F(CommandLine, CompilerAndCLibraryAreNamed) {
+    const std::string gcc = "GCC " + std::to_string(__GNUC__) + "." + std::to_string(__GNUC_MINOR__) + ".";
+    const std::string library = std::string{"glibc "} + gnu_get_libc_version();
+    expect_prints(run(mlaasim({"--version"})), {"\n" + gcc, "\n" + library + "\n"});
+    ASSERT_EQ(run(simulate(file("tiny.yaml", tiny), path("out"), Ranks::alone)).exit_code, 0);
+    expect_prints(run(mlaasim({"trace", "info", path("out/trace.h5")})), {"; " + gcc, "; " + library});
 }
 
 TEST_F(CommandLine, UnknownCommand) {

@@ -55,6 +55,53 @@ TEST(Signal, StoppedOnTwoRanksAndResumedOnThree) {
     expect_resumes_to_same_end(folder.path(), Ranks{3});
 }
 
+TEST(Signal, SecondUserSignalCountsLikeTheFirst) {
+    for (const Ranks ranks : {Ranks::alone, Ranks{2}}) {
+        const TemporaryFolder folder;
+        Program program{crash_run(folder.path(), ranks)};
+        ASSERT_TRUE(program.prints(third_round)) << program.wait();
+        program.signal(SIGUSR2);
+        expect_stopped_in_order(program.wait());
+        expect_resumes_to_same_end(folder.path(), ranks);
+    }
+}
+
+TEST(Signal, ControlCWithoutMpirun) {
+    const TemporaryFolder folder;
+    Program program{crash_run(folder.path(), Ranks::alone)};
+    ASSERT_TRUE(program.prints(third_round)) << program.wait();
+    program.signal(SIGINT);
+    const Outcome outcome = program.wait();
+    expect_stopped_in_order(outcome);
+    EXPECT_NE(outcome.output.find("give the same command with --resume"), std::string::npos) << outcome;
+    EXPECT_NE(outcome.errors.find("press Ctrl-C again to stop at once"), std::string::npos) << outcome;
+    expect_resumes_to_same_end(folder.path(), Ranks::alone);
+}
+
+/// A round that takes hours.
+TEST(Signal, SecondControlCEndsAtOnce) {
+    const TemporaryFolder folder;
+    const Arguments endless{"--set", "training.epochs=1000000", "--set", "adaptation.every=0"};
+    Program program{crash_run(folder.path(), Ranks::alone, endless)};
+    ASSERT_TRUE(program.prints("accuracy")) << program.wait();
+    program.signal(SIGINT);
+    ASSERT_TRUE(eventually([&] { return program.errors().find("press Ctrl-C again") != std::string::npos; }));
+    EXPECT_TRUE(program.running());
+    program.signal(SIGINT);
+    EXPECT_EQ(program.wait(10s).exit_code, 128 + SIGINT);
+}
+
+/// As a shell without job control starts programs in the background.
+TEST(Signal, ControlCThatIsIgnoredStaysIgnored) {
+    const TemporaryFolder folder;
+    Program program{Arguments{"env", "--ignore-signal=INT"} + crash_run(folder.path(), Ranks::alone)};
+    ASSERT_TRUE(program.prints(third_round)) << program.wait();
+    program.signal(SIGINT);
+    const Outcome outcome = program.wait();
+    EXPECT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_EQ(digests(folder.path()), undisturbed());
+}
+
 /// mpirun hands no exit code on when it is itself told to end (1 instead of 75), but what was committed counts.
 TEST(Signal, TerminationAndInterruptOfMpirun) {
     for (const int signal : {SIGTERM, SIGINT}) {

@@ -173,5 +173,40 @@ TEST_F(MpiCommunicator, AWaitingRankLeavesItsCoreToOthers) {
     EXPECT_LT(cpu_seconds() - before, 0.15);
 }
 
+/// The rank that comes late to a collective is named, and no other.
+TEST_F(MpiCommunicator, ALateRankIsNamed) {
+    std::vector<std::string> told;
+    const int late = world.size() - 1;
+    const std::string name = "process " + std::to_string(world.rank());
+    const auto watched = Communicator::mpi({.process = name,
+                                            .first = std::chrono::milliseconds{500},
+                                            .tell = [&](const std::string& text) { told.push_back(text); }});
+    for (int i = 0; i < 3; ++i) {
+        watched.begin("step " + std::to_string(i));
+        if (world.rank() == late) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{i == 1 ? 900 : 10});
+        }
+        watched.barrier();
+    }
+    std::string mine;
+    for (const std::string& text : told) {
+        mine += text + "\n";
+    }
+    const auto all = world.gather(std::as_bytes(std::span{mine}));
+    std::string text;
+    for (const auto& bytes : all) {
+        text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+    if (!world.is_root() || world.size() == 1) {
+        EXPECT_EQ(text, "");
+        return;
+    }
+    EXPECT_EQ(std::ranges::count(text, '\n'), 1) << text;
+    const std::string expected = "rank " + std::to_string(late) + " (process " + std::to_string(late) + ")";
+    EXPECT_NE(text.find("still waiting for 1 of "), std::string::npos) << text;
+    EXPECT_NE(text.find(expected), std::string::npos) << text;
+    EXPECT_NE(text.find("step 1"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace mlaasim::sim

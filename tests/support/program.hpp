@@ -80,6 +80,7 @@ public:
 
     [[nodiscard]] pid_t id() const { return id_; }
     [[nodiscard]] std::string output() const { return text_of(folder_ / "output"); }
+    [[nodiscard]] std::string errors() const { return text_of(folder_ / "errors"); }
     /// The program and its descendants as far as they live.
     [[nodiscard]] std::vector<Process> processes() const { return processes_with(mark()); }
 
@@ -108,7 +109,7 @@ public:
             ADD_FAILURE() << "the program hangs";
             end();
         }
-        return {.exit_code = code, .output = output(), .errors = text_of(folder_ / "errors")};
+        return {.exit_code = code, .output = output(), .errors = errors()};
     }
 
 private:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <system_error>
 
 #include "sim/data/cache_access.hpp"
@@ -96,6 +97,9 @@ MappedDataset::MappedDataset(const std::filesystem::path& path, CacheCheck check
     }
     length_ = file.length();
     void* const address = ::mmap(nullptr, length_, PROT_READ, MAP_SHARED, file.descriptor(), 0);
+    if (address == MAP_FAILED && errno == ENOMEM) {
+        throw std::bad_alloc{};
+    }
     if (address == MAP_FAILED) {
         unusable_cache(path, "can't be mapped: " + std::generic_category().message(errno));
     }

@@ -34,7 +34,8 @@ enum class CacheCheck {
 class MappedDataset {
 public:
     /// Maps a cache file written by `write_cache`. Throws InputError when it is missing, damaged or of another format,
-    /// was renamed, belongs to another user, or can be written by others.
+    /// was renamed, belongs to another user, or can be written by others; and std::bad_alloc when this process may not
+    /// map as much.
     explicit MappedDataset(const std::filesystem::path& path, CacheCheck check = CacheCheck::everything);
     ~MappedDataset();
     MappedDataset(const MappedDataset&) = delete;

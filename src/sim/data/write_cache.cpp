@@ -15,6 +15,7 @@
 
 #include "sim/data/cache.hpp"
 #include "sim/data/cache_format.hpp"
+#include "sim/durable_files.hpp"
 #include "sim/error.hpp"
 #include "sim/sha256.hpp"
 
@@ -25,7 +26,7 @@ namespace {
     throw InputError(Problem{.file = file.string(),
                              .what = "data cache can't be written: " + std::generic_category().message(error),
                              .expected = "a writable folder with room for the decoded data",
-                             .hint = "set MLAASIM_CACHE to another folder"});
+                             .hint = error == EFBIG ? file_size_hint() : "set MLAASIM_CACHE to another folder"});
 }
 
 /// The folder of a cache file; whatever the umask allows, nobody else may write to it.
