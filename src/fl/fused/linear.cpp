@@ -364,6 +364,14 @@ void step_parameters(const StepRule& rule, const StepState& state, const float* 
     HWY_DYNAMIC_DISPATCH(StepParameters)(rule, state, gradient, count);
 }
 
+namespace {
+
+/// A set of targets, each a bit; better ones have lower bits.
+using Targets = decltype(hwy::SupportedTargets());
+Targets not_chosen = 0;
+
+}  // namespace
+
 std::string target_name() { return target_names().front(); }
 
 std::vector<std::string> target_names() {
@@ -371,19 +379,20 @@ std::vector<std::string> target_names() {
     for (const auto target : hwy::SupportedAndGeneratedTargets()) {
         names.emplace_back(hwy::TargetName(target));
     }
-    // To ask has made Highway take the processor's best again, whatever choose_target disabled.
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    // To ask has made Highway take the processor's best again.
+    hwy::DisableTargets(not_chosen);
     return names;
 }
 
 void choose_target(const std::string& name) {
-    // The best of the enabled ones is taken; better ones have lower bits.
-    hwy::DisableTargets(0);
+    not_chosen = 0;
+    hwy::DisableTargets(not_chosen);
     for (const auto target : hwy::SupportedAndGeneratedTargets()) {
         if (name == hwy::TargetName(target)) {
-            hwy::DisableTargets(target - 1);
+            not_chosen = target - 1;
         }
     }
+    hwy::DisableTargets(not_chosen);
 }
 
 }  // namespace mlaasim::fl::fused
