@@ -376,7 +376,7 @@ std::string target_name() { return target_names().front(); }
 
 std::vector<std::string> target_names() {
     std::vector<std::string> names;
-    for (const auto target : enabled_targets()) {
+    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
         names.emplace_back(hwy::TargetName(target));
     }
     // To ask has made Highway take the processor's best again.
