@@ -41,6 +41,13 @@ public:
             added.values.push_back({std::string{choice.name}, on_one_line(choice.doc)});
         }
     }
+    void kind_beside(std::string_view key, sim::KindChoice& kinds, const sim::OptionInfo& info) override {
+        ScenarioKey& added = add(key, info);
+        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+            added.values.push_back({std::string{kinds.word(kind)}, on_one_line(kinds.doc(kind))});
+        }
+        kinds_.visit(kinds, [&](std::size_t kind) { kinds.declare_defaults(kind, *this); });
+    }
     void section(std::string_view key, const sim::OptionInfo& /*info*/,
                  const std::function<void()>& declare_members) override {
         descend(std::string{key}, declare_members);
@@ -54,8 +61,11 @@ public:
     }
 
 private:
+    /// Several kinds may have an option of the same name: the first one's words stand.
     ScenarioKey& add(std::string_view key, const sim::OptionInfo& info) {
-        return keys_.emplace_back(ScenarioKey{path_ + std::string{key}, on_one_line(info.doc)});
+        ScenarioKey added{path_ + std::string{key}, on_one_line(info.doc)};
+        const bool is_known = std::ranges::find(keys_, added.path, &ScenarioKey::path) != keys_.end();
+        return is_known ? ignored_ = std::move(added) : keys_.emplace_back(std::move(added));
     }
     void descend(const std::string& part, const std::function<void()>& declare_members) {
         const std::string outer = path_;
@@ -66,6 +76,8 @@ private:
 
     std::vector<ScenarioKey> keys_;
     std::string path_;
+    ScenarioKey ignored_;
+    sim::NestedKinds kinds_;
 };
 
 Completion completion_of_value(const std::string& value_name) {

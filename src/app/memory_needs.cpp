@@ -112,13 +112,13 @@ private:
             return 0.0;
         }
         const auto pool = static_cast<double>(scenario_.data.synthetic_test);
-        const auto held = scenario_.clients.partition.samples > 0
-                              ? static_cast<double>(scenario_.clients.partition.samples)
+        const auto held = scenario_.clients.partition->samples > 0
+                              ? static_cast<double>(scenario_.clients.partition->samples)
                               : pool / static_cast<double>(scenario_.clients.count);
         const auto wanted =
             static_cast<double>(scenario_.clients.stream > 0 ? std::min(each, scenario_.clients.stream) : each);
-        return scenario_.clients.partition.kind == sim::PartitionKind::iid ? clients * std::min(wanted, held)
-                                                                           : std::min(wanted, held);
+        return scenario_.clients.partition->has_equal_shares() ? clients * std::min(wanted, held)
+                                                               : std::min(wanted, held);
     }
 
     void add_samples(std::string path, double samples) {
@@ -137,7 +137,7 @@ private:
             add_samples("test_time.samples", stream_samples(scenario_.test_time.samples, clients));
         }
         const auto services = static_cast<double>(scenario_.services.count);
-        double held = static_cast<double>(scenario_.services.partition.samples);
+        double held = static_cast<double>(scenario_.services.partition->samples);
         if (held == 0.0 && is_generated()) {
             held = static_cast<double>(scenario_.data.synthetic_train) / services;
         }

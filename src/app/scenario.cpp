@@ -55,8 +55,8 @@ void check_rotation(const Scenario& scenario, const sim::OptionsDocument& docume
 static void declare(sim::OptionVisitor& visitor, ServicesOptions& options) {
     visitor.option("count", options.count,
                    {.doc = "Services in the marketplace", .range = between(1, sim::most_services)});
-    visitor.section("partition", options.partition,
-                    {.doc = "How the training samples are shared out over the services"});
+    visitor.kind("partition", options.partition, sim::partition_kinds(),
+                 {.doc = "How the training samples are shared out over the services"});
     visitor.option("holdout", options.holdout,
                    {.doc = "Share of a service's samples on which its effectiveness is measured; never trained on",
                     .range = {.low = 0.0, .high = 0.9}});
@@ -66,7 +66,8 @@ static void declare(sim::OptionVisitor& visitor, ServicesOptions& options) {
 static void declare(sim::OptionVisitor& visitor, ClientsOptions& options) {
     visitor.option("count", options.count,
                    {.doc = "IoT clients that stream data", .range = between(1, sim::most_clients)});
-    visitor.section("partition", options.partition, {.doc = "How the test samples are shared out over the clients"});
+    visitor.kind("partition", options.partition, sim::partition_kinds(),
+                 {.doc = "How the test samples are shared out over the clients"});
     visitor.option("stream", options.stream,
                    {.doc = "Samples that a client streams in a round, drawn from its own; 0 = all it has",
                     .range = between(0, sim::most_samples)});

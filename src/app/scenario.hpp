@@ -25,7 +25,7 @@ namespace mlaasim::app {
 /// The marketplace's services.
 struct ServicesOptions {
     std::int64_t count = 20;
-    sim::PartitionOptions partition{};
+    sim::Chosen<sim::Partitioner> partition{sim::partition_kinds()};
     double holdout = 0.2;  ///< share of a service's samples on which its effectiveness is measured, never trained on
     composition::HistoryOptions history{};
 };
@@ -33,7 +33,7 @@ struct ServicesOptions {
 /// The IoT clients.
 struct ClientsOptions {
     std::int64_t count = 4;
-    sim::PartitionOptions partition{};
+    sim::Chosen<sim::Partitioner> partition{sim::partition_kinds()};
     std::int64_t stream = 250;  ///< samples a client streams per round; 0 = all it has
 };
 

@@ -60,10 +60,10 @@ void check_partitions(const Scenario& scenario, const sim::KnownData& data, cons
                       std::vector<sim::Problem>& problems) {
     collect(document, "services.partition", problems, [&] {
         sim::check_pool(data.most_train, static_cast<std::uint32_t>(scenario.services.count),
-                        scenario.services.partition, "services");
+                        *scenario.services.partition, "services");
     });
     collect(document, "clients.partition", problems, [&] {
-        sim::check_pool(data.most_test, static_cast<std::uint32_t>(scenario.clients.count), scenario.clients.partition,
+        sim::check_pool(data.most_test, static_cast<std::uint32_t>(scenario.clients.count), *scenario.clients.partition,
                         "clients");
     });
 }

@@ -1,5 +1,6 @@
 #include "app/scenario_paths.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/scenario.hpp"
@@ -20,6 +21,10 @@ public:
     void choice(std::string_view key, int&, const std::vector<sim::Choice>&, const sim::OptionInfo&) override {
         add(key);
     }
+    void kind_beside(std::string_view key, sim::KindChoice& kinds, const sim::OptionInfo&) override {
+        add(key);
+        kinds_.visit(kinds, [&](std::size_t kind) { kinds.declare_defaults(kind, *this); });
+    }
     void section(std::string_view key, const sim::OptionInfo&, const std::function<void()>& declare_members) override {
         below(std::string{key}, declare_members);
     }
@@ -30,7 +35,13 @@ public:
     }
 
 private:
-    void add(std::string_view key) { paths_.push_back(parent_ + std::string{key}); }
+    /// Several kinds may have an option of the same name.
+    void add(std::string_view key) {
+        std::string path = parent_ + std::string{key};
+        if (std::find(paths_.begin(), paths_.end(), path) == paths_.end()) {
+            paths_.push_back(std::move(path));
+        }
+    }
     void below(const std::string& part, const std::function<void()>& declare_members) {
         const std::string outer = parent_;
         parent_ += part + ".";
@@ -40,6 +51,7 @@ private:
 
     std::string parent_;
     std::vector<std::string> paths_;
+    sim::NestedKinds kinds_;
 };
 
 }  // namespace

@@ -11,10 +11,10 @@ namespace mlaasim::app {
 namespace {
 
 sim::Partition partition_of(const sim::SamplePool& pool, std::int64_t holders, const std::string& who,
-                            const sim::PartitionOptions& options, sim::RandomStream random) {
+                            const sim::Partitioner& options, sim::RandomStream random) {
     return below(who + ".partition", [&] {
         sim::check_pool(pool.count(), static_cast<std::uint32_t>(holders), options, who);
-        return sim::make_partition(pool.labels, pool.classes, static_cast<std::uint32_t>(holders), options, random);
+        return options.partition(pool.labels, pool.classes, static_cast<std::uint32_t>(holders), random);
     });
 }
 
@@ -24,10 +24,10 @@ World::World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data)
     : scenario_{scenario},
       data_{std::move(data)},
       service_partition_{partition_of(data_->dataset().train, scenario.services.count, "services",
-                                      scenario.services.partition,
+                                      *scenario.services.partition,
                                       {scenario.random_seed(), sim::Purpose::partition, 0, 0})},
       client_partition_{partition_of(data_->dataset().test, scenario.clients.count, "clients",
-                                     scenario.clients.partition,
+                                     *scenario.clients.partition,
                                      {scenario.random_seed(), sim::Purpose::client_pool, 0, 0})},
       model_{below("model",
                    [&] {

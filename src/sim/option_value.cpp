@@ -81,6 +81,12 @@ std::string description(const OptionInfo& info) {
     return text;
 }
 
+std::string expected_number(std::string_view article_and_type, const OptionInfo& info) {
+    const bool unbounded = info.range.text() == Range{}.text();
+    return fmt::format("{}{}{}", article_and_type, unbounded ? "" : " " + info.range.text(),
+                       info.unit.empty() ? "" : fmt::format(", in {}", info.unit));
+}
+
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
 
 std::vector<std::string> names_of(const std::vector<Choice>& choices) {

@@ -26,6 +26,9 @@ namespace mlaasim::sim {
 /// What a reference says of an option: its doc, unit, and the choice that it belongs to.
 [[nodiscard]] std::string description(const OptionInfo& info);
 
+/// What a message says was expected: "a number > 0, in ms".
+[[nodiscard]] std::string expected_number(std::string_view article_and_type, const OptionInfo& info);
+
 /// "a, b, c"
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
 

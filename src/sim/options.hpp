@@ -10,9 +10,12 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "sim/chosen.hpp"
 
 namespace mlaasim::sim {
 
@@ -80,6 +83,24 @@ public:
     virtual void list(std::string_view key, const OptionInfo& info, std::size_t size,
                       const std::function<void(std::size_t)>& resize,
                       const std::function<void(std::size_t)>& declare_element) = 0;
+
+    /// One of several kinds: `key` takes the word of one, and the options of that kind stand beside it in the same
+    /// mapping. A later source that chooses another kind withdraws what an earlier one gave for the old kind, but for
+    /// options that every kind of the list has.
+    virtual void kind_beside(std::string_view key, KindChoice& kinds, const OptionInfo& info) = 0;
+
+    /// The same for a Chosen.
+    template <class T>
+    void kind_beside(std::string_view key, Chosen<T>& chosen, std::span<const Kind<T>> kinds, const OptionInfo& info) {
+        KindChoiceOf<T> choice{chosen, kinds};
+        kind_beside(key, choice, info);
+    }
+
+    /// A section of its own for a Chosen: its key `kind` takes the word.
+    template <class T>
+    void kind(std::string_view key, Chosen<T>& chosen, std::span<const Kind<T>> kinds, const OptionInfo& info) {
+        section(key, info, [&] { kind_beside("kind", chosen, kinds, {.doc = info.doc}); });
+    }
 
     /// The word of an enumeration E, declared by `std::vector<Choice> choices_of(E)` found beside it.
     template <class E>

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "sim/option_value.hpp"
 #include "sim/options_yaml.hpp"
 
@@ -33,6 +35,7 @@ public:
             if (!table.rows.empty()) {
                 text += "| Key | Type | Default | Allowed | What it does |\n|---|---|---|---|---|\n" + table.rows;
             }
+            text += table.after;
         }
         return text;
     }
@@ -64,10 +67,34 @@ public:
     void choice(std::string_view key, int& value, const std::vector<Choice>& choices, const OptionInfo& info) override {
         std::string words;
         for (const Choice& word : choices) {
-            words += fmt::format("{}{}{}{}", words.empty() ? "" : "<br>", code(word.name), word.doc.empty() ? "" : ": ",
-                                 word.doc);
+            add_word(words, word.name, word.doc);
         }
         row(key, "word", code(choice_name(choices, value)), words, info);
+    }
+
+    /// Each kind has a section of its own, where its list is met first.
+    void kind_beside(std::string_view key, KindChoice& kinds, const OptionInfo& info) override {
+        std::string words;
+        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+            add_word(words, kinds.word(kind), kinds.doc(kind));
+        }
+        row(key, "word", code(kinds.word(kinds.chosen())), words, info);
+        const auto [first, is_new] = documented_.try_emplace(kinds.list(), path_);
+        if (!is_new) {
+            tables_[present_].after +=
+                fmt::format("\nFor the options of each `{}`, see those of `{}`.\n", key, first->second);
+            return;
+        }
+        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+            const std::size_t outer = std::exchange(present_, tables_.size());
+            tables_.push_back(
+                {fmt::format("### `{}` with `{}: {}`\n\n{}\n\n", path_, key, kinds.word(kind), kinds.doc(kind)), {}});
+            kinds.declare_defaults(kind, *this);
+            if (tables_[present_].rows.empty()) {
+                tables_[present_].after = "It has no options of its own.\n";
+            }
+            present_ = outer;
+        }
     }
 
     void section(std::string_view key, const OptionInfo& info, const std::function<void()>& declare_members) override {
@@ -88,7 +115,12 @@ private:
     struct Table {
         std::string heading;
         std::string rows;
+        std::string after{};
     };
+
+    static void add_word(std::string& words, std::string_view word, std::string_view doc) {
+        words += fmt::format("{}{}{}{}", words.empty() ? "" : "<br>", code(word), doc.empty() ? "" : ": ", doc);
+    }
 
     void row(std::string_view key, std::string_view type, std::string_view default_value,
              std::string_view allowed_values, const OptionInfo& info) {
@@ -112,6 +144,7 @@ private:
     std::vector<Table> tables_;
     std::size_t present_ = 0;  ///< the table of the section being declared
     std::string path_;
+    std::map<const void*, std::string> documented_;  ///< where the kinds of a list are described
 };
 
 }  // namespace

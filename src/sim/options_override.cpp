@@ -79,6 +79,11 @@ void apply_override(OptionsNode& root, std::string_view override_text, std::size
         so_far = shown(path.substr(0, static_cast<std::size_t>(part.data() + part.size() - path.data())));
     }
     value.place = place;
+    if (node->kind == OptionsNode::Kind::scalar) {
+        value.earlier = std::move(node->earlier);
+        node->earlier.clear();
+        value.earlier.push_back(std::move(*node));
+    }
     *node = std::move(value);
 }
 

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "sim/option_value.hpp"
+#include "sim/options_kinds.hpp"
 #include "sim/printable.hpp"
 
 namespace mlaasim::sim {
@@ -22,13 +23,6 @@ std::string described(const OptionsNode& node) {
         case Kind::scalar: break;
     }
     return node.quoted ? fmt::format("\"{}\"", shown(node.text)) : shown(node.text);
-}
-
-/// "a number > 0, in ms"
-std::string expected_number(std::string_view article_and_type, const OptionInfo& info) {
-    const bool unbounded = info.range.text() == Range{}.text();
-    return fmt::format("{}{}{}", article_and_type, unbounded ? "" : " " + info.range.text(),
-                       info.unit.empty() ? "" : fmt::format(", in {}", info.unit));
 }
 
 template <class T>
@@ -111,6 +105,27 @@ public:
         }
     }
 
+    void kind_beside(std::string_view key, KindChoice& kinds, const OptionInfo& info) override {
+        const std::vector<std::string> words = words_of(kinds);
+        const std::string expected = "one of " + joined(words);
+        const OptionsNode* node = take(key, expected, info);
+        frames_.back().kinds.emplace_back(key, kinds, node);
+        if (node != nullptr) {
+            const auto word = std::ranges::find(words, node->text);
+            if (node->kind != Kind::scalar || word == words.end()) {
+                wrong_value(*node, path_of(key), expected,
+                            node->kind == Kind::scalar ? did_you_mean(node->text, words) : "");
+                frames_.back().kind_is_wrong = true;
+                return;
+            }
+            const auto chosen = static_cast<std::size_t>(word - words.begin());
+            if (chosen != kinds.chosen()) {
+                kinds.choose(chosen);
+            }
+        }
+        kinds.declare_options(*this);
+    }
+
     void section(std::string_view key, const OptionInfo& info, const std::function<void()>& declare_members) override {
         constexpr std::string_view expected = "a section of \"key: value\" lines";
         const OptionsNode* node = take(key, expected, info);
@@ -121,7 +136,7 @@ public:
             wrong_value(*node, path_of(key), std::string{expected});
             return;
         }
-        descend(node, node == nullptr ? frames_.back().place : node->place, path_of(key), declare_members);
+        descend(key, node, node == nullptr ? frames_.back().place : node->place, path_of(key), declare_members);
     }
 
     void list(std::string_view key, const OptionInfo& info, std::size_t, const std::function<void(std::size_t)>& resize,
@@ -142,7 +157,7 @@ public:
             const OptionsNode& element = node->children[i];
             const std::string element_path = fmt::format("{}.{}", path, i);
             if (element.kind == Kind::mapping || element.kind == Kind::null) {
-                descend(&element, element.place, element_path, [&] { declare_element(i); });
+                descend(key, &element, element.place, element_path, [&] { declare_element(i); });
             } else {
                 wrong_value(element, element_path, "a section of \"key: value\" lines");
             }
@@ -156,11 +171,23 @@ private:
         OptionsPlace place{};
         std::string path{};
         std::vector<std::string> known{};
+        std::size_t not_before = 0;  ///< what earlier sources gave inside was withdrawn
+        std::vector<GivenKind> kinds{};
+        bool kind_is_wrong = false;  ///< so it isn't known which keys belong here
     };
 
     [[nodiscard]] std::string path_of(std::string_view key) const {
         const std::string& parent = frames_.back().path;
         return parent.empty() ? std::string{key} : fmt::format("{}.{}", parent, key);
+    }
+
+    /// A value of the present mapping that only sources before this one give is withdrawn.
+    [[nodiscard]] std::size_t withdrawn_before(std::string_view key) const {
+        std::size_t before = frames_.back().not_before;
+        for (const GivenKind& given : frames_.back().kinds) {
+            before = std::max(before, given.withdrawn_before(key));
+        }
+        return before;
     }
 
     /// The value given for a key of the present mapping, or nullptr; notes the key as known.
@@ -170,6 +197,9 @@ private:
         frame.known.emplace_back(key);
         const OptionsNode* node =
             frame.node != nullptr && frame.node->kind == Kind::mapping ? frame.node->child(key) : nullptr;
+        if (node != nullptr && node->latest_source() < withdrawn_before(key)) {
+            node = nullptr;
+        }
         if (node == nullptr && info.required) {
             problems_.add(frame.place, path_of(key) + " is missing", std::string{expected},
                           fmt::format("add \"{}: ...\"{}{}", key, info.doc.empty() ? "" : ": ", info.doc));
@@ -245,9 +275,10 @@ private:
         values = std::move(given);
     }
 
-    void descend(const OptionsNode* node, OptionsPlace place, std::string path,
+    void descend(std::string_view key, const OptionsNode* node, OptionsPlace place, std::string path,
                  const std::function<void()>& declare_members) {
-        frames_.push_back({.node = node, .place = place, .path = std::move(path)});
+        const std::size_t not_before = withdrawn_before(key);
+        frames_.push_back({.node = node, .place = place, .path = std::move(path), .not_before = not_before});
         declare_members();
         report_unknown_keys();
         frames_.pop_back();
@@ -260,7 +291,7 @@ private:
 
     void report_unknown_keys() {
         const Frame& frame = frames_.back();
-        if (frame.node == nullptr) {
+        if (frame.node == nullptr || frame.kind_is_wrong) {
             return;
         }
         if (frame.node->kind != Kind::mapping && frame.node->kind != Kind::null) {
@@ -271,13 +302,31 @@ private:
         }
         const std::vector<std::string>& keys = frame.node->keys;
         for (std::size_t i = 0; i < keys.size(); ++i) {
-            if (std::ranges::find(frame.known, keys[i]) != frame.known.end()) {
+            const OptionsNode& node = frame.node->children[i];
+            if (std::ranges::find(frame.known, keys[i]) != frame.known.end() ||
+                node.latest_source() < withdrawn_before(keys[i]) || report_option_of_another_kind(node, keys[i])) {
                 continue;
             }
             const std::string hint = did_you_mean(keys[i], frame.known);
-            problems_.add(frame.node->children[i].place, shown(path_of(keys[i])) + " is not a known key",
-                          "one of " + joined(frame.known), hint);
+            problems_.add(node.place, shown(path_of(keys[i])) + " is not a known key", "one of " + joined(frame.known),
+                          hint);
         }
+    }
+
+    /// Whether another kind than the chosen one has the option; then that is reported.
+    bool report_option_of_another_kind(const OptionsNode& node, const std::string& key) {
+        for (const GivenKind& given : frames_.back().kinds) {
+            const std::string kinds = given.kinds_with(key);
+            if (!kinds.empty()) {
+                problems_.add(node.place,
+                              fmt::format("{} belongs to {}: {}, and the {} here is {}", path_of(key), given.key(),
+                                          kinds, given.key(), given.word()),
+                              "one of " + joined(frames_.back().known),
+                              fmt::format("set {} to {}, or remove {}", path_of(given.key()), kinds, key));
+                return true;
+            }
+        }
+        return false;
     }
 
     ProblemList problems_;

@@ -20,6 +20,14 @@ OptionsNode* OptionsNode::child(std::string_view key) {
     return const_cast<OptionsNode*>(static_cast<const OptionsNode*>(this)->child(key));
 }
 
+std::size_t OptionsNode::latest_source() const {
+    std::size_t latest = place.source;
+    for (const OptionsNode& node : children) {
+        latest = std::max(latest, node.latest_source());
+    }
+    return latest;
+}
+
 std::vector<std::string_view> path_parts(std::string_view path) {
     std::vector<std::string_view> parts;
     for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {

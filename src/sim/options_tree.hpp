@@ -26,6 +26,10 @@ struct OptionsNode {
     std::string text{};
     std::vector<std::string> keys{};      ///< of a mapping: the key of each child
     std::vector<OptionsNode> children{};  ///< of a mapping or a sequence
+    std::vector<OptionsNode> earlier{};   ///< plain values of earlier sources that overrides replaced, in order
+
+    /// The last source that gave any part of the value.
+    [[nodiscard]] std::size_t latest_source() const;
 
     /// The member with this key, or the element with this number; nullptr when there is none.
     [[nodiscard]] const OptionsNode* child(std::string_view key) const;

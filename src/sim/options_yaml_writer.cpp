@@ -64,6 +64,11 @@ public:
         line(key, text_as_yaml(choice_name(choices, value)), info);
     }
 
+    void kind_beside(std::string_view key, KindChoice& kinds, const OptionInfo& info) override {
+        line(key, text_as_yaml(kinds.word(kinds.chosen())), info);
+        kinds.declare_options(*this);
+    }
+
     void section(std::string_view key, const OptionInfo&, const std::function<void()>& declare_members) override {
         const std::size_t before = start_line(key);
         indent_ += 2;

@@ -41,6 +41,13 @@ public:
     void option(std::string_view key, std::vector<std::int64_t>&, const sim::OptionInfo& info) override {
         add(key, info, true);
     }
+    void kind_beside(std::string_view key, sim::KindChoice& kinds, const sim::OptionInfo&) override {
+        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+            kind_ = parent_ + std::string{key} + "=" + std::string{kinds.word(kind)};
+            kinds.declare_defaults(kind, *this);
+        }
+        kind_.clear();
+    }
     void section(std::string_view key, const sim::OptionInfo&, const std::function<void()>& declare_members) override {
         below(std::string{key} + ".", declare_members);
     }
@@ -53,6 +60,9 @@ public:
 private:
     void add(std::string_view key, const sim::OptionInfo& info, bool is_list) {
         IntegerOption option{.path = parent_ + std::string{key}, .range = info.range, .is_list = is_list};
+        if (!kind_.empty()) {
+            option.needs.push_back(kind_);
+        }
         if (!info.only_with.key.empty()) {
             const std::string_view word = info.only_with.word.substr(0, info.only_with.word.find_first_of(", "));
             option.needs.push_back(parent_ + std::string{info.only_with.key} + "=" + std::string{word});
@@ -66,6 +76,7 @@ private:
     }
 
     std::string parent_;
+    std::string kind_;  ///< what chooses the kind whose options are declared
     std::vector<IntegerOption> found_;
 };
 

@@ -220,7 +220,7 @@ TEST_F(WorldTest, WorkloadByHand) {
     scenario.model = {.kind = fl::ModelKind::mlp, .channels = {}, .hidden = {}};
     scenario.training.epochs = 3;
     scenario.training.batch_size = 32;
-    scenario.services.partition.samples = 50;
+    scenario.services.partition->samples = 50;
     scenario.services.holdout = 0.2;
     const World world = this->world();
     const sim::Workload work = world.workload(ServiceId{0});

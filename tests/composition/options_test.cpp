@@ -39,6 +39,18 @@ public:
             EXPECT_FALSE(word.doc.empty()) << word.name;
         }
     }
+    void kind_beside(std::string_view key, sim::KindChoice& kinds, const sim::OptionInfo& info) override {
+        note(key, info);
+        const std::set<std::string> beside = keys;
+        std::set<std::string> all = keys;
+        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+            EXPECT_FALSE(kinds.doc(kind).empty()) << kinds.word(kind);
+            keys = beside;
+            kinds.declare_defaults(kind, *this);
+            all.merge(keys);
+        }
+        keys = all;
+    }
     void section(std::string_view key, const sim::OptionInfo& info, const std::function<void()>& members) override {
         note(key, info);
         const std::string outer = prefix_;

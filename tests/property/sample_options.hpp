@@ -116,6 +116,7 @@ public:
     void choice(std::string_view, int& value, const std::vector<Choice>& choices, const OptionInfo&) override {
         static_cast<void>(choice_name(choices, value));
     }
+    void kind_beside(std::string_view, KindChoice& kinds, const OptionInfo&) override { kinds.declare_options(*this); }
     void section(std::string_view, const OptionInfo&, const std::function<void()>& declare_members) override {
         declare_members();
     }

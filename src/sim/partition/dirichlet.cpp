@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <queue>
 #include <string>
 #include <utility>
@@ -12,6 +11,41 @@ namespace mlaasim::sim {
 namespace {
 
 constexpr int most_draws = 100;
+
+/// What to do with a holder that a draw leaves below `min_samples`.
+enum class MinSamplesPolicy {
+    redistribute,  ///< move samples from the largest holders, class by class, until every holder has enough (default)
+    resample,      ///< draw the whole partition anew, at most 100 times, then an InputError
+};
+
+std::vector<Choice> choices_of(MinSamplesPolicy /*policy*/) {
+    return {
+        {"redistribute", static_cast<int>(MinSamplesPolicy::redistribute),
+         "the largest holders give samples until every holder has enough"},
+        {"resample", static_cast<int>(MinSamplesPolicy::resample),
+         "the whole partition is drawn anew, at most 100 times"},
+    };
+}
+
+/// For every class, its samples go to the holders in shares drawn from Dirichlet(alpha) (Yurochkin et al. 2019,
+/// "Bayesian nonparametric federated learning of neural networks"), then the policy mends holders below `min_samples`.
+struct Dirichlet final : Partitioner {
+    double alpha = 0.5;
+    MinSamplesPolicy policy = MinSamplesPolicy::redistribute;
+
+    [[nodiscard]] Partition partition(std::span<const std::uint8_t> labels, std::uint32_t classes,
+                                      std::uint32_t holders, RandomStream random) const override;
+};
+
+void declare(OptionVisitor& visitor, Dirichlet& options) {
+    visitor.option(
+        "alpha", options.alpha,
+        {.doc = "Concentration of the Dirichlet distribution: small = few classes a holder, large = nearly iid",
+         .range = positive()});
+    declare(visitor, static_cast<Partitioner&>(options));
+    visitor.choice("policy", options.policy,
+                   {.doc = "What to do when a Dirichlet draw leaves a holder below `min_samples`"});
+}
 
 /// How many samples of each class each holder has.
 class ClassCounts {
@@ -44,34 +78,14 @@ private:
     std::vector<std::uint32_t> sizes_;
 };
 
-/// Shares out `samples` of one class: holder h ends at the rounded cumulative share, so that the shares sum up exactly.
-void deal_class(ClassCounts& counts, std::uint32_t label, std::size_t samples, double alpha, RandomStream& random) {
-    std::vector<double> cumulative(counts.sizes().size());
-    double sum = 0.0;
-    for (double& share : cumulative) {
-        sum += random.gamma(alpha);
-        share = sum;
-    }
-    if (!(sum > 0.0) || !std::isfinite(sum)) {
-        // Every draw underflowed, as happens for tiny alpha: in this limit one holder has the whole class.
-        counts.add(random.below(static_cast<std::uint32_t>(cumulative.size())), label,
-                   static_cast<std::uint32_t>(samples));
-        return;
-    }
-    std::uint32_t done = 0;
-    for (std::uint32_t holder = 0; holder < cumulative.size(); ++holder) {
-        const auto end =
-            static_cast<std::uint32_t>(std::llround(static_cast<double>(samples) * (cumulative[holder] / sum)));
-        counts.add(holder, label, end - done);
-        done = end;
-    }
-}
-
 ClassCounts draw_counts(const std::vector<std::vector<std::uint32_t>>& by_class, std::uint32_t holders, double alpha,
                         RandomStream& random) {
     ClassCounts counts{holders, static_cast<std::uint32_t>(by_class.size())};
     for (std::uint32_t label = 0; label < by_class.size(); ++label) {
-        deal_class(counts, label, by_class[label].size(), alpha, random);
+        const std::vector<std::uint32_t> dealt = dirichlet_counts(by_class[label].size(), holders, alpha, random);
+        for (std::uint32_t holder = 0; holder < holders; ++holder) {
+            counts.add(holder, label, dealt[holder]);
+        }
     }
     return counts;
 }
@@ -105,7 +119,7 @@ void redistribute(ClassCounts& counts, std::int64_t min_samples) {
 }
 
 ClassCounts settle_counts(const std::vector<std::vector<std::uint32_t>>& by_class, std::uint32_t holders,
-                          const PartitionOptions& options, RandomStream& random) {
+                          const Dirichlet& options, RandomStream& random) {
     for (int draw = 0; draw < most_draws; ++draw) {
         ClassCounts counts = draw_counts(by_class, holders, options.alpha, random);
         if (options.policy == MinSamplesPolicy::redistribute) {
@@ -141,19 +155,23 @@ Partition deal_samples(const ClassCounts& counts, const std::vector<std::vector<
     return {std::move(offsets), std::move(indices)};
 }
 
-}  // namespace
-
-Partition partition_dirichlet(std::span<const std::uint8_t> labels, std::uint32_t classes, std::uint32_t holders,
-                              const PartitionOptions& options, RandomStream random) {
-    expects(options.alpha > 0.0, "alpha is positive");
+Partition Dirichlet::partition(std::span<const std::uint8_t> labels, std::uint32_t classes, std::uint32_t holders,
+                               RandomStream random) const {
+    expects(alpha > 0.0, "alpha is positive");
     std::vector<std::vector<std::uint32_t>> by_class(classes);
-    for (const std::uint32_t index :
-         draw_samples(static_cast<std::uint32_t>(labels.size()), holders, options, random)) {
+    for (const std::uint32_t index : draw_samples(static_cast<std::uint32_t>(labels.size()), holders, *this, random)) {
         expects(labels[index] < classes, "labels are below the number of classes");
         by_class[labels[index]].push_back(index);
     }
-    const ClassCounts counts = settle_counts(by_class, holders, options, random);
+    const ClassCounts counts = settle_counts(by_class, holders, *this, random);
     return deal_samples(counts, by_class, random);
+}
+
+}  // namespace
+
+Kind<Partitioner> dirichlet_partition() {
+    return Kind<Partitioner>::of<Dirichlet>(
+        "dirichlet", "for every class, shares drawn from Dirichlet(alpha): holders differ in size and in classes");
 }
 
 }  // namespace mlaasim::sim

@@ -1,5 +1,6 @@
 #include "sim/partition/draw.hpp"
 
+#include <cmath>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -8,7 +9,7 @@
 #include "sim/error.hpp"
 
 namespace mlaasim::sim {
-void check_pool(std::uint64_t pool_size, std::uint32_t holders, const PartitionOptions& options, std::string_view who) {
+void check_pool(std::uint64_t pool_size, std::uint32_t holders, const Partitioner& options, std::string_view who) {
     const std::string named{who};
     // "services" of a number of 1 are "1 service".
     const auto counted_holders = [&](std::uint64_t count) {
@@ -39,7 +40,7 @@ void check_pool(std::uint64_t pool_size, std::uint32_t holders, const PartitionO
     }
 }
 
-std::vector<std::uint32_t> draw_samples(std::uint32_t pool_size, std::uint32_t holders, const PartitionOptions& options,
+std::vector<std::uint32_t> draw_samples(std::uint32_t pool_size, std::uint32_t holders, const Partitioner& options,
                                         RandomStream& random) {
     expects(holders > 0, "a partition has holders");
     expects(options.samples >= 0 && options.min_samples >= 0, "numbers of samples are not negative");
@@ -52,6 +53,30 @@ std::vector<std::uint32_t> draw_samples(std::uint32_t pool_size, std::uint32_t h
     random.shuffle(indices);
     indices.resize(count);
     return indices;
+}
+
+std::vector<std::uint32_t> dirichlet_counts(std::size_t samples, std::uint32_t holders, double alpha,
+                                            RandomStream& random) {
+    std::vector<double> cumulative(holders);
+    double sum = 0.0;
+    for (double& share : cumulative) {
+        sum += random.gamma(alpha);
+        share = sum;
+    }
+    std::vector<std::uint32_t> counts(holders);
+    if (!(sum > 0.0) || !std::isfinite(sum)) {
+        // Every draw underflowed, as happens for tiny alpha: in this limit one holder has them all.
+        counts[random.below(holders)] = static_cast<std::uint32_t>(samples);
+        return counts;
+    }
+    std::uint32_t done = 0;
+    for (std::uint32_t holder = 0; holder < holders; ++holder) {
+        const auto end =
+            static_cast<std::uint32_t>(std::llround(static_cast<double>(samples) * (cumulative[holder] / sum)));
+        counts[holder] = end - done;
+        done = end;
+    }
+    return counts;
 }
 
 }  // namespace mlaasim::sim

@@ -10,26 +10,6 @@
 
 namespace mlaasim::sim {
 
-enum class PartitionKind { iid, dirichlet };
-
-/// What to do with a holder that a Dirichlet draw leaves below `min_samples`.
-enum class MinSamplesPolicy {
-    redistribute,  ///< move samples from the largest holders, class by class, until every holder has enough (default)
-    resample,      ///< draw the whole partition anew, at most 100 times, then an InputError
-};
-
-struct PartitionOptions {
-    PartitionKind kind = PartitionKind::iid;
-    double alpha = 0.5;        ///< Dirichlet concentration; small = few classes a holder
-    std::int64_t samples = 0;  ///< mean samples per holder; 0 = all of the pool shared out
-    std::int64_t min_samples = 1;
-    MinSamplesPolicy policy = MinSamplesPolicy::redistribute;
-};
-
-[[nodiscard]] std::vector<Choice> choices_of(PartitionKind kind);
-[[nodiscard]] std::vector<Choice> choices_of(MinSamplesPolicy policy);
-void declare(OptionVisitor& visitor, PartitionOptions& options);
-
 /// Sample indices of every holder, in one array (CSR).
 class Partition {
 public:
@@ -45,23 +25,31 @@ private:
     std::vector<std::uint32_t> indices_;
 };
 
-/// Equal shares (they differ by at most one), drawn without regard to the class.
-[[nodiscard]] Partition partition_iid(std::uint32_t pool_size, std::uint32_t holders, const PartitionOptions& options,
-                                      RandomStream random);
+/// How samples are shared out: the options of a kind of partition, and what follows from them.
+struct Partitioner {
+    std::int64_t samples = 0;  ///< mean samples per holder; 0 = all of the pool shared out
+    std::int64_t min_samples = 1;
 
-/// For every class, its samples go to the holders in shares drawn from Dirichlet(alpha) (Yurochkin et al. 2019,
-/// "Bayesian nonparametric federated learning of neural networks"), then the policy mends holders below `min_samples`.
-[[nodiscard]] Partition partition_dirichlet(std::span<const std::uint8_t> labels, std::uint32_t classes,
-                                            std::uint32_t holders, const PartitionOptions& options,
-                                            RandomStream random);
+    virtual ~Partitioner() = default;
+
+    /// No sample is in two holders. `labels` are those of the pool, all below `classes`. Throws InputError when the
+    /// pool is too small.
+    [[nodiscard]] virtual Partition partition(std::span<const std::uint8_t> labels, std::uint32_t classes,
+                                              std::uint32_t holders, RandomStream random) const = 0;
+
+    /// Whether all holders have the same number of samples, or one more.
+    [[nodiscard]] virtual bool has_equal_shares() const { return false; }
+};
+
+/// The options that every kind has: `samples` and `min_samples`.
+void declare(OptionVisitor& visitor, Partitioner& options);
+
+/// The kinds of partitions; the first is the default.
+[[nodiscard]] std::span<const Kind<Partitioner>> partition_kinds();
 
 /// Throws InputError, in which `who` are the holders, when a pool has fewer than holders x samples (or holders x
 /// min_samples) samples.
-void check_pool(std::uint64_t pool_size, std::uint32_t holders, const PartitionOptions& options,
+void check_pool(std::uint64_t pool_size, std::uint32_t holders, const Partitioner& options,
                 std::string_view who = "holders");
-
-/// The partition that the options ask for; no sample is in two holders. Throws InputError when the pool is too small.
-[[nodiscard]] Partition make_partition(std::span<const std::uint8_t> labels, std::uint32_t classes,
-                                       std::uint32_t holders, const PartitionOptions& options, RandomStream random);
 
 }  // namespace mlaasim::sim

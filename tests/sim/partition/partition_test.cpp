@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/error.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -21,6 +22,11 @@ std::vector<std::uint8_t> balanced_labels(std::size_t count, std::uint32_t class
         labels[i] = static_cast<std::uint8_t>(i % classes);
     }
     return labels;
+}
+
+/// "dirichlet, alpha: 0.5, min_samples: 10"
+Chosen<Partitioner> of_kind(const std::string& options) {
+    return testing::chosen(partition_kinds(), "kind: " + options);
 }
 
 std::vector<std::uint32_t> all_samples(const Partition& partition) {
@@ -54,7 +60,7 @@ double concentration(const Partition& partition, const std::vector<std::uint8_t>
 }
 
 TEST(PartitionIid, SharesOutTheWholePoolEvenly) {
-    const Partition partition = partition_iid(103, 10, {}, stream());
+    const Partition partition = of_kind("iid")->partition(balanced_labels(103, 10), 10, 10, stream());
     EXPECT_EQ(partition.holders(), 10U);
     std::vector<std::uint32_t> expected(103);
     for (std::uint32_t i = 0; i < 103; ++i) {
@@ -68,7 +74,7 @@ TEST(PartitionIid, SharesOutTheWholePoolEvenly) {
 }
 
 TEST(PartitionIid, EveryHolderGetsExactlyTheSamplesAskedFor) {
-    const Partition partition = partition_iid(1000, 30, {.samples = 7}, stream());
+    const Partition partition = of_kind("iid, samples: 7")->partition(balanced_labels(1000, 10), 10, 30, stream());
     for (std::uint32_t holder = 0; holder < 30; ++holder) {
         EXPECT_EQ(partition.samples(holder).size(), 7U);
     }
@@ -79,7 +85,7 @@ TEST(PartitionIid, EveryHolderGetsExactlyTheSamplesAskedFor) {
 
 TEST(PartitionIid, DrawsFollowTheStream) {
     const auto samples = [](std::uint64_t seed) {
-        const Partition partition = partition_iid(100, 4, {}, stream(seed));
+        const Partition partition = of_kind("iid")->partition(balanced_labels(100, 10), 10, 4, stream(seed));
         return std::vector<std::uint32_t>(partition.samples(2).begin(), partition.samples(2).end());
     };
     EXPECT_EQ(samples(1), samples(1));
@@ -89,8 +95,8 @@ TEST(PartitionIid, DrawsFollowTheStream) {
 TEST(PartitionDirichlet, SmallAlphaConcentratesClassesAndLargeAlphaMixesThem) {
     const auto labels = balanced_labels(20000, 10);
     const auto at = [&](double alpha) {
-        const PartitionOptions options{.kind = PartitionKind::dirichlet, .alpha = alpha, .min_samples = 10};
-        return concentration(partition_dirichlet(labels, 10, 20, options, stream()), labels);
+        const auto options = of_kind("dirichlet, min_samples: 10, alpha: " + std::to_string(alpha));
+        return concentration(options->partition(labels, 10, 20, stream()), labels);
     };
     EXPECT_GT(at(0.05), 0.7);
     EXPECT_GT(at(0.05), at(0.5));
@@ -101,12 +107,13 @@ TEST(PartitionDirichlet, SmallAlphaConcentratesClassesAndLargeAlphaMixesThem) {
 TEST(PartitionDirichlet, SharesOfAClassHaveTheMomentsOfTheDistribution) {
     // Of Dirichlet(alpha, alpha): mean 1/2, variance 1 / (4 (2 alpha + 1)).
     const std::vector<std::uint8_t> labels(10000, 0);
-    const PartitionOptions options{.kind = PartitionKind::dirichlet, .alpha = 0.5, .min_samples = 0};
+    auto options = of_kind("dirichlet, alpha: 0.5");
+    options->min_samples = 0;
     double sum = 0.0;
     double squares = 0.0;
     constexpr int draws = 400;
     for (std::uint64_t seed = 0; seed < draws; ++seed) {
-        const Partition partition = partition_dirichlet(labels, 1, 2, options, stream(seed));
+        const Partition partition = options->partition(labels, 1, 2, stream(seed));
         const double share = static_cast<double>(partition.samples(0).size()) / 10000.0;
         sum += share;
         squares += share * share;
@@ -118,8 +125,9 @@ TEST(PartitionDirichlet, SharesOfAClassHaveTheMomentsOfTheDistribution) {
 
 TEST(PartitionDirichlet, TinyAlphaThatUnderflowsStillSharesEverythingOut) {
     const auto labels = balanced_labels(1000, 10);
-    const PartitionOptions options{.kind = PartitionKind::dirichlet, .alpha = 1e-9, .min_samples = 0};
-    const Partition partition = partition_dirichlet(labels, 10, 50, options, stream());
+    auto options = of_kind("dirichlet, alpha: 1e-9");
+    options->min_samples = 0;
+    const Partition partition = options->partition(labels, 10, 50, stream());
     EXPECT_EQ(partition.total(), 1000U);
     std::set<std::uint32_t> owners;
     for (std::uint32_t holder = 0; holder < 50; ++holder) {
@@ -133,24 +141,24 @@ TEST(PartitionDirichlet, TinyAlphaThatUnderflowsStillSharesEverythingOut) {
 
 TEST(PartitionDirichlet, RedistributesUntilEveryHolderHasEnough) {
     const auto labels = balanced_labels(1000, 10);
-    PartitionOptions options{.kind = PartitionKind::dirichlet, .alpha = 0.05, .min_samples = 0};
-    EXPECT_LT(fewest(partition_dirichlet(labels, 10, 50, options, stream())), 15U);
-    options.min_samples = 15;
-    const Partition mended = partition_dirichlet(labels, 10, 50, options, stream());
+    auto options = of_kind("dirichlet, alpha: 0.05");
+    options->min_samples = 0;
+    EXPECT_LT(fewest(options->partition(labels, 10, 50, stream())), 15U);
+    options->min_samples = 15;
+    const Partition mended = options->partition(labels, 10, 50, stream());
     EXPECT_EQ(fewest(mended), 15U);
     EXPECT_EQ(all_samples(mended).size(), 1000U);
-    options.min_samples = 20;
-    EXPECT_EQ(fewest(partition_dirichlet(labels, 10, 50, options, stream())), 20U);
+    options->min_samples = 20;
+    EXPECT_EQ(fewest(options->partition(labels, 10, 50, stream())), 20U);
 }
 
 TEST(PartitionDirichlet, ResamplesOrSaysThatItCannot) {
     const auto labels = balanced_labels(1000, 10);
-    PartitionOptions options{
-        .kind = PartitionKind::dirichlet, .alpha = 1.0, .min_samples = 100, .policy = MinSamplesPolicy::resample};
-    EXPECT_GE(fewest(partition_dirichlet(labels, 10, 5, options, stream())), 100U);
-    options.min_samples = 200;
+    auto options = of_kind("dirichlet, alpha: 1.0, min_samples: 100, policy: resample");
+    EXPECT_GE(fewest(options->partition(labels, 10, 5, stream())), 100U);
+    options->min_samples = 200;
     try {
-        (void)partition_dirichlet(labels, 10, 5, options, stream());
+        (void)options->partition(labels, 10, 5, stream());
         FAIL() << "a Dirichlet draw gave exactly equal holders";
     } catch (const InputError& error) {
         EXPECT_NE(std::string{error.what()}.find("redistribute"), std::string::npos);
@@ -159,8 +167,8 @@ TEST(PartitionDirichlet, ResamplesOrSaysThatItCannot) {
 
 TEST(PartitionDirichlet, ManyHoldersOfFewSamples) {
     const auto labels = balanced_labels(60000, 10);
-    const PartitionOptions options{.kind = PartitionKind::dirichlet, .alpha = 0.1, .samples = 5, .min_samples = 2};
-    const Partition partition = make_partition(labels, 10, 10000, options, stream());
+    const auto options = of_kind("dirichlet, alpha: 0.1, samples: 5, min_samples: 2");
+    const Partition partition = options->partition(labels, 10, 10000, stream());
     EXPECT_EQ(partition.total(), 50000U);
     EXPECT_GE(fewest(partition), 2U);
     const auto all = all_samples(partition);
@@ -169,8 +177,8 @@ TEST(PartitionDirichlet, ManyHoldersOfFewSamples) {
 
 TEST(PartitionDirichlet, HoldersSeeTheirClassesMixed) {
     const auto labels = balanced_labels(1000, 2);
-    const PartitionOptions options{.kind = PartitionKind::dirichlet, .alpha = 100.0};
-    const Partition partition = partition_dirichlet(labels, 2, 2, options, stream());
+    const auto options = of_kind("dirichlet, alpha: 100");
+    const Partition partition = options->partition(labels, 2, 2, stream());
     std::size_t first_half = 0;
     const auto samples = partition.samples(0);
     for (const std::uint32_t index : samples.first(samples.size() / 2)) {
@@ -181,32 +189,83 @@ TEST(PartitionDirichlet, HoldersSeeTheirClassesMixed) {
     EXPECT_LT(share, 0.7);
 }
 
-TEST(MakePartition, FollowsTheKind) {
-    const auto labels = balanced_labels(200, 10);
-    PartitionOptions options{.alpha = 0.1};
-    EXPECT_EQ(fewest(make_partition(labels, 10, 10, options, stream())), 20U);
-    options.kind = PartitionKind::dirichlet;
-    EXPECT_LT(fewest(make_partition(labels, 10, 10, options, stream())), 20U);
+TEST(PartitionQuantitySkew, SizesHaveTheMomentsOfTheDistribution) {
+    // Of n = m + (N - 2 m) q, q ~ Beta(alpha, alpha): mean N / 2, variance (N - 2 m)^2 / (4 (2 alpha + 1)).
+    const auto labels = balanced_labels(10000, 10);
+    const auto options = of_kind("quantity_skew, alpha: 0.5, min_samples: 1000");
+    double sum = 0.0;
+    double squares = 0.0;
+    constexpr int draws = 400;
+    for (std::uint64_t seed = 0; seed < draws; ++seed) {
+        const Partition partition = options->partition(labels, 10, 2, stream(seed));
+        EXPECT_EQ(partition.total(), 10000U);
+        EXPECT_GE(fewest(partition), 1000U);
+        const double share = (static_cast<double>(partition.samples(0).size()) - 1000.0) / 8000.0;
+        sum += share;
+        squares += share * share;
+    }
+    const double mean = sum / draws;
+    EXPECT_NEAR(mean, 0.5, 0.07);
+    EXPECT_NEAR(squares / draws - mean * mean, 0.125, 0.025);
 }
 
-TEST(MakePartition, APoolThatIsTooSmallIsNamed) {
-    const auto labels = balanced_labels(100, 10);
-    for (const PartitionKind kind : {PartitionKind::iid, PartitionKind::dirichlet}) {
-        EXPECT_NO_THROW((void)make_partition(labels, 10, 10, {.kind = kind, .samples = 10}, stream()));
-        EXPECT_THROW((void)make_partition(labels, 10, 10, {.kind = kind, .samples = 11}, stream()), InputError);
-        EXPECT_THROW((void)make_partition(labels, 10, 10, {.kind = kind, .min_samples = 11}, stream()), InputError);
-        EXPECT_THROW((void)make_partition(labels, 10, 10, {.kind = kind, .samples = 5, .min_samples = 6}, stream()),
-                     InputError);
-        EXPECT_THROW((void)make_partition(labels, 10, 10, {.kind = kind, .samples = INT64_MAX}, stream()), InputError);
+TEST(PartitionQuantitySkew, HoldersDifferInSizeAndNotInClasses) {
+    const auto labels = balanced_labels(20000, 10);
+    const auto fewest_at = [&](const std::string& alpha) {
+        return fewest(of_kind("quantity_skew, min_samples: 50, alpha: " + alpha)->partition(labels, 10, 20, stream()));
+    };
+    EXPECT_LT(fewest_at("0.1"), 60U);
+    EXPECT_LT(fewest_at("0.1"), fewest_at("10"));
+    EXPECT_GT(fewest_at("1e6"), 990U);
+    const auto skewed = of_kind("quantity_skew, alpha: 1, min_samples: 400");
+    EXPECT_LT(concentration(skewed->partition(labels, 10, 20, stream()), labels), 0.16);
+}
+
+TEST(PartitionQuantitySkew, TinyAlphaGivesOneHolderAllThatIsNotReserved) {
+    const auto options = of_kind("quantity_skew, alpha: 1e-9, min_samples: 3");
+    const Partition partition = options->partition(balanced_labels(1000, 10), 10, 50, stream());
+    std::multiset<std::size_t> sizes;
+    for (std::uint32_t holder = 0; holder < 50; ++holder) {
+        sizes.insert(partition.samples(holder).size());
+    }
+    EXPECT_EQ(sizes.count(3), 49U);
+    EXPECT_EQ(*sizes.rbegin(), 1000U - 49U * 3U);
+}
+
+TEST(PartitionKinds, OnlyIidHasEqualShares) {
+    const auto labels = balanced_labels(200, 10);
+    for (const Kind<Partitioner>& kind : partition_kinds()) {
+        const Chosen<Partitioner> options{kind};
+        const bool equal = fewest(options->partition(labels, 10, 10, stream())) == 20U;
+        EXPECT_EQ(equal, options->has_equal_shares()) << kind.word;
+        EXPECT_EQ(equal, kind.word == "iid");
     }
 }
 
-TEST(MakePartition, NoHoldersAndBadLabelsAreBugs) {
+TEST(PartitionKinds, APoolThatIsTooSmallIsNamed) {
     const auto labels = balanced_labels(100, 10);
-    EXPECT_THROW((void)make_partition(labels, 10, 0, {}, stream()), ContractViolation);
-    EXPECT_THROW((void)make_partition(labels, 9, 5, {.kind = PartitionKind::dirichlet}, stream()), ContractViolation);
+    for (const Kind<Partitioner>& kind : partition_kinds()) {
+        const auto draw = [&](std::int64_t samples, std::int64_t min_samples) {
+            Chosen<Partitioner> options{kind};
+            options->samples = samples;
+            options->min_samples = min_samples;
+            static_cast<void>(options->partition(labels, 10, 10, stream()));
+        };
+        EXPECT_NO_THROW(draw(10, 1));
+        EXPECT_NO_THROW(draw(10, 10));
+        EXPECT_THROW(draw(11, 1), InputError);
+        EXPECT_THROW(draw(0, 11), InputError);
+        EXPECT_THROW(draw(5, 6), InputError);
+        EXPECT_THROW(draw(INT64_MAX, 1), InputError);
+    }
+}
+
+TEST(PartitionKinds, NoHoldersAndBadLabelsAreBugs) {
+    const auto labels = balanced_labels(100, 10);
+    EXPECT_THROW((void)of_kind("iid")->partition(labels, 10, 0, stream()), ContractViolation);
+    EXPECT_THROW((void)of_kind("dirichlet")->partition(labels, 9, 5, stream()), ContractViolation);
     EXPECT_THROW((Partition{{0, 3, 2}, {1, 2}}), ContractViolation);
-    EXPECT_THROW((void)partition_iid(100, 5, {}, stream()).samples(5), ContractViolation);
+    EXPECT_THROW((void)of_kind("iid")->partition(labels, 10, 5, stream()).samples(5), ContractViolation);
 }
 
 }  // namespace
