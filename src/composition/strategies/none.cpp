@@ -1,0 +1,12 @@
+#include "composition/strategies/none.hpp"
+
+namespace mlaasim::composition {
+
+Response None::respond(const Situation&, Laboratory&, RoundLog&) {
+    memory_.adapted_before.clear();
+    return {};
+}
+
+void None::learn(const Outcome&, RoundLog&) {}
+
+}  // namespace mlaasim::composition
