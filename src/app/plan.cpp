@@ -7,7 +7,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "sim/counted.hpp"
 #include "app/process.hpp"
 #include "app/worker.hpp"
 #include "fl/engine.hpp"

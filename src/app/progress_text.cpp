@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/counted.hpp"
 #include "app/wrapped_text.hpp"
+#include "sim/counted.hpp"
 
 namespace mlaasim::app {
 namespace {
