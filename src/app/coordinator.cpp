@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/cluster_laboratory.hpp"
 #include "app/service_lists.hpp"
+#include "composition/adaptation.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -26,7 +28,8 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
       availability_{world.scenario().availability, world.services(), world.scenario().random_seed()},
       qos_{world.scenario().qos, world.services(), world.scenario().random_seed()},
       market_{world.classes(), world.scenario().services.history},
-      policy_{composition::make_policy(world.scenario().adaptation.substitution.bandit)},
+      strategy_{
+          composition::make_strategy(world.scenario().adaptation.strategy, world.scenario().adaptation.substitution)},
       members_{first_services(world.scenario().initial_members())} {
     market_.reserve_histories(world_.services());
     for (const ServiceId service : first_services(world.services())) {
@@ -39,10 +42,6 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
                      .response_ms = qos_.estimate(service, sim::Round{0}, world.workload(service)).response_ms,
                      .reliability = availability_.long_run(service)});
     }
-}
-
-StartFrom Coordinator::member_start() const {
-    return world_.scenario().is_ensemble() ? StartFrom::own : StartFrom::composition;
 }
 
 bool Coordinator::publish(sim::RowBuffer& rows) {
@@ -59,14 +58,14 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
 }
 
 sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
-    Progress progress{.round = round};
+    Progress progress{.round = round, .membership = {.members = members_}};
     progress.record.round = round.value();
 
     note_drift_and_outages(progress, rows);
     train(progress, rows);
     evaluate(progress);
-    if (world_.scenario().assesses(round) && progress.trained.size() >= 2) {
-        adapt(progress, assess(progress, rows), rows);
+    if (world_.scenario().assesses(round) && progress.membership.trained.size() >= 2) {
+        assess_and_adapt(progress, rows);
     }
     record_clients(progress, rows);
 
@@ -88,7 +87,7 @@ void Coordinator::note_drift_and_outages(Progress& progress, sim::RowBuffer& row
     availability_.advance_to(progress.round);
     for (const ServiceId member : members_) {
         if (availability_.up(member)) {
-            progress.available.push_back(member);
+            progress.membership.available.push_back(member);
             continue;
         }
         market_.observe_task(member, false);
@@ -100,7 +99,7 @@ void Coordinator::note_drift_and_outages(Progress& progress, sim::RowBuffer& row
         record.status = "outage";
         rows.append(record);
     }
-    progress.record.available = static_cast<std::uint32_t>(progress.available.size());
+    progress.record.available = static_cast<std::uint32_t>(progress.membership.available.size());
 }
 
 void Coordinator::train(Progress& progress, sim::RowBuffer& rows) {
@@ -108,8 +107,8 @@ void Coordinator::train(Progress& progress, sim::RowBuffer& rows) {
     sim::RoundRecord& record = progress.record;
     double loss_sum = 0.0;
     std::int64_t samples = 0;
-    for (const ServiceReport& report :
-         cluster_.train(progress.round, progress.available, member_start(), keep ? Keep::yes : Keep::no)) {
+    for (const ServiceReport& report : cluster_.train(progress.round, progress.membership.available,
+                                                      training_start(world_.scenario()), keep ? Keep::yes : Keep::no)) {
         observe(progress.round, report);
         record_training(progress.round, report, "member", rows);
         const sim::QosEstimate cost = qos_.estimate(report.service, progress.round, world_.workload(report.service));
@@ -125,19 +124,20 @@ void Coordinator::train(Progress& progress, sim::RowBuffer& rows) {
                                          .id = static_cast<std::int32_t>(report.service.value())});
             continue;
         }
-        progress.trained.push_back(report.service);
+        progress.membership.trained.push_back(report.service);
         loss_sum += report.loss * static_cast<double>(report.samples);
         samples += report.samples;
     }
-    record.trained = static_cast<std::uint32_t>(progress.trained.size());
+    record.trained = static_cast<std::uint32_t>(progress.membership.trained.size());
     record.train_loss = samples > 0 ? loss_sum / static_cast<double>(samples) : 0.0;
     if (world_.scenario().is_ensemble()) {
-        changed_states_.insert(changed_states_.end(), progress.trained.begin(), progress.trained.end());
+        changed_states_.insert(changed_states_.end(), progress.membership.trained.begin(),
+                               progress.membership.trained.end());
     }
 }
 
 void Coordinator::evaluate(Progress& progress) {
-    progress.evaluation = cluster_.evaluate(progress.round, progress.available);
+    progress.evaluation = cluster_.evaluate(progress.round, progress.membership.available);
     const fl::Metrics metrics = fl::overall_metrics(progress.evaluation, world_.classes());
     sim::RoundRecord& record = progress.record;
     for (const fl::Confusion& client : progress.evaluation) {
@@ -152,30 +152,43 @@ void Coordinator::evaluate(Progress& progress) {
     record.adapted_loss = metrics.loss;
 }
 
-composition::Assessment Coordinator::assess(Progress& progress, sim::RowBuffer& rows) {
-    const composition::AssessmentOptions& options = world_.scenario().assessment;
-    composition::AssessmentInput input{.members = progress.trained};
-    for (const ServiceId member : progress.trained) {
-        input.qos.push_back({.effectiveness = market_.effectiveness(member),
-                             .quality = market_.quality(member),
-                             .response_ms = market_.response_ms(member),
-                             .reliability = market_.reliability(member)});
-    }
-    for (const ServiceValue& distance :
-         cluster_.update_distances(progress.round, progress.trained, options.functional.distance)) {
-        input.distances.push_back(distance.value);
-    }
-    std::vector<double> accuracies = cluster_.leave_one_out(progress.round, progress.trained);
-    input.accuracy = accuracies.front();
-    input.accuracy_without.assign(accuracies.begin() + 1, accuracies.end());
+void Coordinator::assess_and_adapt(Progress& progress, sim::RowBuffer& rows) {
+    sim::RoundRecord& record = progress.record;
+    ClusterLaboratory laboratory{world_, cluster_, progress.round, [&](const ServiceReport& report) {
+                                     record_training(progress.round, report, "candidate", rows);
+                                 }};
+    composition::RoundLog log{progress.round};
+    const composition::Assessment assessment =
+        composition::assess(progress.membership.trained, market_, world_.scenario().assessment, laboratory, log);
+    record.assessed = static_cast<std::uint32_t>(assessment.members.size());
+    record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
 
-    composition::Assessment assessment = composition::assess(input, options);
-    for (const sim::AssessmentRecord& record : composition::records_of(assessment, progress.round)) {
-        rows.append(record);
+    composition::Adaptation adaptation = composition::adapt(*strategy_,
+                                                            {.round = progress.round,
+                                                             .seed = world_.scenario().random_seed(),
+                                                             .market = market_,
+                                                             .assessment = assessment,
+                                                             .membership = progress.membership,
+                                                             .up = availability_.all(),
+                                                             .accuracy = record.accuracy},
+                                                            market_, laboratory, log);
+    log.each([&](const auto& row) { rows.append(row); });
+    record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
+    record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
+    if (adaptation.evaluation.has_value()) {
+        record.adapted_accuracy = adaptation.evaluation->accuracy;
+        record.adapted_loss = adaptation.evaluation->loss;
+        progress.adapted_evaluation = laboratory.evaluated();
     }
-    progress.record.assessed = static_cast<std::uint32_t>(assessment.members.size());
-    progress.record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
-    return assessment;
+    progress.membership = std::move(adaptation.membership);
+    members_ = progress.membership.members;
+    if (world_.scenario().is_ensemble()) {
+        const composition::Response& response = adaptation.response;
+        changed_states_.insert(changed_states_.end(), response.adapted.begin(), response.adapted.end());
+        for (const composition::Substitution& substitution : response.substitutions) {
+            changed_states_.push_back(substitution.incoming);
+        }
+    }
 }
 
 }  // namespace mlaasim::app

@@ -1,4 +1,4 @@
-// The coordinator's round: train, aggregate, evaluate, assess, adapt; decided here, carried out by the cluster.
+// The coordinator's round: train, aggregate, evaluate, assess, adapt. The cluster carries it out; composition decides.
 #pragma once
 
 #include <memory>
@@ -6,10 +6,9 @@
 
 #include "app/cluster.hpp"
 #include "app/world.hpp"
-#include "composition/assessment/assessment.hpp"
+#include "composition/archive.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/strategy.hpp"
-#include "composition/substitution.hpp"
 #include "sim/availability.hpp"
 #include "sim/qos.hpp"
 #include "sim/trace.hpp"
@@ -35,8 +34,7 @@ private:
     /// What a round has found out so far.
     struct Progress {
         sim::Round round;
-        std::vector<sim::ServiceId> available{};  ///< members without outage
-        std::vector<sim::ServiceId> trained{};    ///< members whose updates make the composition
+        composition::Membership membership{};
         sim::RoundRecord record{};
         std::vector<fl::Confusion> evaluation{};  ///< by client
         std::vector<fl::Confusion> adapted_evaluation{};
@@ -45,33 +43,24 @@ private:
     void note_drift_and_outages(Progress& progress, sim::RowBuffer& rows);
     void train(Progress& progress, sim::RowBuffer& rows);
     void evaluate(Progress& progress);
-    [[nodiscard]] composition::Assessment assess(Progress& progress, sim::RowBuffer& rows);
-    void adapt(Progress& progress, const composition::Assessment& assessment, sim::RowBuffer& rows);
-    void evaluate_again(Progress& progress);
+    void assess_and_adapt(Progress& progress, sim::RowBuffer& rows);
     void record_clients(const Progress& progress, sim::RowBuffer& rows) const;
-
-    /// Adapts services at test time; returns those that are not composable afterwards.
-    std::vector<sim::ServiceId> adapt_at_test_time(Progress& progress, const std::vector<sim::ServiceId>& services,
-                                                   sim::RowBuffer& rows);
-    /// Replaces services. The rows of `bandit` are not appended yet: realised rewards are still to come.
-    composition::SubstitutionOutcome substitute(Progress& progress, const std::vector<sim::ServiceId>& services,
-                                                const std::vector<sim::ServiceId>& performing, sim::RowBuffer& rows);
 
     void observe(sim::Round round, const ServiceReport& report);
     [[nodiscard]] sim::ServiceRecord service_record(sim::Round round, sim::ServiceId service,
                                                     std::string_view role) const;
     void record_training(sim::Round round, const ServiceReport& report, std::string_view role,
                          sim::RowBuffer& rows) const;
-    [[nodiscard]] StartFrom member_start() const;
+    /// Saves or loads all but the models.
+    void exchange_state(composition::Archive& archive);
 
     const World& world_;
     Cluster& cluster_;
     sim::Availability availability_;
     sim::QosModel qos_;
     composition::Marketplace market_;
-    std::unique_ptr<composition::Policy> policy_;
+    std::unique_ptr<composition::Strategy> strategy_;
     std::vector<sim::ServiceId> members_;
-    std::vector<sim::ServiceId> adapted_before_;
     std::vector<sim::ServiceId> changed_states_;  ///< ensembles: since the last checkpoint
 };
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/trial_trainer.hpp"
+#include "app/cluster_laboratory.hpp"
 
 namespace mlaasim::app {
 namespace {

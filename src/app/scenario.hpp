@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "composition/assessment/assessment.hpp"
-#include "composition/strategy.hpp"
+#include "composition/strategy_options.hpp"
 #include "composition/substitution.hpp"
 #include "fl/aggregation/aggregation_options.hpp"
 #include "fl/engine.hpp"

@@ -1,7 +1,5 @@
 #include "composition/confidence.hpp"
 
-#include <limits>
-
 #include "sim/error.hpp"
 
 namespace mlaasim::composition {
@@ -65,30 +63,6 @@ Confidence confidence_of(const RuleOutcomes& rules, double candidate_quality, co
     }
     const double score = options.form == ConfidenceForm::binary ? (all_hold ? 1.0 : 0.0) : held / total;
     return {.score = score, .composable = score >= options.cut};
-}
-
-sim::RuleRecord record_of(sim::Round round, sim::ServiceId service, const RuleOutcomes& rules,
-                          const Confidence& confidence) {
-    const auto value = [&](Rule rule) {
-        return rules[rule].applies ? rules[rule].value : std::numeric_limits<double>::quiet_NaN();
-    };
-    const auto holds = [&](Rule rule) { return rules[rule].holds ? 1U : 0U; };
-    sim::RuleRecord record;
-    record.round = round.value();
-    record.service = service.value();
-    record.dum = value(Rule::dum);
-    record.mum = value(Rule::mum);
-    record.sm = value(Rule::sm);
-    record.hqu = value(Rule::hqu);
-    record.sru = value(Rule::sru);
-    record.dum_holds = holds(Rule::dum);
-    record.mum_holds = holds(Rule::mum);
-    record.sm_holds = holds(Rule::sm);
-    record.hqu_holds = holds(Rule::hqu);
-    record.sru_holds = holds(Rule::sru);
-    record.confidence = confidence.score;
-    record.composable = confidence.composable ? 1U : 0U;
-    return record;
 }
 
 }  // namespace mlaasim::composition

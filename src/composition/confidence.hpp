@@ -4,8 +4,6 @@
 #include <vector>
 
 #include "composition/rules.hpp"
-#include "sim/ids.hpp"
-#include "sim/trace_records.hpp"
 
 namespace mlaasim::composition {
 
@@ -38,9 +36,5 @@ struct Confidence {
 /// valued form.
 [[nodiscard]] Confidence confidence_of(const RuleOutcomes& rules, double candidate_quality,
                                        const ConfidenceOptions& options);
-
-/// Values of rules that do not apply are NaN.
-[[nodiscard]] sim::RuleRecord record_of(sim::Round round, sim::ServiceId service, const RuleOutcomes& rules,
-                                        const Confidence& confidence);
 
 }  // namespace mlaasim::composition

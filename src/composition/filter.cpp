@@ -97,7 +97,8 @@ void declare(sim::OptionVisitor& visitor, FilterOptions& options) {
                     .range = sim::between(0, sim::most_services)});
 }
 
-FilterOutcome filter_candidates(const Marketplace& market, const FilterRequest& request, const FilterOptions& options) {
+std::vector<sim::ServiceId> filter_candidates(const Marketplace& market, const FilterRequest& request,
+                                              const FilterOptions& options, RoundLog& log) {
     sim::expects(!request.underperforming.empty(), "something underperforms");
     sim::expects(request.available.empty() || request.available.size() == market.size(),
                  "one availability per service");
@@ -127,27 +128,20 @@ FilterOutcome filter_candidates(const Marketplace& market, const FilterRequest& 
         return shortfall(market, id, means, literal ? 3 : options.better_in);
     };
 
-    FilterOutcome outcome;
+    std::vector<sim::ServiceId> candidates;
     std::int64_t accepted_left = options.max_accepted_rows;
     std::int64_t rejected_left = options.max_rejected_rows;
     for (std::uint32_t i = 0; i < market.size(); ++i) {
         const sim::ServiceId id{i};
         const std::string why = reason(i);
         if (why.empty()) {
-            outcome.candidates.insert(outcome.candidates.end(), literal ? request.underperforming.size() : 1, id);
+            candidates.insert(candidates.end(), literal ? request.underperforming.size() : 1, id);
         }
-        if (std::int64_t& left = why.empty() ? accepted_left : rejected_left; left-- <= 0) {
-            continue;
+        if (std::int64_t& left = why.empty() ? accepted_left : rejected_left; left-- > 0) {
+            log.filtered(market, id, why);
         }
-        outcome.records.push_back({.round = request.round.value(),
-                                   .service = i,
-                                   .effectiveness = market.effectiveness(id),
-                                   .quality = market.quality(id),
-                                   .volume = market.volume(id),
-                                   .accepted = why.empty() ? 1U : 0U,
-                                   .reason = std::string_view{why.empty() ? "accepted" : why}});
     }
-    return outcome;
+    return candidates;
 }
 
 }  // namespace mlaasim::composition

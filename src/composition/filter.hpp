@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "composition/marketplace.hpp"
-#include "sim/trace_records.hpp"
+#include "composition/round_log.hpp"
 
 namespace mlaasim::composition {
 
@@ -27,21 +27,16 @@ struct FilterOptions {
 void declare(sim::OptionVisitor& visitor, FilterOptions& options);
 
 struct FilterRequest {
-    sim::Round round;
     std::span<const sim::ServiceId> underperforming;  ///< not empty
     std::span<const sim::ServiceId> members;          ///< of the whole composition
     std::span<const std::uint8_t> available{};        ///< by service id; empty: all are
     std::span<const sim::ServiceId> excluded{};       ///< e.g. replaced a moment ago
 };
 
-struct FilterOutcome {
-    std::vector<sim::ServiceId> candidates;     ///< ascending
-    std::vector<sim::CandidateRecord> records;  ///< the first candidates and rejected services, by id
-};
-
-/// Reasons: accepted, member, unavailable, excluded, architecture, modality, features, or the attributes that are not
-/// above the mean: effectiveness, quality, volume, two of them joined by "+", or "all three".
-[[nodiscard]] FilterOutcome filter_candidates(const Marketplace& market, const FilterRequest& request,
-                                              const FilterOptions& options);
+/// The candidates, ascending. The first candidates and rejected services are logged, by id, the rejected with a reason:
+/// member, unavailable, excluded, architecture, modality, features, or the attributes that are not above the mean:
+/// effectiveness, quality, volume, two of them joined by "+", or "all three".
+[[nodiscard]] std::vector<sim::ServiceId> filter_candidates(const Marketplace& market, const FilterRequest& request,
+                                                            const FilterOptions& options, RoundLog& log);
 
 }  // namespace mlaasim::composition

@@ -158,6 +158,20 @@ void Marketplace::import_state(std::span<const sim::ServiceId> ids, std::span<co
     }
 }
 
+void Marketplace::archive(Archive& archive) {
+    std::vector<sim::ServiceId> ids;
+    std::vector<double> state;
+    if (!archive.loads()) {
+        ids = changed();
+        state = export_state(ids);
+    }
+    archive.services("market/services", ids);
+    archive.numbers("market/state", state);
+    if (archive.loads()) {
+        import_state(ids, state);
+    }
+}
+
 std::vector<sim::ServiceId> Marketplace::changed() const {
     std::vector<sim::ServiceId> ids;
     for (std::uint32_t i = 0; i < changed_.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "composition/archive.hpp"
 #include "composition/service.hpp"
 
 namespace mlaasim::composition {
@@ -50,6 +51,8 @@ public:
     /// What a checkpoint needs of these services: one row of state_width() doubles each.
     [[nodiscard]] std::vector<double> export_state(std::span<const sim::ServiceId> ids) const;
     void import_state(std::span<const sim::ServiceId> ids, std::span<const double> state);
+    /// Saves or loads what rounds have taught: the state of the services that changed.
+    void archive(Archive& archive);
     /// Services whose state differs from what they were added with, ascending.
     [[nodiscard]] std::vector<sim::ServiceId> changed() const;
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sim/error.hpp"
-
 namespace mlaasim::composition {
 
 std::vector<sim::Choice> choices_of(RewardKind) {
@@ -29,13 +27,11 @@ double realised_reward(double accuracy_change, const RewardOptions& options) {
 }
 
 void reward_realised(Policy& policy, std::span<const PendingReward> pending, double accuracy_change,
-                     const RewardOptions& options, std::span<sim::BanditRecord> records) {
+                     const RewardOptions& options, RoundLog& log) {
     const double reward = realised_reward(accuracy_change, options);
     for (const PendingReward& arm : pending) {
         policy.update(arm.service, arm.context, reward);
-        sim::expects(arm.row < records.size() && records[arm.row].service == arm.service.value(),
-                     "the row is that of the arm");
-        records[arm.row].reward = reward;
+        log.rewarded(arm.place, arm.service, reward);
     }
 }
 

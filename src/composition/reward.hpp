@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "composition/bandit/policy.hpp"
+#include "composition/round_log.hpp"
 #include "sim/ids.hpp"
 #include "sim/options.hpp"
-#include "sim/trace_records.hpp"
 
 namespace mlaasim::composition {
 
@@ -30,15 +30,14 @@ void declare(sim::OptionVisitor& visitor, RewardOptions& options);
 struct PendingReward {
     sim::ServiceId service;
     std::vector<double> context;
-    std::size_t row = 0;  ///< of SubstitutionOutcome::bandit, which is to record the reward
+    std::size_t place = 0;  ///< of its row in the round's log
 };
 
 /// 1/2 + change / (2 full_scale), clamped to [0, 1]; a change that is not finite earns 0.
 [[nodiscard]] double realised_reward(double accuracy_change, const RewardOptions& options);
 
-/// Tells the policy, and the arms' rows in `records`, what the substitutes did together: each earns the reward of the
-/// composition's change.
+/// Tells the policy and the log what the substitutes did together: each earns the reward of the composition's change.
 void reward_realised(Policy& policy, std::span<const PendingReward> pending, double accuracy_change,
-                     const RewardOptions& options, std::span<sim::BanditRecord> records);
+                     const RewardOptions& options, RoundLog& log);
 
 }  // namespace mlaasim::composition

@@ -1,45 +1,69 @@
-// What the coordinator does when services underperform.
+// What is done about services that underperform: decided here, carried out by a laboratory.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "composition/archive.hpp"
+#include "composition/assessment/assessment.hpp"
+#include "composition/laboratory.hpp"
+#include "composition/marketplace.hpp"
+#include "composition/round_log.hpp"
+#include "composition/strategy_options.hpp"
+#include "composition/substitution.hpp"
 #include "sim/ids.hpp"
-#include "sim/options.hpp"
+#include "sim/random.hpp"
 
 namespace mlaasim::composition {
 
-enum class StrategyKind {
-    none,                 ///< assess only
-    substitute,           ///< replace them (adaptive composition, default)
-    tta,                  ///< adapt them at test time
-    tta_then_substitute,  ///< adapt them; replace those that are not composable afterwards or underperform again
+/// Who takes part in a round.
+struct Membership {
+    std::vector<sim::ServiceId> members{};    ///< of the composition
+    std::vector<sim::ServiceId> available{};  ///< members without outage
+    std::vector<sim::ServiceId> trained{};    ///< members whose updates make the composition
 };
 
-/// Whether the models can be adapted at test time by the chosen technique (most need batch norm).
-enum class Adaptable { no, yes };
-
-struct StrategyOptions {
-    StrategyKind kind = StrategyKind::substitute;
+/// What a strategy knows when it responds.
+struct Situation {
+    sim::Round round;
+    sim::Seed seed;  ///< of the scenario
+    const Marketplace& market;
+    const Assessment& assessment;
+    const Membership& membership;
+    std::span<const std::uint8_t> up{};  ///< by service id, 1 = without outage; empty: all are
+    double accuracy = 0;                 ///< of the composition that serves
 };
 
-[[nodiscard]] std::vector<sim::Choice> choices_of(StrategyKind);
-void declare(sim::OptionVisitor& visitor, StrategyOptions& options);
+/// What a strategy has done, and what is still to be done.
+struct Response {
+    std::vector<sim::ServiceId> adapted{};      ///< at test time: their updates are already replaced
+    std::vector<Substitution> substitutions{};  ///< to be made
+    std::vector<TrialUpdate> trials{};          ///< made on the way, for the marketplace to learn from
 
-/// Disjoint lists. decide() keeps the order of the underperforming services; escalate() appends.
-struct Decision {
-    std::vector<sim::ServiceId> adapt;
-    std::vector<sim::ServiceId> substitute;
+    [[nodiscard]] bool changes_composition() const { return !adapted.empty() || !substitutions.empty(); }
 };
 
-/// `adapted_before` are the services adapted in the previous round: tta_then_substitute replaces those.
-[[nodiscard]] Decision decide(std::span<const sim::ServiceId> underperforming,
-                              std::span<const sim::ServiceId> adapted_before, Adaptable adaptable,
-                              const StrategyOptions& options);
+/// What came of a response: both on the same samples.
+struct Outcome {
+    double accuracy_before = 0;
+    double accuracy_after = 0;
+};
 
-/// After the adaptation: moves the services whose adapted form is not composable from adapt to substitute, for
-/// tta_then_substitute; else they are only taken from adapt.
-[[nodiscard]] Decision escalate(Decision decision, std::span<const sim::ServiceId> not_composable,
-                                const StrategyOptions& options);
+class Strategy {
+public:
+    virtual ~Strategy() = default;
+
+    /// Called in every round that assesses, also when nothing underperforms.
+    [[nodiscard]] virtual Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) = 0;
+    /// Called once after a response that changes the composition, in the same round.
+    virtual void learn(const Outcome& outcome, RoundLog& log) = 0;
+    /// All that must be known in later rounds.
+    virtual void archive(Archive& archive) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Strategy> make_strategy(const StrategyOptions& options,
+                                                      const SubstitutionOptions& substitution);
 
 }  // namespace mlaasim::composition

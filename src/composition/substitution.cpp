@@ -17,15 +17,21 @@ namespace {
 struct Accepted {
     std::size_t row;
     double confidence;
-    std::size_t record;  ///< the row of `bandit` that chose it
+    std::size_t place;  ///< in the log, of the row that says it was chosen
 };
 
 /// One round's search for substitutes.
 class Search {
 public:
-    Search(const Marketplace& market, const SubstitutionRequest& request, Trainer& trainer, Policy& policy,
-           const SubstitutionOptions& options, sim::RandomStream random)
-        : market_{market}, request_{request}, trainer_{trainer}, policy_{policy}, options_{options}, random_{random} {}
+    Search(const Marketplace& market, const SubstitutionRequest& request, Laboratory& laboratory, Policy& policy,
+           const SubstitutionOptions& options, sim::RandomStream random, RoundLog& log)
+        : market_{market},
+          request_{request},
+          laboratory_{laboratory},
+          policy_{policy},
+          options_{options},
+          random_{random},
+          log_{log} {}
 
     SubstitutionOutcome run() {
         find_candidates();
@@ -44,15 +50,12 @@ private:
     [[nodiscard]] bool literal() const { return options_.selection == SelectionForm::literal; }
 
     void find_candidates() {
-        FilterOutcome filtered = filter_candidates(market_,
-                                                   {.round = request_.round,
-                                                    .underperforming = request_.underperforming,
-                                                    .members = request_.members,
-                                                    .available = request_.available,
-                                                    .excluded = request_.excluded},
-                                                   options_.filter);
-        outcome_.candidates = std::move(filtered.records);
-        auto& ids = filtered.candidates;
+        std::vector<sim::ServiceId> ids = filter_candidates(market_,
+                                                            {.underperforming = request_.underperforming,
+                                                             .members = request_.members,
+                                                             .available = request_.available,
+                                                             .excluded = request_.excluded},
+                                                            options_.filter, log_);
         ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
         contexts_ = contexts_of(market_, ids, request_.composition.class_histogram);
         remaining_.resize(ids.size());
@@ -66,19 +69,18 @@ private:
         if (literal()) {
             accepted_.clear();
         }
-        std::vector<double> rewards;
         for (const std::size_t row : chosen) {
             const Confidence& confidence = judgements_.at(row).confidence;
-            const std::size_t its_record = outcome_.bandit.size() + rewards.size();
-            rewards.push_back(confidence.score);
+            const std::size_t place =
+                log_.chosen(selection, contexts_.services[row], scores[position(row)], confidence.score);
             if (confidence.composable) {
-                accepted_.push_back({.row = row, .confidence = confidence.score, .record = its_record});
+                accepted_.push_back({.row = row, .confidence = confidence.score, .place = place});
             }
             if (!reward_comes_later(confidence, selection)) {
                 policy_.update(contexts_.services[row], contexts_.row(row), confidence.score);
             }
         }
-        record(selection, scores, chosen, rewards);
+        log_not_chosen(selection, scores, chosen);
         if (!literal()) {
             std::erase_if(remaining_, [&](std::size_t row) {
                 return std::find(chosen.begin(), chosen.end(), row) != chosen.end();
@@ -99,14 +101,14 @@ private:
         if (ids.empty()) {
             return;
         }
-        auto trials = trainer_.train_on_trial(ids);
+        auto trials = laboratory_.train_on_trial(ids);
         sim::expects(trials.size() == ids.size(), "one trial per candidate");
         for (std::size_t i = 0; i < ids.size(); ++i) {
             sim::expects(trials[i].service == ids[i], "trials in the order of the candidates");
             const TrialJudgement judgement =
                 judge(market_, request_.composition, trials[i], options_.rules, options_.confidence);
             if (judgement.judged) {
-                outcome_.rules.push_back(record_of(request_.round, ids[i], judgement.rules, judgement.confidence));
+                log_.judged(ids[i], judgement.rules, judgement.confidence);
             }
             judgements_.emplace(rows[i], judgement);
             outcome_.trials.push_back(std::move(trials[i]));
@@ -118,26 +120,18 @@ private:
         return joins && options_.reward.kind == RewardKind::realised;
     }
 
-    void record(std::uint32_t selection, const std::vector<ArmScore>& scores, const std::vector<std::size_t>& chosen,
-                const std::vector<double>& rewards) {
-        const auto add = [&](std::size_t row, double reward, std::uint32_t was_chosen) {
-            const auto position = std::lower_bound(remaining_.begin(), remaining_.end(), row) - remaining_.begin();
-            const ArmScore& score = scores[static_cast<std::size_t>(position)];
-            outcome_.bandit.push_back({.round = request_.round.value(),
-                                       .selection = selection,
-                                       .service = contexts_.services[row].value(),
-                                       .expected = score.expected,
-                                       .bonus = score.bonus,
-                                       .reward = reward,
-                                       .chosen = was_chosen});
-        };
-        for (std::size_t i = 0; i < chosen.size(); ++i) {
-            add(chosen[i], rewards[i], 1);
-        }
+    /// Of a row of contexts_ in remaining_.
+    [[nodiscard]] std::size_t position(std::size_t row) const {
+        return static_cast<std::size_t>(std::lower_bound(remaining_.begin(), remaining_.end(), row) -
+                                        remaining_.begin());
+    }
+
+    void log_not_chosen(std::uint32_t selection, const std::vector<ArmScore>& scores,
+                        const std::vector<std::size_t>& chosen) {
         auto others_left = static_cast<std::size_t>(options_.bandit.max_other_rows);
         for (const std::size_t row : pick_best(contexts_, remaining_, scores, others_left + chosen.size())) {
             if (others_left > 0 && std::find(chosen.begin(), chosen.end(), row) == chosen.end()) {
-                add(row, 0, 0);
+                log_.not_chosen(selection, contexts_.services[row], scores[position(row)]);
                 --others_left;
             }
         }
@@ -149,25 +143,25 @@ private:
             return a.confidence != b.confidence ? a.confidence > b.confidence : a.row < b.row;
         });
         for (std::size_t i = 0; i < accepted_.size(); ++i) {
-            const auto [row, confidence, its_record] = accepted_[i];
+            const auto [row, confidence, place] = accepted_[i];
             outcome_.substitutions.push_back({.outgoing = request_.underperforming[i],
                                               .incoming = contexts_.services[row],
                                               .confidence = confidence});
             if (options_.reward.kind == RewardKind::realised) {
                 const auto context = contexts_.row(row);
-                outcome_.pending.push_back({.service = contexts_.services[row],
-                                            .context = {context.begin(), context.end()},
-                                            .row = its_record});
+                outcome_.pending.push_back(
+                    {.service = contexts_.services[row], .context = {context.begin(), context.end()}, .place = place});
             }
         }
     }
 
     const Marketplace& market_;
     const SubstitutionRequest& request_;
-    Trainer& trainer_;
+    Laboratory& laboratory_;
     Policy& policy_;
     const SubstitutionOptions& options_;
     sim::RandomStream random_;
+    RoundLog& log_;
     SubstitutionOutcome outcome_;
     Contexts contexts_;
     std::vector<std::size_t> remaining_;                ///< rows of contexts_ that may be chosen, ascending
@@ -197,12 +191,13 @@ void declare(sim::OptionVisitor& visitor, SubstitutionOptions& options) {
     visitor.section("reward", options.reward, {.doc = "what the bandit learns from"});
 }
 
-SubstitutionOutcome substitute(const Marketplace& market, const SubstitutionRequest& request, Trainer& trainer,
-                               Policy& policy, const SubstitutionOptions& options, sim::RandomStream random) {
+SubstitutionOutcome substitute(const Marketplace& market, const SubstitutionRequest& request, Laboratory& laboratory,
+                               Policy& policy, const SubstitutionOptions& options, sim::RandomStream random,
+                               RoundLog& log) {
     if (request.underperforming.empty()) {
         return {};
     }
-    return Search{market, request, trainer, policy, options, random}.run();
+    return Search{market, request, laboratory, policy, options, random, log}.run();
 }
 
 }  // namespace mlaasim::composition

@@ -8,9 +8,10 @@
 #include "composition/bandit/policy.hpp"
 #include "composition/confidence.hpp"
 #include "composition/filter.hpp"
-#include "composition/interfaces.hpp"
+#include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/reward.hpp"
+#include "composition/round_log.hpp"
 #include "composition/rules.hpp"
 
 namespace mlaasim::composition {
@@ -34,7 +35,6 @@ struct SubstitutionOptions {
 void declare(sim::OptionVisitor& visitor, SubstitutionOptions& options);
 
 struct SubstitutionRequest {
-    sim::Round round;
     std::span<const sim::ServiceId> underperforming;  ///< worst first
     std::span<const sim::ServiceId> members;          ///< of the whole composition
     std::span<const std::uint8_t> available{};        ///< by service id; empty: all are
@@ -52,14 +52,11 @@ struct SubstitutionOutcome {
     std::vector<Substitution> substitutions;  ///< worst outgoing service first, with the best incoming one
     std::vector<TrialUpdate> trials;          ///< every trial of the round, in the order made
     std::vector<PendingReward> pending;       ///< for reward_realised() once the new composition is evaluated
-    std::vector<sim::CandidateRecord> candidates;
-    std::vector<sim::RuleRecord> rules;
-    std::vector<sim::BanditRecord> bandit;
 };
 
 /// Replaces nothing when nothing underperforms or no candidate passes. `random` is used by policies that draw.
 [[nodiscard]] SubstitutionOutcome substitute(const Marketplace& market, const SubstitutionRequest& request,
-                                             Trainer& trainer, Policy& policy, const SubstitutionOptions& options,
-                                             sim::RandomStream random);
+                                             Laboratory& laboratory, Policy& policy, const SubstitutionOptions& options,
+                                             sim::RandomStream random, RoundLog& log);
 
 }  // namespace mlaasim::composition

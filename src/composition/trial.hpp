@@ -2,7 +2,7 @@
 #pragma once
 
 #include "composition/confidence.hpp"
-#include "composition/interfaces.hpp"
+#include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/rules.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "composition/round_log.hpp"
 #include "composition/test_market.hpp"
 #include "sim/error.hpp"
 
@@ -99,7 +100,9 @@ TEST(Assessment, RecordsCarryTheRoundAndTheFlag) {
     AssessmentInput input = alike(10);
     input.accuracy_without[4] = 0.83;
     const auto result = assess(input, {});
-    const auto records = records_of(result, sim::Round{7});
+    RoundLog log{sim::Round{7}};
+    log.assessed(result);
+    const auto& records = log.assessment();
     ASSERT_EQ(records.size(), 10U);
     EXPECT_EQ(records[4].round, 7U);
     EXPECT_EQ(records[4].service, 4U);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "composition/round_log.hpp"
 #include "sim/error.hpp"
 
 namespace mlaasim::composition {
@@ -57,7 +58,10 @@ TEST(Confidence, RecordKeepsValuesAndMarksWhatDidNotApply) {
     RuleOutcomes rules = holding({Rule::dum, Rule::hqu, Rule::sru});
     rules[Rule::dum].value = 0.25;
     rules[Rule::mum].applies = false;
-    const auto record = record_of(sim::Round{3}, sim::ServiceId{11}, rules, {.score = 0.75, .composable = true});
+    RoundLog log{sim::Round{3}};
+    log.judged(sim::ServiceId{11}, rules, {.score = 0.75, .composable = true});
+    ASSERT_EQ(log.rules().size(), 1U);
+    const auto& record = log.rules().front();
     EXPECT_EQ(record.round, 3U);
     EXPECT_EQ(record.service, 11U);
     EXPECT_EQ(record.dum, 0.25);

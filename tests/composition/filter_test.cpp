@@ -38,17 +38,20 @@ const std::vector underperforming{id(0), id(1)};
 const std::vector members{id(0), id(1), id(2)};
 const std::vector excluded{id(12)};
 
-FilterOutcome run(const FilterOptions& options) {
+struct Filtered {
+    std::vector<sim::ServiceId> candidates;
+    std::vector<sim::CandidateRecord> records;
+};
+
+Filtered run(const FilterOptions& options) {
     const Marketplace market = offers();
     std::vector<std::uint8_t> available(market.size(), 1);
     available[11] = 0;
-    return filter_candidates(market,
-                             {.round = sim::Round{5},
-                              .underperforming = underperforming,
-                              .members = members,
-                              .available = available,
-                              .excluded = excluded},
-                             options);
+    RoundLog log{sim::Round{5}};
+    auto candidates = filter_candidates(
+        market, {.underperforming = underperforming, .members = members, .available = available, .excluded = excluded},
+        options, log);
+    return {std::move(candidates), log.candidates()};
 }
 
 TEST(Filter, TwoOfThreeByDefault) { EXPECT_EQ(run({}).candidates, (std::vector{id(3), id(4)})); }
@@ -107,16 +110,16 @@ TEST(Filter, MatchesAnyUnderperformingFunction) {
             s.effectiveness = 0.9;
         }
     });
-    const auto outcome = filter_candidates(
-        market, {.round = sim::Round{1}, .underperforming = underperforming, .members = underperforming},
-        {.better_in = 1});
-    EXPECT_EQ(outcome.candidates, (std::vector{id(2), id(3)}));
+    RoundLog log{sim::Round{1}};
+    const auto candidates = filter_candidates(market, {.underperforming = underperforming, .members = underperforming},
+                                              {.better_in = 1}, log);
+    EXPECT_EQ(candidates, (std::vector{id(2), id(3)}));
 }
 
 TEST(Filter, NothingToReplaceIsABug) {
-    EXPECT_THROW(
-        (void)filter_candidates(offers(), {.round = sim::Round{1}, .underperforming = {}, .members = members}, {}),
-        sim::ContractViolation);
+    RoundLog log{sim::Round{1}};
+    EXPECT_THROW((void)filter_candidates(offers(), {.underperforming = {}, .members = members}, {}, log),
+                 sim::ContractViolation);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include "composition/assessment/assessment.hpp"
 #include "composition/service.hpp"
-#include "composition/strategy.hpp"
+#include "composition/strategy_options.hpp"
 #include "composition/substitution.hpp"
 
 namespace mlaasim::composition {

@@ -1,51 +1,258 @@
+// What each strategy decides, asks of the laboratory, and logs.
 #include "composition/strategy.hpp"
 
 #include <gtest/gtest.h>
 
-#include "composition/test_market.hpp"
+#include "composition/adapting_composition.hpp"
+#include "sim/error.hpp"
 
 namespace mlaasim::composition {
 namespace {
 
 using testing::id;
-using Ids = std::vector<sim::ServiceId>;
+using testing::Ids;
+using Calls = std::vector<std::string>;
 
-const Ids flagged{id(5), id(2), id(9)};
+constexpr StrategyKind every_kind[] = {StrategyKind::none, StrategyKind::substitute, StrategyKind::tta,
+                                       StrategyKind::tta_then_substitute};
 
-TEST(Strategy, NoneDoesNothing) {
-    const auto decision = decide(flagged, {}, Adaptable::yes, {.kind = StrategyKind::none});
-    EXPECT_TRUE(decision.adapt.empty() && decision.substitute.empty());
+class StrategyTest : public testing::AdaptingComposition {
+protected:
+    [[nodiscard]] Ids outgoing(const Response& response) const {
+        Ids ids;
+        for (const Substitution& substitution : response.substitutions) {
+            ids.push_back(substitution.outgoing);
+        }
+        return ids;
+    }
+    /// The services of the rows of a table.
+    template <class Rows>
+    [[nodiscard]] Ids services(const Rows& rows) const {
+        Ids ids;
+        for (const auto& row : rows) {
+            ids.push_back(id(static_cast<std::uint32_t>(row.service)));
+        }
+        return ids;
+    }
+};
+
+TEST_F(StrategyTest, NobodyUnderperforms) {
+    for (const StrategyKind kind : every_kind) {
+        choose(kind);
+        EXPECT_FALSE(respond({}).changes_composition());
+        EXPECT_TRUE(laboratory.calls.empty());
+        EXPECT_TRUE(logged_nothing());
+    }
 }
 
-TEST(Strategy, SubstituteKeepsTheOrder) {
-    const auto decision = decide(flagged, {}, Adaptable::yes, {.kind = StrategyKind::substitute});
-    EXPECT_EQ(decision.substitute, flagged);
-    EXPECT_TRUE(decision.adapt.empty());
+TEST_F(StrategyTest, WhenAllUnderperformThereIsNothingToCompareWith) {
+    for (const StrategyKind kind : {StrategyKind::substitute, StrategyKind::tta, StrategyKind::tta_then_substitute}) {
+        choose(kind);
+        EXPECT_FALSE(respond({id(3), id(1), id(0), id(2)}).changes_composition());
+        EXPECT_TRUE(laboratory.calls.empty());
+        ASSERT_EQ(log.events().size(), 1U);
+        EXPECT_EQ(log.events()[0].kind.view(), "all_underperform");
+        EXPECT_EQ(log.events()[0].subject.view(), "composition");
+        EXPECT_EQ(log.events()[0].value, 4);
+        EXPECT_EQ(log.events()[0].round, 4U);
+    }
 }
 
-TEST(Strategy, TtaAdaptsOnlyWhatCanBeAdapted) {
-    EXPECT_EQ(decide(flagged, {}, Adaptable::yes, {.kind = StrategyKind::tta}).adapt, flagged);
-    const auto none = decide(flagged, {}, Adaptable::no, {.kind = StrategyKind::tta});
-    EXPECT_TRUE(none.adapt.empty() && none.substitute.empty());
+TEST_F(StrategyTest, OnlyTrainedMembersCount) {
+    // 3 is a member, but has an outage: what is left is nobody.
+    membership.trained = {id(0), id(1)};
+    choose(StrategyKind::substitute);
+    EXPECT_FALSE(respond({id(0), id(1)}).changes_composition());
+    ASSERT_EQ(log.events().size(), 1U);
+    EXPECT_EQ(log.events()[0].value, 2);
 }
 
-TEST(Strategy, TtaThenSubstituteReplacesWhatWasAdaptedBefore) {
-    const StrategyOptions both{.kind = StrategyKind::tta_then_substitute};
-    const auto decision = decide(flagged, Ids{id(2)}, Adaptable::yes, both);
-    EXPECT_EQ(decision.adapt, (Ids{id(5), id(9)}));
-    EXPECT_EQ(decision.substitute, Ids{id(2)});
-    EXPECT_EQ(decide(flagged, {}, Adaptable::no, both).substitute, flagged);
+TEST_F(StrategyTest, NoneDoesAndLogsNothing) {
+    choose(StrategyKind::none);
+    for (const Ids& underperforming : {Ids{id(1)}, Ids{id(0), id(1), id(2), id(3)}}) {
+        EXPECT_FALSE(respond(underperforming).changes_composition());
+        EXPECT_TRUE(laboratory.calls.empty());
+        EXPECT_TRUE(logged_nothing());
+    }
 }
 
-TEST(Strategy, WhatIsNotComposableAfterAdaptingIsReplaced) {
-    const StrategyOptions both{.kind = StrategyKind::tta_then_substitute};
-    const auto escalated = escalate({.adapt = {id(5), id(9)}, .substitute = {id(2)}}, Ids{id(9)}, both);
-    EXPECT_EQ(escalated.adapt, Ids{id(5)});
-    EXPECT_EQ(escalated.substitute, (Ids{id(2), id(9)}));
-    const auto only_tta =
-        escalate({.adapt = {id(5), id(9)}, .substitute = {}}, Ids{id(9)}, {.kind = StrategyKind::tta});
-    EXPECT_EQ(only_tta.adapt, Ids{id(5)});
-    EXPECT_TRUE(only_tta.substitute.empty());
+TEST_F(StrategyTest, SubstituteReplacesTheWorstFirstAndAdaptsNobody) {
+    choose(StrategyKind::substitute);
+    const Response response = respond({id(2), id(0)});
+    EXPECT_EQ(outgoing(response), (Ids{id(2), id(0)}));
+    EXPECT_TRUE(response.adapted.empty());
+    EXPECT_EQ(laboratory.calls.front(), "compose_aside 1 3") << "those that perform, in their order";
+    ASSERT_EQ(laboratory.calls.size(), 2U) << "one selection round finds both";
+    EXPECT_EQ(response.trials.size(), 2U);
+    EXPECT_TRUE(log.tta().empty());
+    ASSERT_EQ(log.events().size(), 2U);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(log.events()[i].kind.view(), "substitution");
+        EXPECT_EQ(log.events()[i].subject.view(), "service");
+        EXPECT_EQ(log.events()[i].id, static_cast<std::int32_t>(response.substitutions[i].outgoing.value()));
+        EXPECT_EQ(log.events()[i].other, static_cast<std::int32_t>(response.substitutions[i].incoming.value()));
+        EXPECT_EQ(log.events()[i].value, response.substitutions[i].confidence);
+        EXPECT_GE(response.substitutions[i].incoming, id(4));
+    }
+    EXPECT_NE(response.substitutions[0].incoming, response.substitutions[1].incoming);
+}
+
+TEST_F(StrategyTest, SubstituteWithoutCandidatesReplacesNobody) {
+    market = testing::make_market(10, [](Service&) {});
+    choose(StrategyKind::substitute);
+    EXPECT_FALSE(respond({id(2)}).changes_composition());
+    EXPECT_EQ(laboratory.calls, Calls{"compose_aside 0 1 3"});
+    EXPECT_EQ(log.candidates().size(), 10U) << "why each is none";
+    EXPECT_TRUE(log.events().empty() && log.bandit().empty() && log.rules().empty());
+}
+
+TEST_F(StrategyTest, CandidatesThatDoNotTrainReplaceNobodyButAreTried) {
+    laboratory.outages = {id(4), id(5), id(6), id(7), id(8), id(9)};
+    choose(StrategyKind::substitute);
+    const Response response = respond({id(2)});
+    EXPECT_FALSE(response.changes_composition());
+    EXPECT_EQ(response.trials.size(), 3U) << "one in each selection round";
+    EXPECT_TRUE(log.events().empty());
+}
+
+TEST_F(StrategyTest, TtaAdaptsAllThatUnderperform) {
+    choose(StrategyKind::tta);
+    laboratory.not_composable = {id(1)};
+    const Response response = respond({id(2), id(1), id(0)});
+    EXPECT_EQ(laboratory.calls, (Calls{"compose_aside 3", "adapt 2 1 0"}));
+    EXPECT_EQ(response.adapted, (Ids{id(2), id(0)})) << "composable ones, in the order of the assessment";
+    EXPECT_TRUE(response.substitutions.empty() && response.trials.empty());
+    ASSERT_EQ(services(log.tta()), (Ids{id(0), id(1), id(2)})) << "in the order of the reports";
+    EXPECT_EQ(log.tta()[0].outcome.view(), "integrated");
+    EXPECT_EQ(log.tta()[0].composable, 1U);
+    EXPECT_EQ(log.tta()[0].technique.view(), "batch_norm");
+    EXPECT_EQ(log.tta()[0].samples, 64);
+    EXPECT_EQ(log.tta()[0].score, 0.9);
+    EXPECT_EQ(log.tta()[1].outcome.view(), "not composable");
+    EXPECT_EQ(log.tta()[1].composable, 0U);
+    EXPECT_TRUE(log.events().empty());
+}
+
+TEST_F(StrategyTest, TtaWithoutAComposableResultChangesNothing) {
+    choose(StrategyKind::tta);
+    laboratory.not_composable = {id(1), id(2)};
+    EXPECT_FALSE(respond({id(2), id(1)}).changes_composition());
+    EXPECT_EQ(log.tta().size(), 2U);
+}
+
+TEST_F(StrategyTest, TtaAdaptsAgainWhatUnderperformsAgain) {
+    choose(StrategyKind::tta);
+    EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
+    EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
+}
+
+TEST_F(StrategyTest, TtaDoesNothingWithModelsThatCannotBeAdapted) {
+    choose(StrategyKind::tta);
+    laboratory.can_adapt = Adaptable::no;
+    EXPECT_FALSE(respond({id(2)}).changes_composition());
+    EXPECT_TRUE(logged_nothing());
+}
+
+TEST_F(StrategyTest, TtaThenSubstituteReplacesNobodyThatIsComposable) {
+    choose(StrategyKind::tta_then_substitute);
+    const Response response = respond({id(2), id(0)});
+    EXPECT_EQ(response.adapted, (Ids{id(2), id(0)}));
+    EXPECT_TRUE(response.substitutions.empty());
+    EXPECT_EQ(laboratory.calls, (Calls{"compose_aside 1 3", "adapt 2 0"}));
+}
+
+TEST_F(StrategyTest, TtaThenSubstituteReplacesWhatIsNotComposableInTheSameRound) {
+    choose(StrategyKind::tta_then_substitute);
+    laboratory.not_composable = {id(2)};
+    const Response response = respond({id(2), id(0)});
+    EXPECT_EQ(response.adapted, Ids{id(0)});
+    EXPECT_EQ(outgoing(response), Ids{id(2)});
+    EXPECT_EQ(laboratory.calls[1], "adapt 2 0");
+    EXPECT_EQ(laboratory.trials.front().size(), 1U) << "one candidate is tried for the one to be replaced";
+}
+
+TEST_F(StrategyTest, TtaThenSubstituteReplacesWhatWasAdaptedBefore) {
+    choose(StrategyKind::tta_then_substitute);
+    EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
+    laboratory.not_composable = {id(0)};
+    const Response response = respond({id(0), id(2)});
+    EXPECT_EQ(laboratory.calls[1], "adapt 0") << "2 had its chance";
+    EXPECT_TRUE(response.adapted.empty());
+    EXPECT_EQ(outgoing(response), (Ids{id(2), id(0)})) << "those adapted before come first";
+}
+
+TEST_F(StrategyTest, TtaThenSubstituteRemembersOneAssessment) {
+    for (const Ids& between : {Ids{}, Ids{id(1)}, Ids{id(0), id(1), id(2), id(3)}}) {
+        choose(StrategyKind::tta_then_substitute);
+        EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
+        EXPECT_TRUE(respond(between).substitutions.empty());
+        EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)}) << "after a round without it, it is adapted again";
+    }
+}
+
+TEST_F(StrategyTest, TtaThenSubstituteReplacesModelsThatCannotBeAdapted) {
+    choose(StrategyKind::tta_then_substitute);
+    laboratory.can_adapt = Adaptable::no;
+    const Response response = respond({id(2), id(0)});
+    EXPECT_EQ(outgoing(response), (Ids{id(2), id(0)}));
+    EXPECT_TRUE(response.adapted.empty() && log.tta().empty());
+    EXPECT_EQ(laboratory.calls.front(), "compose_aside 1 3");
+    EXPECT_EQ(laboratory.calls[1].substr(0, 14), "train_on_trial");
+}
+
+TEST_F(StrategyTest, OutagesAreNoCandidates) {
+    choose(StrategyKind::substitute);
+    EXPECT_NE(respond({id(2)}).substitutions.at(0).incoming, id(4));
+    const std::vector<std::uint8_t> up{1, 1, 1, 1, 1, 0, 0, 0, 0, 0};
+    Situation now = situation();
+    now.up = up;
+    const Response response = strategy->respond(now, laboratory, log);
+    ASSERT_EQ(response.substitutions.size(), 1U);
+    EXPECT_EQ(response.substitutions[0].incoming, id(4)) << "the only one that is up";
+}
+
+TEST_F(StrategyTest, MembersWithOutagesAreNoCandidates) {
+    // 9 is a member that can't be reached.
+    membership.members.push_back(id(9));
+    laboratory.outages = {id(4), id(5), id(6), id(7), id(8)};
+    options.selection_rounds = 10;
+    choose(StrategyKind::substitute);
+    EXPECT_FALSE(respond({id(2)}).changes_composition());
+}
+
+TEST_F(StrategyTest, RealisedRewardIsLearntAndLogged) {
+    options.reward = {.kind = RewardKind::realised, .full_scale = 0.05};
+    for (const StrategyKind kind : {StrategyKind::substitute, StrategyKind::tta_then_substitute}) {
+        choose(kind);
+        laboratory.can_adapt = Adaptable::no;
+        const auto before = saved().doubles.at("bandit");
+        const Response response = respond({id(2)});
+        ASSERT_EQ(response.substitutions.size(), 1U);
+        EXPECT_EQ(saved().doubles.at("bandit"), before) << "not known yet";
+        strategy->learn({.accuracy_before = 0.6, .accuracy_after = 0.62}, log);
+        EXPECT_NE(saved().doubles.at("bandit"), before);
+        std::size_t chosen = 0;
+        for (const auto& arm : log.bandit()) {
+            EXPECT_DOUBLE_EQ(arm.reward, arm.chosen == 1 ? 0.7 : 0.0);
+            chosen += arm.chosen;
+        }
+        EXPECT_EQ(chosen, 1U);
+        const auto learnt = saved().doubles.at("bandit");
+        strategy->learn({.accuracy_before = 0.6, .accuracy_after = 0.9}, log);
+        EXPECT_EQ(saved().doubles.at("bandit"), learnt) << "a reward is learnt once";
+    }
+}
+
+TEST_F(StrategyTest, ConfidenceIsLearntAtOnceAndNotAgain) {
+    choose(StrategyKind::substitute);
+    const auto before = saved().doubles.at("bandit");
+    const Response response = respond({id(2)});
+    const auto learnt = saved().doubles.at("bandit");
+    EXPECT_NE(learnt, before);
+    strategy->learn({.accuracy_before = 0.6, .accuracy_after = 0.62}, log);
+    EXPECT_EQ(saved().doubles.at("bandit"), learnt);
+    ASSERT_EQ(response.substitutions.size(), 1U);
+    EXPECT_EQ(log.bandit().front().reward, response.substitutions[0].confidence);
 }
 
 }  // namespace

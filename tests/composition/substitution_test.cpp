@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <set>
 
-#include "composition/composed_attributes.hpp"
+#include "composition/fake_laboratory.hpp"
 #include "composition/test_market.hpp"
 
 namespace mlaasim::composition {
@@ -15,48 +14,27 @@ using testing::id;
 using testing::make_market;
 using Ids = std::vector<sim::ServiceId>;
 
-/// Returns the composition's own parameters for every candidate, but for those told otherwise.
-class FakeTrainer final : public Trainer {
-public:
-    std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates) override {
-        calls.emplace_back(candidates.begin(), candidates.end());
-        std::vector<TrialUpdate> updates;
-        for (const sim::ServiceId service : candidates) {
-            TrialUpdate update{.service = service, .trained = !outages.contains(service), .parameters = parameters};
-            if (diverging.contains(service)) {
-                update.parameters[0] = std::numeric_limits<float>::quiet_NaN();
-            }
-            updates.push_back(std::move(update));
-        }
-        return updates;
-    }
-
-    std::vector<float> parameters;
-    std::set<sim::ServiceId> outages;
-    std::set<sim::ServiceId> diverging;
-    std::vector<Ids> calls;
-};
-
 /// Services 0-3 are members, 1 and 0 underperform (1 worse); 4-9 are candidates, the higher the id the more reliable
 /// and fast. From 7 on all rules hold; 4-6 fail SRU, and 4 fails SM, HQU and SRU: below the cut.
 class SubstitutionTest : public ::testing::Test {
 protected:
     SubstitutionTest() {
         layout.add("w", 0, sim::ParameterKind::weight, {2});
-        trainer.parameters.assign(layout.size(), 0.0F);
-        trainer.parameters[0] = 1.0F;
+        laboratory.parameters.assign(layout.size(), 0.0F);
+        laboratory.parameters[0] = 1.0F;
     }
 
     SubstitutionOutcome run() {
-        const SubstitutionRequest request{.round = sim::Round{4},
-                                          .underperforming = underperforming,
+        log = RoundLog{sim::Round{4}};
+        const SubstitutionRequest request{.underperforming = underperforming,
                                           .members = members,
-                                          .composition = {.parameters = trainer.parameters,
+                                          .composition = {.parameters = laboratory.parameters,
                                                           .layout = &layout,
                                                           .class_histogram = histogram,
                                                           .response_ms = 20,
                                                           .quality = 0.9}};
-        return substitute(market, request, trainer, *policy, options, {sim::Seed{1}, sim::Purpose::bandit, 0, 4});
+        return substitute(market, request, laboratory, *policy, options, {sim::Seed{1}, sim::Purpose::bandit, 0, 4},
+                          log);
     }
 
     Marketplace market = make_market(10, [](Service& s) {
@@ -72,7 +50,8 @@ protected:
     Ids members{id(0), id(1), id(2), id(3)};
     std::vector<double> histogram{100, 100};
     sim::ParameterLayout layout;
-    FakeTrainer trainer;
+    testing::FakeLaboratory laboratory;
+    RoundLog log{sim::Round{4}};
     SubstitutionOptions options;
     std::unique_ptr<Policy> policy = make_policy({.forgetting = 1});
 };
@@ -93,7 +72,7 @@ TEST_F(SubstitutionTest, WorstServiceGetsTheBestCandidate) {
 TEST_F(SubstitutionTest, BestCandidateWhateverItsIdOrRound) {
     // 5 fails SRU (confidence .8), 9 fails nothing.
     options.selection_rounds = 10;
-    trainer.outages = {id(4), id(6), id(7), id(8)};
+    laboratory.outages = {id(4), id(6), id(7), id(8)};
     const auto outcome = run();
     ASSERT_EQ(outcome.substitutions.size(), 2U);
     EXPECT_EQ(outcome.substitutions[0].incoming, id(9));
@@ -105,24 +84,24 @@ TEST_F(SubstitutionTest, BestCandidateWhateverItsIdOrRound) {
 TEST_F(SubstitutionTest, NobodyUnderperforms) {
     underperforming.clear();
     const auto outcome = run();
-    EXPECT_TRUE(outcome.substitutions.empty() && outcome.candidates.empty() && trainer.calls.empty());
+    EXPECT_TRUE(outcome.substitutions.empty() && log.candidates().empty() && laboratory.trials.empty());
 }
 
 TEST_F(SubstitutionTest, NoCandidatesNoTrials) {
     market = make_market(10, [](Service&) {});
     const auto outcome = run();
-    EXPECT_TRUE(outcome.substitutions.empty() && outcome.bandit.empty() && trainer.calls.empty());
-    EXPECT_EQ(outcome.candidates.size(), 10U);
+    EXPECT_TRUE(outcome.substitutions.empty() && log.bandit().empty() && laboratory.trials.empty());
+    EXPECT_EQ(log.candidates().size(), 10U);
 }
 
 TEST_F(SubstitutionTest, LaterRoundsTryOnlyNewCandidatesForWhatRemains) {
     // Everybody but 5 and 6 is out, so it takes rounds to find them.
     options.selection_rounds = 10;
-    trainer.outages = {id(4), id(7), id(8), id(9)};
+    laboratory.outages = {id(4), id(7), id(8), id(9)};
     const auto outcome = run();
     std::set<sim::ServiceId> tried;
     std::size_t wanted = 2;
-    for (const Ids& call : trainer.calls) {
+    for (const Ids& call : laboratory.trials) {
         EXPECT_LE(call.size(), wanted);
         for (const sim::ServiceId service : call) {
             EXPECT_TRUE(tried.insert(service).second) << "tried twice";
@@ -131,36 +110,36 @@ TEST_F(SubstitutionTest, LaterRoundsTryOnlyNewCandidatesForWhatRemains) {
     }
     ASSERT_EQ(outcome.substitutions.size(), 2U);
     EXPECT_EQ(outcome.trials.size(), tried.size());
-    EXPECT_EQ(outcome.rules.size(), 2U) << "services that were not trained have no rules";
+    EXPECT_EQ(log.rules().size(), 2U) << "services that were not trained have no rules";
 }
 
 TEST_F(SubstitutionTest, RoundsAreLimited) {
     options.selection_rounds = 1;
-    trainer.outages = {id(4), id(5), id(6), id(7), id(8), id(9)};
+    laboratory.outages = {id(4), id(5), id(6), id(7), id(8), id(9)};
     EXPECT_TRUE(run().substitutions.empty());
-    EXPECT_EQ(trainer.calls.size(), 1U);
+    EXPECT_EQ(laboratory.trials.size(), 1U);
 }
 
 TEST_F(SubstitutionTest, CandidatesBelowTheCutAreNotTaken) {
     // Only 4 is left: DUM and MUM hold, SM, HQU and SRU do not.
-    trainer.outages = {id(5), id(6), id(7), id(8), id(9)};
+    laboratory.outages = {id(5), id(6), id(7), id(8), id(9)};
     options.selection_rounds = 10;
     const auto outcome = run();
     EXPECT_TRUE(outcome.substitutions.empty());
-    ASSERT_EQ(outcome.rules.size(), 1U);
-    EXPECT_EQ(outcome.rules[0].service, 4U);
-    EXPECT_DOUBLE_EQ(outcome.rules[0].confidence, 0.4);
-    EXPECT_EQ(outcome.rules[0].composable, 0U);
+    ASSERT_EQ(log.rules().size(), 1U);
+    EXPECT_EQ(log.rules()[0].service, 4U);
+    EXPECT_DOUBLE_EQ(log.rules()[0].confidence, 0.4);
+    EXPECT_EQ(log.rules()[0].composable, 0U);
     options.confidence.cut = 0.4;
     EXPECT_EQ(run().substitutions.size(), 1U);
 }
 
 TEST_F(SubstitutionTest, DivergedCandidatesAreNotTaken) {
-    trainer.diverging = {id(4), id(5), id(6), id(7), id(8), id(9)};
+    laboratory.diverging = {id(4), id(5), id(6), id(7), id(8), id(9)};
     options.selection_rounds = 10;
     const auto outcome = run();
     EXPECT_TRUE(outcome.substitutions.empty());
-    EXPECT_TRUE(outcome.rules.empty());
+    EXPECT_TRUE(log.rules().empty());
     EXPECT_EQ(outcome.trials.size(), 6U);
 }
 
@@ -168,7 +147,7 @@ TEST_F(SubstitutionTest, ConfidenceIsTheRewardAndIsLearntAtOnce) {
     const auto outcome = run();
     const auto expected = make_policy({.forgetting = 1});
     const auto contexts = contexts_of(market, Ids{id(4), id(5), id(6), id(7), id(8), id(9)}, histogram);
-    for (const auto& row : outcome.bandit) {
+    for (const auto& row : log.bandit()) {
         if (row.chosen == 1) {
             expected->update(id(row.service), contexts.row(row.service - 4), row.reward);
         }
@@ -179,13 +158,13 @@ TEST_F(SubstitutionTest, ConfidenceIsTheRewardAndIsLearntAtOnce) {
 
 TEST_F(SubstitutionTest, RealisedRewardsOfThoseWhoJoinComeLater) {
     options.reward.kind = RewardKind::realised;
-    auto outcome = run();
+    const auto outcome = run();
     ASSERT_EQ(outcome.pending.size(), 2U);
     EXPECT_EQ(outcome.pending[0].service, outcome.substitutions[0].incoming);
     EXPECT_EQ(policy->export_state(), make_policy({.forgetting = 1})->export_state()) << "nothing learnt yet";
-    reward_realised(*policy, outcome.pending, 0.02, options.reward, outcome.bandit);
+    reward_realised(*policy, outcome.pending, 0.02, options.reward, log);
     EXPECT_NE(policy->export_state(), make_policy({.forgetting = 1})->export_state());
-    for (const auto& row : outcome.bandit) {
+    for (const auto& row : log.bandit()) {
         EXPECT_EQ(row.reward, row.chosen == 1 ? realised_reward(0.02, options.reward) : 0.0);
     }
 }
@@ -193,19 +172,18 @@ TEST_F(SubstitutionTest, RealisedRewardsOfThoseWhoJoinComeLater) {
 TEST_F(SubstitutionTest, RecordsNameRoundAndSelection) {
     options.bandit.max_other_rows = 1;
     const auto outcome = run();
-    ASSERT_EQ(outcome.bandit.size(), 3U);
-    for (const auto& row : outcome.bandit) {
+    ASSERT_EQ(log.bandit().size(), 3U);
+    for (const auto& row : log.bandit()) {
         EXPECT_EQ(row.round, 4U);
         EXPECT_EQ(row.selection, 1U);
     }
-    EXPECT_EQ(outcome.bandit[0].chosen + outcome.bandit[1].chosen, 2U);
-    EXPECT_EQ(outcome.bandit[2].chosen, 0U);
-    EXPECT_GE(outcome.bandit[1].expected + outcome.bandit[1].bonus,
-              outcome.bandit[2].expected + outcome.bandit[2].bonus);
-    for (const auto& row : outcome.rules) {
+    EXPECT_EQ(log.bandit()[0].chosen + log.bandit()[1].chosen, 2U);
+    EXPECT_EQ(log.bandit()[2].chosen, 0U);
+    EXPECT_GE(log.bandit()[1].expected + log.bandit()[1].bonus, log.bandit()[2].expected + log.bandit()[2].bonus);
+    for (const auto& row : log.rules()) {
         EXPECT_EQ(row.round, 4U);
     }
-    for (const auto& row : outcome.candidates) {
+    for (const auto& row : log.candidates()) {
         EXPECT_EQ(row.round, 4U);
     }
 }
@@ -216,7 +194,7 @@ TEST_F(SubstitutionTest, LiteralReturnsTheLastRoundsArms) {
     const auto outcome = run();
     std::set<std::uint32_t> last;
     std::size_t rounds_seen = 0;
-    for (const auto& row : outcome.bandit) {
+    for (const auto& row : log.bandit()) {
         rounds_seen = std::max<std::size_t>(rounds_seen, row.selection);
         if (row.selection == 5 && row.chosen == 1) {
             last.insert(row.service);

@@ -116,21 +116,4 @@ Assessment assess(const AssessmentInput& input, const AssessmentOptions& options
     return assessment;
 }
 
-std::vector<sim::AssessmentRecord> records_of(const Assessment& assessment, sim::Round round) {
-    std::vector<sim::AssessmentRecord> records;
-    records.reserve(assessment.members.size());
-    for (const MemberAssessment& member : assessment.members) {
-        records.push_back({.round = round.value(),
-                           .service = member.service.value(),
-                           .qos_without = member.qos_without,
-                           .qos_contribution = member.qos_contribution,
-                           .distance = member.distance,
-                           .functional_contribution = member.functional_contribution,
-                           .score = member.score,
-                           .threshold = assessment.threshold,
-                           .underperforming = member.underperforming ? 1U : 0U});
-    }
-    return records;
-}
-
 }  // namespace mlaasim::composition

@@ -7,7 +7,6 @@
 #include "composition/assessment/functional.hpp"
 #include "composition/assessment/qos.hpp"
 #include "sim/ids.hpp"
-#include "sim/trace_records.hpp"
 
 namespace mlaasim::composition {
 
@@ -58,7 +57,5 @@ struct Assessment {
 
 /// Bit-identical whatever the order of the members: everything is summed in the order of their ids.
 [[nodiscard]] Assessment assess(const AssessmentInput& input, const AssessmentOptions& options);
-
-[[nodiscard]] std::vector<sim::AssessmentRecord> records_of(const Assessment& assessment, sim::Round round);
 
 }  // namespace mlaasim::composition

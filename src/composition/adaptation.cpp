@@ -1,0 +1,65 @@
+#include "composition/adaptation.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/error.hpp"
+
+namespace mlaasim::composition {
+
+namespace {
+
+void learn_from_trials(Marketplace& market, std::span<const TrialUpdate> trials) {
+    for (const TrialUpdate& trial : trials) {
+        market.observe_task(trial.service, trial.trained);
+        if (trial.trained) {
+            market.set_effectiveness(trial.service, trial.effectiveness);
+            market.observe_quality(trial.service, trial.effectiveness);
+        }
+    }
+}
+
+Membership after(Membership membership, std::span<const Substitution> substitutions) {
+    for (const Substitution& substitution : substitutions) {
+        for (auto* list : {&membership.members, &membership.available, &membership.trained}) {
+            std::replace(list->begin(), list->end(), substitution.outgoing, substitution.incoming);
+        }
+    }
+    return membership;
+}
+
+}  // namespace
+
+Assessment assess(std::span<const sim::ServiceId> trained, const Marketplace& market, const AssessmentOptions& options,
+                  Laboratory& laboratory, RoundLog& log) {
+    AssessmentInput input{.members = {trained.begin(), trained.end()}};
+    for (const sim::ServiceId member : trained) {
+        input.qos.push_back({.effectiveness = market.effectiveness(member),
+                             .quality = market.quality(member),
+                             .response_ms = market.response_ms(member),
+                             .reliability = market.reliability(member)});
+    }
+    input.distances = laboratory.update_distances(trained, options.functional.distance);
+    LeaveOneOut accuracies = laboratory.leave_one_out(trained);
+    input.accuracy = accuracies.whole;
+    input.accuracy_without = std::move(accuracies.without);
+    Assessment assessment = assess(input, options);
+    log.assessed(assessment);
+    return assessment;
+}
+
+Adaptation adapt(Strategy& strategy, const Situation& situation, Marketplace& market, Laboratory& laboratory,
+                 RoundLog& log) {
+    sim::expects(&situation.market == &market, "the marketplace that learns is the one that was searched");
+    Adaptation adaptation{.response = strategy.respond(situation, laboratory, log), .membership = situation.membership};
+    learn_from_trials(market, adaptation.response.trials);
+    if (adaptation.response.changes_composition()) {
+        adaptation.membership = after(std::move(adaptation.membership), adaptation.response.substitutions);
+        laboratory.recompose(adaptation.membership.trained);
+        adaptation.evaluation = laboratory.evaluate(adaptation.membership.available);
+        strategy.learn({.accuracy_before = situation.accuracy, .accuracy_after = adaptation.evaluation->accuracy}, log);
+    }
+    return adaptation;
+}
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,83 @@
+// All that policy may do with models. The leaf trains and evaluates them on the ranks; tests have a fake.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "composition/assessment/functional.hpp"
+#include "sim/ids.hpp"
+#include "sim/parameter_layout.hpp"
+
+namespace mlaasim::composition {
+
+/// A composition's accuracy with all its members, and without each of them.
+struct LeaveOneOut {
+    double whole = 0;
+    std::vector<double> without{};  ///< by member
+};
+
+/// The model that a composition makes.
+struct ComposedModel {
+    std::vector<float> parameters{};               ///< flat; empty for models without shared weights
+    const sim::ParameterLayout* layout = nullptr;  ///< of the parameters; lives as long as the laboratory
+};
+
+/// Whether the models can be adapted at test time by the chosen technique (most need batch norm).
+enum class Adaptable { no, yes };
+
+/// One service's test-time adaptation and its composability scores; scores that are absent are NaN.
+struct TestTimeAdaptation {
+    sim::ServiceId service{};
+    std::string_view technique{};  ///< the name of the technique; a text that is never freed
+    std::int64_t samples = 0;      ///< that it adapted on
+    double wdm = 0, ucs = 0, bnuas = 0, bndas = 0, pdam = 0;
+    double score = 0;
+    bool composable = false;
+};
+
+/// One candidate's local training in the round, outside the composition.
+struct TrialUpdate {
+    sim::ServiceId service;
+    bool trained = false;                  ///< false: outage or divergence; the rest is then unused
+    std::vector<float> parameters{};       ///< flat, as the composition's; empty for models without shared weights
+    double effectiveness = 0;              ///< on the evaluation data
+    std::optional<double> disagreement{};  ///< with the performing composition, for models without shared weights
+};
+
+/// A composition on all clients' streams.
+struct Evaluation {
+    double accuracy = 0;
+    double loss = 0;
+};
+
+/// One round's models. Services named here have been trained in this round, except the candidates of a trial.
+class Laboratory {
+public:
+    virtual ~Laboratory() = default;
+
+    /// On the samples kept for assessment. `members` are all that make the round's composition, at least two.
+    virtual LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) = 0;
+    /// Distance of each member's update to the composition's own, in the order of the members.
+    virtual std::vector<double> update_distances(std::span<const sim::ServiceId> members, DistanceKind kind) = 0;
+
+    /// The composition that these members would make. It does not replace the one that serves; adapt() compares with
+    /// it until the next call.
+    virtual ComposedModel compose_aside(std::span<const sim::ServiceId> members) = 0;
+
+    [[nodiscard]] virtual Adaptable adaptable() const = 0;
+    /// Adapts services at test time, one result each, in any order. A composable result replaces the service's update.
+    virtual std::vector<TestTimeAdaptation> adapt(std::span<const sim::ServiceId> services) = 0;
+
+    /// Trains candidates from where the members started. One result per candidate, in the same order.
+    virtual std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates) = 0;
+
+    /// The updates of these members become the composition that serves.
+    virtual void recompose(std::span<const sim::ServiceId> members) = 0;
+    /// The composition that serves. Ensembles vote with `voters`.
+    virtual Evaluation evaluate(std::span<const sim::ServiceId> voters) = 0;
+};
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,108 @@
+#include "composition/round_log.hpp"
+
+#include <limits>
+
+#include "sim/error.hpp"
+
+namespace mlaasim::composition {
+
+void RoundLog::assessed(const Assessment& assessment) {
+    for (const MemberAssessment& member : assessment.members) {
+        assessment_.push_back({.round = round_,
+                               .service = member.service.value(),
+                               .qos_without = member.qos_without,
+                               .qos_contribution = member.qos_contribution,
+                               .distance = member.distance,
+                               .functional_contribution = member.functional_contribution,
+                               .score = member.score,
+                               .threshold = assessment.threshold,
+                               .underperforming = member.underperforming ? 1U : 0U});
+    }
+}
+
+void RoundLog::all_underperform(std::size_t members) {
+    events_.push_back(
+        {.round = round_, .kind = "all_underperform", .subject = "composition", .value = static_cast<double>(members)});
+}
+
+void RoundLog::adapted(const TestTimeAdaptation& adaptation) {
+    tta_.push_back({.round = round_,
+                    .service = static_cast<std::int32_t>(adaptation.service.value()),
+                    .technique = adaptation.technique,
+                    .samples = adaptation.samples,
+                    .wdm = adaptation.wdm,
+                    .ucs = adaptation.ucs,
+                    .bnuas = adaptation.bnuas,
+                    .bndas = adaptation.bndas,
+                    .pdam = adaptation.pdam,
+                    .score = adaptation.score,
+                    .composable = adaptation.composable ? 1U : 0U,
+                    .outcome = adaptation.composable ? "integrated" : "not composable"});
+}
+
+void RoundLog::filtered(const Marketplace& market, sim::ServiceId service, std::string_view reason) {
+    candidates_.push_back({.round = round_,
+                           .service = service.value(),
+                           .effectiveness = market.effectiveness(service),
+                           .quality = market.quality(service),
+                           .volume = market.volume(service),
+                           .accepted = reason.empty() ? 1U : 0U,
+                           .reason = reason.empty() ? "accepted" : reason});
+}
+
+void RoundLog::judged(sim::ServiceId service, const RuleOutcomes& rules, const Confidence& confidence) {
+    const auto value = [&](Rule rule) {
+        return rules[rule].applies ? rules[rule].value : std::numeric_limits<double>::quiet_NaN();
+    };
+    const auto holds = [&](Rule rule) { return rules[rule].holds ? 1U : 0U; };
+    rules_.push_back({.round = round_,
+                      .service = service.value(),
+                      .dum = value(Rule::dum),
+                      .mum = value(Rule::mum),
+                      .sm = value(Rule::sm),
+                      .hqu = value(Rule::hqu),
+                      .sru = value(Rule::sru),
+                      .dum_holds = holds(Rule::dum),
+                      .mum_holds = holds(Rule::mum),
+                      .sm_holds = holds(Rule::sm),
+                      .hqu_holds = holds(Rule::hqu),
+                      .sru_holds = holds(Rule::sru),
+                      .confidence = confidence.score,
+                      .composable = confidence.composable ? 1U : 0U});
+}
+
+std::size_t RoundLog::chosen(std::uint32_t selection, sim::ServiceId arm, const ArmScore& score, double reward) {
+    bandit_.push_back({.round = round_,
+                       .selection = selection,
+                       .service = arm.value(),
+                       .expected = score.expected,
+                       .bonus = score.bonus,
+                       .reward = reward,
+                       .chosen = 1});
+    return bandit_.size() - 1;
+}
+
+void RoundLog::not_chosen(std::uint32_t selection, sim::ServiceId arm, const ArmScore& score) {
+    bandit_.push_back({.round = round_,
+                       .selection = selection,
+                       .service = arm.value(),
+                       .expected = score.expected,
+                       .bonus = score.bonus});
+}
+
+void RoundLog::rewarded(std::size_t place, sim::ServiceId arm, double reward) {
+    sim::expects(place < bandit_.size() && bandit_[place].service == arm.value() && bandit_[place].chosen == 1,
+                 "the row is that of the arm");
+    bandit_[place].reward = reward;
+}
+
+void RoundLog::substituted(sim::ServiceId outgoing, sim::ServiceId incoming, double confidence) {
+    events_.push_back({.round = round_,
+                       .kind = "substitution",
+                       .subject = "service",
+                       .id = static_cast<std::int32_t>(outgoing.value()),
+                       .other = static_cast<std::int32_t>(incoming.value()),
+                       .value = confidence});
+}
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,67 @@
+// What a round's policy did, as rows of the trace. Policy reports facts here and builds no rows itself.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "composition/assessment/assessment.hpp"
+#include "composition/bandit/policy.hpp"
+#include "composition/confidence.hpp"
+#include "composition/laboratory.hpp"
+#include "composition/marketplace.hpp"
+#include "composition/rules.hpp"
+#include "sim/ids.hpp"
+#include "sim/trace_records.hpp"
+
+namespace mlaasim::composition {
+
+/// Rows in the order in which the facts were reported, per table.
+class RoundLog {
+public:
+    explicit RoundLog(sim::Round round) : round_{round.value()} {}
+
+    void assessed(const Assessment& assessment);
+    void all_underperform(std::size_t members);
+    void adapted(const TestTimeAdaptation& adaptation);
+    /// `reason`: why the service is no candidate; empty when it is one.
+    void filtered(const Marketplace& market, sim::ServiceId service, std::string_view reason);
+    void judged(sim::ServiceId service, const RuleOutcomes& rules, const Confidence& confidence);
+    /// A candidate that selection number `selection` of the round has chosen. Returns the place of its row, for
+    /// rewarded().
+    std::size_t chosen(std::uint32_t selection, sim::ServiceId arm, const ArmScore& score, double reward);
+    void not_chosen(std::uint32_t selection, sim::ServiceId arm, const ArmScore& score);
+    /// The reward of a chosen candidate became known, or another than at first.
+    void rewarded(std::size_t place, sim::ServiceId arm, double reward);
+    void substituted(sim::ServiceId outgoing, sim::ServiceId incoming, double confidence);
+
+    [[nodiscard]] const std::vector<sim::AssessmentRecord>& assessment() const { return assessment_; }
+    [[nodiscard]] const std::vector<sim::CandidateRecord>& candidates() const { return candidates_; }
+    [[nodiscard]] const std::vector<sim::RuleRecord>& rules() const { return rules_; }
+    [[nodiscard]] const std::vector<sim::BanditRecord>& bandit() const { return bandit_; }
+    [[nodiscard]] const std::vector<sim::TtaRecord>& tta() const { return tta_; }
+    [[nodiscard]] const std::vector<sim::EventRecord>& events() const { return events_; }
+
+    /// Every row, table by table.
+    template <class Take>
+    void each(Take take) const {
+        const auto all = [&](const auto& rows) {
+            for (const auto& row : rows) {
+                take(row);
+            }
+        };
+        all(assessment_), all(candidates_), all(rules_), all(bandit_), all(tta_), all(events_);
+    }
+
+private:
+    std::uint32_t round_;
+    std::vector<sim::AssessmentRecord> assessment_;
+    std::vector<sim::CandidateRecord> candidates_;
+    std::vector<sim::RuleRecord> rules_;
+    std::vector<sim::BanditRecord> bandit_;
+    std::vector<sim::TtaRecord> tta_;
+    std::vector<sim::EventRecord> events_;
+};
+
+}  // namespace mlaasim::composition

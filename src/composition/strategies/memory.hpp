@@ -1,0 +1,23 @@
+// What strategies remember from round to round.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "composition/archive.hpp"
+#include "composition/bandit/policy.hpp"
+#include "sim/ids.hpp"
+
+namespace mlaasim::composition {
+
+/// Every strategy saves all of it, also what it does not need, so that all checkpoints have the same arrays.
+struct Memory {
+    explicit Memory(const BanditOptions& options) : policy{make_policy(options)} {}
+
+    void archive(Archive& archive);
+
+    std::unique_ptr<Policy> policy;                ///< which candidates are tried
+    std::vector<sim::ServiceId> adapted_before{};  ///< at test time, in the assessment before
+};
+
+}  // namespace mlaasim::composition

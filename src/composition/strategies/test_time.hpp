@@ -1,0 +1,24 @@
+// Adapting services at test time, as part of a strategy.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "composition/laboratory.hpp"
+#include "composition/round_log.hpp"
+#include "sim/ids.hpp"
+
+namespace mlaasim::composition {
+
+/// Disjoint, both in the order of the services.
+struct TestTimeOutcome {
+    std::vector<sim::ServiceId> composable{};
+    std::vector<sim::ServiceId> not_composable{};
+};
+
+/// Adapts the services and logs it. The laboratory has composed aside what they are compared with. Nothing is asked of
+/// the laboratory when there are no services.
+[[nodiscard]] TestTimeOutcome adapt_at_test_time(std::span<const sim::ServiceId> services, Laboratory& laboratory,
+                                                 RoundLog& log);
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,144 @@
+// The assessing part of a round: what is measured, and what becomes of a strategy's response.
+#include "composition/adaptation.hpp"
+
+#include <gtest/gtest.h>
+
+#include "composition/adapting_composition.hpp"
+
+namespace mlaasim::composition {
+namespace {
+
+using testing::id;
+using testing::Ids;
+using Calls = std::vector<std::string>;
+
+class AdaptationTest : public testing::AdaptingComposition {};
+
+std::string named(const std::string& what, const Ids& ids) {
+    std::string call = what;
+    for (const sim::ServiceId service : ids) {
+        call += " " + std::to_string(service.value());
+    }
+    return call;
+}
+
+TEST_F(AdaptationTest, AssessmentIsMeasuredInTheLaboratoryAndLogged) {
+    laboratory.accuracies = {.whole = 0.8, .without = {0.8, 0.8, 0.9, 0.8}};
+    laboratory.distances = {1, 1, 4, 1};
+    const Assessment found = assess(membership.trained, market, {}, laboratory, log);
+    EXPECT_EQ(laboratory.calls, (Calls{"update_distances 0 1 2 3", "leave_one_out 0 1 2 3"}));
+    EXPECT_EQ(found.underperforming, Ids{id(2)}) << "the composition is better without it";
+    ASSERT_EQ(log.assessment().size(), 4U);
+    EXPECT_EQ(log.assessment()[2].service, 2U);
+    EXPECT_EQ(log.assessment()[2].underperforming, 1U);
+    EXPECT_EQ(log.assessment()[2].distance, 4);
+    EXPECT_EQ(log.assessment()[2].round, 4U);
+}
+
+TEST_F(AdaptationTest, NothingIsMadeAnewWhenNothingChanges) {
+    laboratory.outages = {id(4), id(5), id(6), id(7), id(8), id(9)};
+    choose(StrategyKind::substitute);
+    const Adaptation adaptation = adapt_to({id(2)});
+    EXPECT_FALSE(adaptation.evaluation.has_value());
+    EXPECT_EQ(adaptation.membership.members, membership.members);
+    EXPECT_EQ(adaptation.membership.trained, membership.trained);
+    for (const std::string& call : laboratory.calls) {
+        EXPECT_TRUE(call.starts_with("compose_aside") || call.starts_with("train_on_trial")) << call;
+    }
+}
+
+TEST_F(AdaptationTest, SubstituteTakesTheOldPlaceInEveryList) {
+    // 0 is a member with an outage, 3 has diverged.
+    membership.available = {id(1), id(2), id(3)};
+    membership.trained = {id(1), id(2)};
+    choose(StrategyKind::substitute);
+    const Adaptation adaptation = adapt_to({id(1)});
+    ASSERT_EQ(adaptation.response.substitutions.size(), 1U);
+    const sim::ServiceId incoming = adaptation.response.substitutions[0].incoming;
+    EXPECT_EQ(adaptation.membership.members, (Ids{id(0), incoming, id(2), id(3)}));
+    EXPECT_EQ(adaptation.membership.available, (Ids{incoming, id(2), id(3)}));
+    EXPECT_EQ(adaptation.membership.trained, (Ids{incoming, id(2)}));
+    ASSERT_EQ(laboratory.calls.size(), 4U);
+    EXPECT_EQ(laboratory.calls[2], named("recompose", {incoming, id(2)}));
+    EXPECT_EQ(laboratory.calls[3], named("evaluate", {incoming, id(2), id(3)}));
+    ASSERT_TRUE(adaptation.evaluation.has_value());
+    EXPECT_EQ(adaptation.evaluation->accuracy, 0.7);
+    EXPECT_EQ(adaptation.evaluation->loss, 0.9);
+}
+
+TEST_F(AdaptationTest, AdaptedServicesStayMembersOfANewComposition) {
+    choose(StrategyKind::tta);
+    const Adaptation adaptation = adapt_to({id(1)});
+    EXPECT_EQ(laboratory.calls, (Calls{"compose_aside 0 2 3", "adapt 1", "recompose 0 1 2 3", "evaluate 0 1 2 3"}));
+    EXPECT_EQ(adaptation.membership.members, membership.members);
+    EXPECT_TRUE(adaptation.evaluation.has_value());
+}
+
+TEST_F(AdaptationTest, AdaptedAndReplacedAreComposedOnce) {
+    laboratory.not_composable = {id(1)};
+    choose(StrategyKind::tta_then_substitute);
+    const Adaptation adaptation = adapt_to({id(1), id(3)});
+    ASSERT_EQ(adaptation.response.substitutions.size(), 1U);
+    const sim::ServiceId incoming = adaptation.response.substitutions[0].incoming;
+    EXPECT_EQ(adaptation.response.adapted, Ids{id(3)});
+    EXPECT_EQ(laboratory.calls, (Calls{"compose_aside 0 2", "adapt 1 3", named("train_on_trial", {incoming}),
+                                       named("recompose", {id(0), incoming, id(2), id(3)}),
+                                       named("evaluate", {id(0), incoming, id(2), id(3)})}));
+}
+
+TEST_F(AdaptationTest, MarketplaceLearnsFromEveryTrial) {
+    laboratory.outages = {id(9), id(8), id(7)};
+    options.selection_rounds = 10;
+    choose(StrategyKind::substitute);
+    const Marketplace before = market;
+    const Adaptation adaptation = adapt_to({id(2)});
+    ASSERT_FALSE(adaptation.response.trials.empty());
+    for (const TrialUpdate& trial : adaptation.response.trials) {
+        if (trial.trained) {
+            EXPECT_EQ(market.effectiveness(trial.service), 0.8);
+            EXPECT_EQ(market.quality(trial.service), 0.8) << "the first observation is the quality";
+            EXPECT_GT(market.reliability(trial.service), before.reliability(trial.service));
+        } else {
+            EXPECT_EQ(market.effectiveness(trial.service), before.effectiveness(trial.service));
+            EXPECT_LT(market.reliability(trial.service), before.reliability(trial.service));
+        }
+    }
+    EXPECT_EQ(market.changed().size(), adaptation.response.trials.size());
+}
+
+TEST_F(AdaptationTest, RealisedRewardIsTheChangeInAccuracy) {
+    options.reward = {.kind = RewardKind::realised, .full_scale = 0.2};
+    choose(StrategyKind::substitute);
+    laboratory.evaluation.accuracy = 0.55;  // .6 before
+    static_cast<void>(adapt_to({id(2), id(0)}));
+    std::size_t joined = 0;
+    for (const auto& arm : log.bandit()) {
+        if (arm.chosen == 1) {
+            EXPECT_DOUBLE_EQ(arm.reward, 0.5 - 0.05 / 0.4);
+            ++joined;
+        }
+    }
+    EXPECT_EQ(joined, 2U);
+}
+
+/// Models that share no weights: what they predict differently takes the place of the distance of their parameters.
+TEST_F(AdaptationTest, EnsembleJudgesByDisagreementAndVotesWithAllThatCanBeReached) {
+    laboratory.parameters.clear();
+    laboratory.layout = nullptr;
+    membership.available = {id(0), id(1), id(2), id(3)};
+    membership.trained = {id(0), id(1), id(2)};  // 3 diverged and votes with its model of the round before
+    for (const double disagreement : {0.1, 0.9}) {
+        laboratory.disagreement = disagreement;
+        choose(StrategyKind::substitute);
+        const Adaptation adaptation = adapt_to({id(1)});
+        ASSERT_FALSE(log.rules().empty());
+        EXPECT_EQ(log.rules().front().mum, disagreement);
+        EXPECT_EQ(log.rules().front().mum_holds, disagreement <= options.rules.mum_threshold ? 1U : 0U);
+        ASSERT_EQ(adaptation.response.substitutions.size(), 1U);
+        const sim::ServiceId incoming = adaptation.response.substitutions[0].incoming;
+        EXPECT_EQ(laboratory.calls.back(), named("evaluate", {id(0), incoming, id(2), id(3)}));
+    }
+}
+
+}  // namespace
+}  // namespace mlaasim::composition

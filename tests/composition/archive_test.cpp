@@ -1,0 +1,158 @@
+// State that outlives the process: what was saved goes on with the same bits.
+#include "composition/archive.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "composition/adapting_composition.hpp"
+#include "sim/error.hpp"
+
+namespace mlaasim::composition {
+namespace {
+
+using testing::id;
+using testing::Ids;
+using testing::MemoryArchive;
+
+class ArchiveTest : public testing::AdaptingComposition {
+protected:
+    /// Rounds whose outcomes depend on all that a strategy remembers.
+    void play(std::uint32_t first, std::uint32_t last) {
+        for (std::uint32_t r = first; r <= last; ++r) {
+            round = sim::Round{r};
+            laboratory.not_composable = {id(r % 4)};
+            laboratory.trial_effectiveness = 0.5 + 0.01 * r;
+            laboratory.evaluation.accuracy = 0.6 + 0.001 * r;
+            const Ids& members = membership.members;
+            membership = adapt_to({members[1], members[r % 2 == 0 ? 0 : 2]}).membership;
+            std::vector<double> numbers;
+            for (const auto& arm : log.bandit()) {
+                numbers.insert(numbers.end(), {double(arm.service), arm.expected, arm.bonus, arm.reward});
+            }
+            bandit_rows.push_back(numbers);
+        }
+    }
+
+    std::vector<std::vector<double>> bandit_rows;
+};
+
+bool equal_bits(const std::map<std::string, std::vector<double>>& a,
+                const std::map<std::string, std::vector<double>>& b) {
+    if (a.size() != b.size()) {
+        return false;
+    }
+    for (const auto& [name, values] : a) {
+        const auto other = b.find(name);
+        if (other == b.end() || other->second.size() != values.size() ||
+            (!values.empty() &&
+             std::memcmp(values.data(), other->second.data(), values.size() * sizeof(double)) != 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+TEST_F(ArchiveTest, EveryStrategyGoesOnWithTheSameBits) {
+    options.reward.kind = RewardKind::realised;
+    const Marketplace advertised = market;
+    const Membership at_first = membership;
+    for (const StrategyKind kind :
+         {StrategyKind::none, StrategyKind::substitute, StrategyKind::tta, StrategyKind::tta_then_substitute}) {
+        for (const PolicyKind policy : {PolicyKind::linucb, PolicyKind::disjoint_linucb, PolicyKind::epsilon_greedy}) {
+            options.bandit.policy = policy;
+            market = advertised;
+            membership = at_first;
+            choose(kind);
+            play(1, 3);
+            MemoryArchive archive = saved();
+            const Membership then = membership;
+            bandit_rows.clear();
+            play(4, 6);
+            const MemoryArchive undisturbed = saved();
+            const auto rows = std::exchange(bandit_rows, {});
+
+            market = advertised;
+            membership = then;
+            choose(kind);
+            archive.load();
+            strategy->archive(archive);
+            market.archive(archive);
+            play(4, 6);
+            const MemoryArchive resumed = saved();
+            EXPECT_TRUE(equal_bits(resumed.doubles, undisturbed.doubles));
+            EXPECT_EQ(resumed.ints, undisturbed.ints);
+            EXPECT_EQ(bandit_rows, rows);
+        }
+    }
+}
+
+/// Checkpoints of older runs have these arrays.
+TEST_F(ArchiveTest, EveryStrategySavesTheSameArrays) {
+    for (const StrategyKind kind :
+         {StrategyKind::none, StrategyKind::substitute, StrategyKind::tta, StrategyKind::tta_then_substitute}) {
+        choose(kind);
+        MemoryArchive archive;
+        strategy->archive(archive);
+        ASSERT_EQ(archive.ints.size(), 1U);
+        EXPECT_TRUE(archive.ints.at("adapted_before").empty());
+        ASSERT_EQ(archive.doubles.size(), 1U);
+        EXPECT_EQ(archive.doubles.at("bandit"), make_policy(options.bandit)->export_state());
+    }
+}
+
+TEST_F(ArchiveTest, AdaptedServicesAreSavedInTheOrderOfTheAssessment) {
+    for (const StrategyKind kind : {StrategyKind::tta, StrategyKind::tta_then_substitute}) {
+        choose(kind);
+        static_cast<void>(respond({id(3), id(0), id(2)}));
+        EXPECT_EQ(saved().ints.at("adapted_before"), (std::vector<std::int64_t>{3, 0, 2}));
+        static_cast<void>(respond({}));
+        EXPECT_TRUE(saved().ints.at("adapted_before").empty());
+    }
+}
+
+TEST_F(ArchiveTest, EscalationSurvives) {
+    choose(StrategyKind::tta_then_substitute);
+    EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
+    MemoryArchive archive = saved();
+    archive.load();
+    choose(StrategyKind::tta_then_substitute);
+    strategy->archive(archive);
+    const Response response = respond({id(2)});
+    EXPECT_TRUE(response.adapted.empty());
+    ASSERT_EQ(response.substitutions.size(), 1U);
+    EXPECT_EQ(response.substitutions[0].outgoing, id(2));
+}
+
+TEST_F(ArchiveTest, OnlyServicesThatChangedAreSaved) {
+    market.observe_task(id(5), true);
+    market.observe_quality(id(8), 0.4);
+    choose(StrategyKind::none);
+    const MemoryArchive archive = saved();
+    EXPECT_EQ(archive.ints.at("market/services"), (std::vector<std::int64_t>{5, 8}));
+    EXPECT_EQ(archive.doubles.at("market/state"), market.export_state(Ids{id(5), id(8)}));
+}
+
+TEST_F(ArchiveTest, ServicesOutsideTheMarketplaceAreDamage) {
+    for (const std::int64_t wrong : {std::int64_t{-1}, std::int64_t{10}, std::int64_t{1} << 32}) {
+        MemoryArchive archive;
+        archive.ints["members"] = {0, wrong};
+        archive.load();
+        Ids members;
+        EXPECT_THROW(archive.services("members", members), sim::InputError) << wrong;
+    }
+}
+
+TEST_F(ArchiveTest, StateOfAnotherFormIsDamage) {
+    choose(StrategyKind::substitute);
+    MemoryArchive archive = saved();
+    archive.ints["market/services"] = {4, 5};
+    archive.doubles["market/state"] = std::vector<double>(2 * market.state_width() - 1, 0.5);
+    archive.doubles["bandit"].push_back(1);
+    archive.load();
+    EXPECT_THROW(market.archive(archive), sim::InputError);
+    EXPECT_THROW(strategy->archive(archive), sim::InputError);
+}
+
+}  // namespace
+}  // namespace mlaasim::composition

@@ -1,0 +1,93 @@
+// A laboratory without models: it notes what it was asked, and answers what a test has laid down.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "composition/laboratory.hpp"
+
+namespace mlaasim::composition::testing {
+
+class FakeLaboratory final : public Laboratory {
+public:
+    using Ids = std::vector<sim::ServiceId>;
+
+    LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override {
+        note("leave_one_out", members);
+        return accuracies;
+    }
+    std::vector<double> update_distances(std::span<const sim::ServiceId> members, DistanceKind) override {
+        note("update_distances", members);
+        return distances;
+    }
+    ComposedModel compose_aside(std::span<const sim::ServiceId> members) override {
+        note("compose_aside", members);
+        return {.parameters = parameters, .layout = layout};
+    }
+    [[nodiscard]] Adaptable adaptable() const override { return can_adapt; }
+    std::vector<TestTimeAdaptation> adapt(std::span<const sim::ServiceId> services) override {
+        note("adapt", services);
+        std::vector<TestTimeAdaptation> adaptations;
+        // Reports come by id, whatever the order of the services.
+        for (const sim::ServiceId service : std::set<sim::ServiceId>{services.begin(), services.end()}) {
+            adaptations.push_back({.service = service,
+                                   .technique = "batch_norm",
+                                   .samples = 64,
+                                   .score = not_composable.contains(service) ? 0.1 : 0.9,
+                                   .composable = !not_composable.contains(service)});
+        }
+        return adaptations;
+    }
+    std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates) override {
+        note("train_on_trial", candidates);
+        trials.emplace_back(candidates.begin(), candidates.end());
+        std::vector<TrialUpdate> updates;
+        for (const sim::ServiceId service : candidates) {
+            TrialUpdate update{.service = service,
+                               .trained = !outages.contains(service),
+                               .parameters = parameters,
+                               .effectiveness = trial_effectiveness,
+                               .disagreement = disagreement};
+            if (diverging.contains(service)) {
+                update.parameters[0] = std::numeric_limits<float>::quiet_NaN();
+            }
+            updates.push_back(std::move(update));
+        }
+        return updates;
+    }
+    void recompose(std::span<const sim::ServiceId> members) override { note("recompose", members); }
+    Evaluation evaluate(std::span<const sim::ServiceId> voters) override {
+        note("evaluate", voters);
+        return evaluation;
+    }
+
+    // What it answers. Candidates that are trained get `parameters`, as the composition has them.
+    LeaveOneOut accuracies{};
+    std::vector<double> distances{};
+    Adaptable can_adapt = Adaptable::yes;
+    std::set<sim::ServiceId> not_composable{};
+    std::vector<float> parameters{};
+    const sim::ParameterLayout* layout = nullptr;
+    double trial_effectiveness = 0.8;
+    std::optional<double> disagreement{};  ///< of every candidate
+    std::set<sim::ServiceId> outages{};
+    std::set<sim::ServiceId> diverging{};
+    Evaluation evaluation{.accuracy = 0.7, .loss = 0.9};
+
+    // What it was asked: "adapt 5 9".
+    std::vector<std::string> calls{};
+    std::vector<Ids> trials{};
+
+private:
+    void note(std::string what, std::span<const sim::ServiceId> services) {
+        for (const sim::ServiceId service : services) {
+            what += " " + std::to_string(service.value());
+        }
+        calls.push_back(std::move(what));
+    }
+};
+
+}  // namespace mlaasim::composition::testing
