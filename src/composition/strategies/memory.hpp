@@ -10,7 +10,7 @@
 
 namespace mlaasim::composition {
 
-/// Every strategy saves all of it, whether it needs it or not, so that checkpoints have one form.
+/// Every strategy saves all of it, also what it does not need, so that all checkpoints have the same arrays.
 struct Memory {
     explicit Memory(const BanditOptions& options) : policy{make_policy(options)} {}
 

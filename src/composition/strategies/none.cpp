@@ -2,10 +2,7 @@
 
 namespace mlaasim::composition {
 
-Response None::respond(const Situation&, Laboratory&, RoundLog&) {
-    memory_.adapted_before.clear();
-    return {};
-}
+Response None::respond(const Situation&, Laboratory&, RoundLog&) { return {}; }
 
 void None::learn(const Outcome&, RoundLog&) {}
 

@@ -5,7 +5,6 @@
 namespace mlaasim::composition {
 
 Response Substitute::respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) {
-    memory_.adapted_before.clear();
     Response response;
     if (const auto performing = performing_members(situation, log); !performing.empty()) {
         replacement_.replace(situation.assessment.underperforming, performing, laboratory.compose_aside(performing),
