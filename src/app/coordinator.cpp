@@ -26,7 +26,7 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
       availability_{world.scenario().availability, world.services(), world.scenario().random_seed()},
       qos_{world.scenario().qos, world.services(), world.scenario().random_seed()},
       market_{world.classes(), world.scenario().services.history},
-      policy_{composition::make_policy(world.scenario().adaptation.substitution.bandit)},
+      policy_{world.scenario().adaptation.substitution.bandit.policy->make()},
       members_{first_services(world.scenario().initial_members())} {
     for (const ServiceId service : first_services(world.services())) {
         market_.add({.id = service,
