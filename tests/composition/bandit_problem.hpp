@@ -2,13 +2,21 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "composition/bandit/policy.hpp"
 #include "sim/random.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::composition::testing {
+
+/// "linucb, alpha: 0.7"
+inline std::unique_ptr<Policy> make_policy(const std::string& options = "linucb") {
+    return mlaasim::testing::chosen(policy_kinds(), "policy: " + options, "policy")->make();
+}
 
 struct BanditProblem {
     Contexts contexts;

@@ -31,8 +31,8 @@ TEST(RealisedReward, ReachesThePolicyAndTheRows) {
         pending.push_back(
             {.service = problem.contexts.services[row], .context = {x.begin(), x.end()}, .place = 2 - row});
     }
-    const auto told = make_policy({});
-    const auto expected = make_policy({});
+    const auto told = testing::make_policy();
+    const auto expected = testing::make_policy();
     reward_realised(*told, pending, 0.01, {.full_scale = 0.04}, log);
     expected->update(sim::ServiceId{2}, problem.contexts.row(2), 0.625);
     expected->update(sim::ServiceId{0}, problem.contexts.row(0), 0.625);
@@ -43,7 +43,7 @@ TEST(RealisedReward, ReachesThePolicyAndTheRows) {
 }
 
 TEST(RealisedReward, RowOfAnotherArmIsABug) {
-    const auto policy = make_policy({});
+    const auto policy = testing::make_policy();
     const std::vector<PendingReward> pending{
         {.service = sim::ServiceId{1}, .context = std::vector(context_width, 0.0), .place = 0}};
     RoundLog log{sim::Round{1}};

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "composition/bandit_problem.hpp"
 #include "composition/fake_laboratory.hpp"
 #include "composition/test_market.hpp"
 
@@ -53,7 +54,7 @@ protected:
     testing::FakeLaboratory laboratory;
     RoundLog log{sim::Round{4}};
     SubstitutionOptions options;
-    std::unique_ptr<Policy> policy = make_policy({.forgetting = 1});
+    std::unique_ptr<Policy> policy = testing::make_policy("linucb, forgetting: 1");
 };
 
 TEST_F(SubstitutionTest, WorstServiceGetsTheBestCandidate) {
@@ -145,7 +146,7 @@ TEST_F(SubstitutionTest, DivergedCandidatesAreNotTaken) {
 
 TEST_F(SubstitutionTest, ConfidenceIsTheRewardAndIsLearntAtOnce) {
     const auto outcome = run();
-    const auto expected = make_policy({.forgetting = 1});
+    const auto expected = testing::make_policy("linucb, forgetting: 1");
     const auto contexts = contexts_of(market, Ids{id(4), id(5), id(6), id(7), id(8), id(9)}, histogram);
     for (const auto& row : log.bandit()) {
         if (row.chosen == 1) {
@@ -161,9 +162,9 @@ TEST_F(SubstitutionTest, RealisedRewardsOfThoseWhoJoinComeLater) {
     const auto outcome = run();
     ASSERT_EQ(outcome.pending.size(), 2U);
     EXPECT_EQ(outcome.pending[0].service, outcome.substitutions[0].incoming);
-    EXPECT_EQ(policy->export_state(), make_policy({.forgetting = 1})->export_state()) << "nothing learnt yet";
+    EXPECT_EQ(policy->export_state(), testing::make_policy("linucb, forgetting: 1")->export_state()) << "nothing learnt yet";
     reward_realised(*policy, outcome.pending, 0.02, options.reward, log);
-    EXPECT_NE(policy->export_state(), make_policy({.forgetting = 1})->export_state());
+    EXPECT_NE(policy->export_state(), testing::make_policy("linucb, forgetting: 1")->export_state());
     for (const auto& row : log.bandit()) {
         EXPECT_EQ(row.reward, row.chosen == 1 ? realised_reward(0.02, options.reward) : 0.0);
     }
@@ -213,10 +214,10 @@ TEST_F(SubstitutionTest, LiteralReturnsTheLastRoundsArms) {
 }
 
 TEST_F(SubstitutionTest, SameInputsSameBits) {
-    for (const PolicyKind kind : {PolicyKind::linucb, PolicyKind::epsilon_greedy, PolicyKind::random}) {
+    for (const char* kind : {"linucb", "epsilon_greedy", "thompson", "random"}) {
         std::vector<std::uint32_t> first;
         for (int repeat = 0; repeat < 2; ++repeat) {
-            policy = make_policy({.policy = kind});
+            policy = testing::make_policy(kind);
             std::vector<std::uint32_t> services;
             for (const auto& s : run().substitutions) {
                 services.push_back(s.incoming.value());

@@ -15,6 +15,14 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 
 }  // namespace
 
+void declare(sim::OptionVisitor& visitor, LinearModelOptions& options) {
+    visitor.option("ridge", options.ridge,
+                   {.doc = "regularisation of the linear model: A starts as ridge I", .range = sim::positive()});
+    visitor.option("forgetting", options.forgetting,
+                   {.doc = "factor on what was learnt at each update; 1 remembers everything",
+                    .range = {.low = 0.0, .high = 1.0, .low_open = true}});
+}
+
 double LinearSolution::expected(std::span<const double> x) const {
     double sum = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "sim/options.hpp"
+
 namespace mlaasim::composition {
 
 /// theta = A^-1 b and A^-1, ready to score many contexts.
@@ -18,11 +20,21 @@ struct LinearSolution {
     [[nodiscard]] double deviation(std::span<const double> x) const;
 };
 
+struct LinearModelOptions {
+    double ridge = 1;          ///< A starts as ridge I
+    double forgetting = 0.98;  ///< factor on A and b at each update; 1: remembers everything
+};
+
+/// Declares `ridge` and `forgetting` among the options of a policy that learns by a linear model.
+void declare(sim::OptionVisitor& visitor, LinearModelOptions& options);
+
 /// A = ridge I + sum of x x', b = sum of r x; with forgetting g < 1, an observation k updates old weighs g^k, and the
 /// prior stays: A <- g A + (1 - g) ridge I + x x', b <- g b + r x.
 class LinearModel {
 public:
     LinearModel(std::size_t width, double ridge, double forgetting);
+    LinearModel(std::size_t width, const LinearModelOptions& options)
+        : LinearModel{width, options.ridge, options.forgetting} {}
 
     void update(std::span<const double> x, double reward);
     [[nodiscard]] LinearSolution solve() const;

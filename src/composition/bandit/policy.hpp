@@ -12,33 +12,6 @@
 
 namespace mlaasim::composition {
 
-enum class PolicyKind {
-    linucb,           ///< one linear model for all services, with forgetting (default)
-    disjoint_linucb,  ///< a model per service: the paper's form
-    epsilon_greedy,   ///< the shared model; each pick random with probability epsilon
-    random,
-};
-
-/// Among which candidates each pick is made.
-enum class DrawKind {
-    all,      ///< all that remain (default)
-    subsets,  ///< floor(N / K) of them at random, per pick (Alg. 4 as printed)
-};
-
-struct BanditOptions {
-    PolicyKind policy = PolicyKind::linucb;
-    DrawKind draw = DrawKind::all;
-    double alpha = 0.1;        ///< weight of the uncertainty
-    double ridge = 1;          ///< A starts as ridge I
-    double forgetting = 0.98;  ///< factor on A and b at each update; 1: remembers everything
-    double epsilon = 0.1;
-    std::int64_t max_other_rows = 20;  ///< arms not chosen that are recorded a selection round, best first
-};
-
-[[nodiscard]] std::vector<sim::Choice> choices_of(PolicyKind);
-[[nodiscard]] std::vector<sim::Choice> choices_of(DrawKind);
-void declare(sim::OptionVisitor& visitor, BanditOptions& options);
-
 struct ArmScore {
     double expected = 0;  ///< reward
     double bonus = 0;     ///< for exploring
@@ -67,6 +40,20 @@ public:
     virtual void import_state(std::span<const double> state) = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Policy> make_policy(const BanditOptions& options);
+/// The options of a kind of policy, and the policy that they ask for.
+struct PolicyOptions {
+    virtual ~PolicyOptions() = default;
+    [[nodiscard]] virtual std::unique_ptr<Policy> make() const = 0;
+};
+
+/// The kinds of policies; the first is the default.
+[[nodiscard]] std::span<const sim::Kind<PolicyOptions>> policy_kinds();
+
+struct BanditOptions {
+    sim::Chosen<PolicyOptions> policy{policy_kinds()};
+    std::int64_t max_other_rows = 20;  ///< arms not chosen that are recorded a selection round, best first
+};
+
+void declare(sim::OptionVisitor& visitor, BanditOptions& options);
 
 }  // namespace mlaasim::composition

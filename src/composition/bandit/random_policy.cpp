@@ -1,24 +1,40 @@
-#include "composition/bandit/random_policy.hpp"
-
 #include "composition/bandit/pick.hpp"
+#include "composition/bandit/policy.hpp"
 #include "composition/bandit/state_check.hpp"
 
 namespace mlaasim::composition {
+namespace {
 
-std::vector<ArmScore> RandomPolicy::score(const Contexts&, std::span<const std::size_t> rows) const {
-    return std::vector<ArmScore>(rows.size());
+/// The baseline that learns nothing.
+class RandomPolicy final : public Policy {
+public:
+    [[nodiscard]] std::vector<ArmScore> score(const Contexts& /*contexts*/,
+                                              std::span<const std::size_t> rows) const override {
+        return std::vector<ArmScore>(rows.size());
+    }
+
+    [[nodiscard]] std::vector<std::size_t> choose(const Contexts& contexts, std::span<const std::size_t> rows,
+                                                  std::span<const ArmScore> scores, std::size_t count,
+                                                  sim::RandomStream& random) const override {
+        return pick_epsilon_greedy(contexts, rows, scores, count, 1.0, random);
+    }
+
+    void update(sim::ServiceId /*arm*/, std::span<const double> /*context*/, double /*reward*/) override {}
+
+    [[nodiscard]] std::vector<double> export_state() const override { return {}; }
+    void import_state(std::span<const double> state) override { check_state_size(state.size(), 0); }
+};
+
+struct Random final : PolicyOptions {
+    [[nodiscard]] std::unique_ptr<Policy> make() const override { return std::make_unique<RandomPolicy>(); }
+};
+
+void declare(sim::OptionVisitor& /*visitor*/, Random& /*leaf*/) {}
+
+}  // namespace
+
+sim::Kind<PolicyOptions> random_policy() {
+    return sim::Kind<PolicyOptions>::of<Random>("random", "random candidates; learns nothing");
 }
-
-std::vector<std::size_t> RandomPolicy::choose(const Contexts& contexts, std::span<const std::size_t> rows,
-                                              std::span<const ArmScore> scores, std::size_t count,
-                                              sim::RandomStream& random) const {
-    return pick_epsilon_greedy(contexts, rows, scores, count, 1.0, random);
-}
-
-void RandomPolicy::update(sim::ServiceId, std::span<const double>, double) {}
-
-std::vector<double> RandomPolicy::export_state() const { return {}; }
-
-void RandomPolicy::import_state(std::span<const double> state) { check_state_size(state.size(), 0); }
 
 }  // namespace mlaasim::composition
