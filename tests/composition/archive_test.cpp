@@ -1,5 +1,6 @@
 // State that outlives the process: what was saved goes on with the same bits.
 #include "composition/archive.hpp"
+#include "support/chosen.hpp"
 
 #include <gtest/gtest.h>
 
@@ -59,8 +60,8 @@ TEST_F(ArchiveTest, EveryStrategyGoesOnWithTheSameBits) {
     const Membership at_first = membership;
     for (const StrategyKind kind :
          {StrategyKind::none, StrategyKind::substitute, StrategyKind::tta, StrategyKind::tta_then_substitute}) {
-        for (const PolicyKind policy : {PolicyKind::linucb, PolicyKind::disjoint_linucb, PolicyKind::epsilon_greedy}) {
-            options.bandit.policy = policy;
+        for (const auto& policy : policy_kinds()) {
+            options.bandit.policy = mlaasim::testing::chosen(policy_kinds(), "kind: " + std::string{policy.word});
             market = advertised;
             membership = at_first;
             choose(kind);

@@ -162,7 +162,8 @@ TEST_F(SubstitutionTest, RealisedRewardsOfThoseWhoJoinComeLater) {
     const auto outcome = run();
     ASSERT_EQ(outcome.pending.size(), 2U);
     EXPECT_EQ(outcome.pending[0].service, outcome.substitutions[0].incoming);
-    EXPECT_EQ(policy->export_state(), testing::make_policy("linucb, forgetting: 1")->export_state()) << "nothing learnt yet";
+    EXPECT_EQ(policy->export_state(), testing::make_policy("linucb, forgetting: 1")->export_state())
+        << "nothing learnt yet";
     reward_realised(*policy, outcome.pending, 0.02, options.reward, log);
     EXPECT_NE(policy->export_state(), testing::make_policy("linucb, forgetting: 1")->export_state());
     for (const auto& row : log.bandit()) {
