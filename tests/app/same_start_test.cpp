@@ -14,6 +14,7 @@ data: {synthetic_train: 60, synthetic_test: 20}
 model: {hidden: [4]}
 services: {count: 3, partition: {samples: 5}}
 clients: {count: 2, stream: 2}
+adaptation: {every: 0}
 )";
 
 class SameStart : public ::testing::Test {

@@ -121,7 +121,7 @@ class DeathOfRank : public ::testing::TestWithParam<int> {};
 
 TEST_P(DeathOfRank, EndsTheRunAtOnceAndIsNamed) {
     const TemporaryFolder folder;
-    Program program{crash_run(folder.path(), Ranks{3}, {"--set", "rounds=100000"})};
+    Program program{crash_run(folder.path(), Ranks{3}, {"--set", "rounds=10000"})};
     ASSERT_TRUE(program.prints(third_round)) << program.wait();
     for (const Process& process : program.processes()) {
         if (process.rank == GetParam()) {
@@ -137,7 +137,7 @@ TEST_P(DeathOfRank, EndsTheRunAtOnceAndIsNamed) {
 
 TEST(DeathOfMpirun, LeavesNoRankBehind) {
     const TemporaryFolder folder;
-    Program program{crash_run(folder.path(), Ranks{2}, {"--set", "rounds=100000"})};
+    Program program{crash_run(folder.path(), Ranks{2}, {"--set", "rounds=10000"})};
     ASSERT_TRUE(program.prints(third_round)) << program.wait();
     ASSERT_EQ(program.processes().size(), 3U) << "mpirun and two ranks";
     program.signal(SIGKILL);
@@ -150,7 +150,7 @@ TEST(DeathOfMpirun, LeavesNoStartingRankBehind) {
     const TemporaryFolder folder;
     int with_ranks = 0;
     for (const auto delay : {0ms, 10ms, 30ms, 60ms, 100ms, 200ms, 400ms}) {
-        Program program{crash_run(folder.path(), Ranks{2}, {"--set", "rounds=100000"})};
+        Program program{crash_run(folder.path(), Ranks{2}, {"--set", "rounds=10000"})};
         EXPECT_TRUE(eventually([&] { return program.processes().size() == 3; }));
         std::this_thread::sleep_for(delay);
         with_ranks += program.processes().size() == 3 ? 1 : 0;
