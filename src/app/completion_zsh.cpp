@@ -111,7 +111,7 @@ std::string specifications(const Subcommand& command, const std::string& margin)
         line = quoted(line, "").substr(1);
         line.pop_back();
         const std::string meaning = quoted(option.meaning, "[]:");
-        text += " \\\n" + margin + "'" + line + meaning.substr(1, meaning.size() - 2) + "]";
+        text += fmt::format(" \\\n{}'{}{}]", margin, line, meaning.substr(1, meaning.size() - 2));
         if (!option.value_name.empty()) {
             text += ":" + option.value_name + ":" + action(option.value);
         }

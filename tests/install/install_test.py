@@ -34,7 +34,7 @@ class Install(unittest.TestCase):
         try:
             # Whoever installs may well keep new files to himself.
             done = run([CMAKE, "--install", BUILD, "--prefix", cls.prefix], umask=0o077)
-            if done.returncode != 0:
+            if done.returncode != 0 or done.stderr:
                 raise AssertionError(done.stdout[-2000:] + done.stderr)
             cls.manifest = cls.folder / "manifest.txt"
             shutil.copy(MANIFEST, cls.manifest)
@@ -52,6 +52,24 @@ class Install(unittest.TestCase):
     def configure(self, name, *definitions):
         return run([CMAKE, "-G", GENERATOR, *TOOLS, "-S", SOURCE / "tests/install/consumer", "-B", self.folder / name,
                     f"-DCMAKE_PREFIX_PATH={self.prefix}", *definitions])
+
+    def test_components_share_it_out(self):
+        parts = {}
+        for component in ("program", "development"):
+            prefix = self.folder / component
+            list_of_component = BUILD / f"install_manifest_{component}.txt"
+            kept = list_of_component.read_bytes() if list_of_component.exists() else None
+            done = run([CMAKE, "--install", BUILD, "--prefix", prefix, "--component", component])
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            list_of_component.unlink()
+            if kept is not None:
+                list_of_component.write_bytes(kept)
+            parts[component] = {path.relative_to(prefix) for path in prefix.rglob("*") if path.is_file()}
+            shutil.rmtree(prefix)
+        whole = {path.relative_to(self.prefix) for path in self.prefix.rglob("*") if path.is_file()}
+        self.assertEqual(parts["program"] | parts["development"], whole)
+        self.assertEqual(parts["program"] & parts["development"], set())
+        self.assertEqual({path.parts[0] for path in parts["program"]}, {"bin", "lib", "share"})
 
     def test_others_can_read_everything(self):
         for path in [self.prefix, *self.prefix.rglob("*")]:

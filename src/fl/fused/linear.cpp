@@ -366,13 +366,9 @@ void step_parameters(const StepRule& rule, const StepState& state, const float* 
 
 namespace {
 
-/// What the kernels may run on, best first, as Highway's numbers. Being asked for these makes Highway 1.0 call the
-/// processor's best kernels from then on, even where those are disabled; so it is told again which are enabled.
-auto enabled_targets() {
-    const auto targets = hwy::SupportedAndGeneratedTargets();
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-    return targets;
-}
+/// A set of targets, each a bit; better ones have lower bits.
+using Targets = decltype(hwy::SupportedTargets());
+Targets not_chosen = 0;
 
 }  // namespace
 
@@ -380,23 +376,23 @@ std::string target_name() { return target_names().front(); }
 
 std::vector<std::string> target_names() {
     std::vector<std::string> names;
-    for (const auto target : enabled_targets()) {
+    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
         names.emplace_back(hwy::TargetName(target));
     }
-    // To ask has made Highway take the processor's best again, whatever choose_target disabled.
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    // To ask has made Highway take the processor's best again.
+    hwy::DisableTargets(not_chosen);
     return names;
 }
 
 void choose_target(const std::string& name) {
-    // The best of the enabled ones is taken; better ones have lower bits.
-    hwy::DisableTargets(0);
-    for (const auto target : enabled_targets()) {
+    not_chosen = 0;
+    hwy::DisableTargets(not_chosen);
+    for (const auto target : hwy::SupportedAndGeneratedTargets()) {
         if (name == hwy::TargetName(target)) {
-            hwy::DisableTargets(target - 1);
+            not_chosen = target - 1;
         }
     }
-    enabled_targets();
+    hwy::DisableTargets(not_chosen);
 }
 
 }  // namespace mlaasim::fl::fused

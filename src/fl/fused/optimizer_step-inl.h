@@ -15,7 +15,7 @@ namespace mlaasim::fl::fused::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 /// Widest vectors of at most 16 floats, the padding of every row.
-using Floats = hn::CappedTag<float, 16>;
+using Floats = hn::CappedTag<float, HWY_TARGET == HWY_SCALAR ? 1 : 16>;
 using Vector = hn::Vec<Floats>;
 
 /// Registers enough for tiles of 24 to 28 accumulators, or of 12.

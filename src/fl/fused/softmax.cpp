@@ -18,7 +18,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace mlaasim::fl::fused::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-using Floats = hn::CappedTag<float, 16>;
+using Floats = hn::CappedTag<float, HWY_TARGET == HWY_SCALAR ? 1 : 16>;
 using Vector = hn::Vec<Floats>;
 
 /// exp(row - largest) into `exponentials` (padded), 0 behind the classes; returns their sum.
