@@ -97,7 +97,7 @@ public:
 
     void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) {
         lock_.expect_held();
-        if (has_trace()) {
+        if (trace_.has_value()) {
             trace_->commit(rows, checkpoint);
             return;
         }
@@ -185,7 +185,7 @@ struct Lead {
     Worker& worker;
     Cluster cluster;
     Coordinator coordinator;
-    std::optional<Recorder> recorder{};
+    std::unique_ptr<Recorder> recorder{};
 };
 
 /// Rank 0: plays the rounds. Returns the exit code.
@@ -287,7 +287,7 @@ int run(const RunRequest& request_as_given, const sim::Communicator& communicato
     communicator.begin("opening of the output folder");
     agree(communicator, [&] {
         if (communicator.is_root()) {
-            lead->recorder.emplace(request, setup.header);
+            lead->recorder = std::make_unique<Recorder>(request, setup.header);
         }
     });
     std::int64_t exit_code = 0;

@@ -61,7 +61,7 @@ std::string packed(const Start& start) {
 Start unpacked(std::span<const std::byte> bytes) {
     std::string_view rest{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     const auto next = [&] {
-        const std::string part{rest.substr(0, rest.find('\0'))};
+        std::string part{rest.substr(0, rest.find('\0'))};
         rest.remove_prefix(std::min(rest.size(), part.size() + 1));
         return part;
     };
@@ -83,7 +83,7 @@ std::vector<sim::Problem> differences(std::size_t rank, const Start& other, cons
              .hint = "copy one program file to every node"});
     }
     if (other.arguments != root.arguments) {
-        problems.push_back({.what = fmt::format("{} was started with \"{}\", but rank 0 ({}) with \"{}\"", who,
+        problems.push_back({.what = fmt::format(R"({} was started with "{}", but rank 0 ({}) with "{}")", who,
                                                 one_line(other.arguments), root.process, one_line(root.arguments)),
                             .expected = "the same arguments on every rank",
                             .hint = "what rank 0 is told counts for the whole run; tell every rank the same"});

@@ -71,6 +71,7 @@ std::string build_id() {
         for (const ElfW(Phdr) & segment : std::span{info->dlpi_phdr, info->dlpi_phnum}) {
             std::string& found = *static_cast<std::string*>(result);
             if (segment.p_type == PT_NOTE && found.empty()) {
+                // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader gives addresses as numbers
                 const auto* const start = reinterpret_cast<const std::byte*>(info->dlpi_addr + segment.p_vaddr);
                 found = build_id_in({start, segment.p_memsz});
             }

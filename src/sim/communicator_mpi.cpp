@@ -112,7 +112,7 @@ public:
         std::vector<std::string> names = names_of_all(notice.process, size_);
         const WaitPost post{.send = [this](int rank, const WaitNote& note) { messages_.send(rank, note); },
                             .receive = &WaitMessages::receive};
-        missing_.emplace(rank_, std::move(names), std::move(notice), post);
+        missing_ = std::make_unique<MissingRanks>(rank_, std::move(names), std::move(notice), post);
     }
     [[nodiscard]] int rank() const override { return rank_; }
     [[nodiscard]] int size() const override { return size_; }
@@ -232,7 +232,7 @@ private:
     int rank_on_node_ = 0;
     std::vector<std::int64_t> addends_;
     WaitMessages messages_;
-    std::optional<MissingRanks> missing_;
+    std::unique_ptr<MissingRanks> missing_;
 };
 
 /// Open MPI 5 asks the kernel for routes between the ranks' addresses. On one machine with IPv6 it finds none, needs

@@ -37,7 +37,11 @@ void MissingRanks::wait(Duration so_far, const std::string& step) {
     if (so_far < attentive_after_ || !notice_.tell) {
         return;
     }
-    while (const auto arrived = post_.receive()) {
+    for (;;) {
+        const auto arrived = post_.receive();
+        if (!arrived.has_value()) {
+            break;
+        }
         read(arrived->first, arrived->second, so_far);
     }
     attentive_ = true;

@@ -1,11 +1,14 @@
 #include "sim/data/cache.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <fstream>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -202,6 +205,28 @@ TEST_F(Cache, AFileThatOthersMayHaveWrittenIsNotUsed) {
         GTEST_SKIP() << "skipped: files can be given away by root alone";
     }
     EXPECT_NE(failure().find("belongs to another user (number 12345)"), std::string::npos) << failure();
+}
+
+/// No fault of the file, which must not be made again then.
+TEST_F(Cache, AMappingThatTheSystemRefusesIsALackOfMemory) {
+#if defined(__SANITIZE_ADDRESS__)
+    GTEST_SKIP() << "skipped: the sanitizer can't live with a limit on addresses";
+#endif
+    constexpr std::uint32_t side = 1024;
+    constexpr std::size_t samples = 128;
+    write_cache(file_, {.shape = {1, side, side},
+                        .classes = 2,
+                        .train = {.values = Bytes(samples * side * side), .labels = Bytes(samples)},
+                        .test = {.values = Bytes(side * side), .labels = Bytes(1)}});
+    std::size_t pages = 0;
+    std::ifstream{"/proc/self/statm"} >> pages;
+    rlimit before{};
+    ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
+    const rlimit tight{.rlim_cur = pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) + samples / 2 * side * side,
+                       .rlim_max = before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_AS, &tight), 0);
+    EXPECT_THROW(MappedDataset{file_}, std::bad_alloc);
+    EXPECT_EQ(setrlimit(RLIMIT_AS, &before), 0);
 }
 
 TEST_F(Cache, NoTemporaryFileStays) {
