@@ -2,9 +2,6 @@
 #
 # mlaasim_dependency(TARGET PACKAGE ...): what a layer links, and how find_package gets it. Read twice, with a meaning of its own each
 # time: by the build, which needs all of them, and by the installed package, which needs those of the layers that are asked for.
-if(POLICY CMP0167)
-  cmake_policy(SET CMP0167 NEW)  # Boost's own package, not CMake's module
-endif()
 mlaasim_dependency(Threads::Threads Threads)
 mlaasim_dependency(MPI::MPI_C MPI COMPONENTS C)
 set(HDF5_PREFER_PARALLEL OFF)
