@@ -15,6 +15,7 @@
 #include "sim/sha256.hpp"
 
 namespace mlaasim::app {
+
 void apply_instruction_set() {
     if (const char* const set = std::getenv("MLAASIM_INSTRUCTION_SET"); set != nullptr && *set != '\0') {
         fl::choose_instruction_set(set);

@@ -1,6 +1,5 @@
 #include "sim/trace.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <functional>
 #include <numeric>
@@ -9,13 +8,6 @@
 
 namespace mlaasim::sim {
 namespace {
-
-std::size_t position(const Table& table) {
-    const auto tables = all_tables();
-    const auto found = std::ranges::find(tables, &table);
-    expects(found != tables.end(), "the table is one of all_tables()");
-    return static_cast<std::size_t>(found - tables.begin());
-}
 
 template <class T>
 void put_values(std::map<std::string, Checkpoint::Array>& arrays, const std::string& name, Checkpoint::Array::Type type,
@@ -54,11 +46,11 @@ RowBuffer::RowBuffer() : bytes_(all_tables().size()) {}
 
 void RowBuffer::append(const Table& table, std::span<const std::byte> rows) {
     expects(rows.size() % table.record_size == 0, "whole records are appended");
-    auto& bytes = bytes_[position(table)];
+    auto& bytes = bytes_[position_of(table)];
     bytes.insert(bytes.end(), rows.begin(), rows.end());
 }
 
-std::span<const std::byte> RowBuffer::rows(const Table& table) const { return bytes_[position(table)]; }
+std::span<const std::byte> RowBuffer::rows(const Table& table) const { return bytes_[position_of(table)]; }
 
 void RowBuffer::append_all(const RowBuffer& other) {
     for (const Table* table : all_tables()) {

@@ -35,7 +35,7 @@ checksums everywhere. h5py, pandas, Julia, R, `h5dump`, HDFView and MATLAB (sinc
 | `data` | text | source of the data and SHA-256 of its decoded samples and labels: equal wherever the files lay |
 | `seed` | uint64 | seed of all random streams |
 | `instruction_set` | text | instruction set that the arithmetic used; results are comparable bit by bit within one |
-| `library_versions` | text | versions of the libraries that compute |
+| `library_versions` | text | versions of the libraries that compute, of the compiler and of the C library |
 | `structure_digest` | text of 64 | SHA-256 of names, types and attributes: see "Digests" |
 
 Texts are UTF-8 of variable length; digests are 64 hexadecimal digits.

@@ -45,10 +45,6 @@ void expect_undamaged(const TraceFiles& files) {
     }
 }
 
-std::size_t position(const Table& table) {
-    return static_cast<std::size_t>(std::ranges::find(all_tables(), &table) - all_tables().begin());
-}
-
 /// What tells the file of one commit from that of another, and of another run.
 struct Contents {
     std::int64_t round = no_round;
@@ -96,7 +92,7 @@ PackedRows packed_with_digests(const RowBuffer& rows) {
     std::ranges::transform(all_tables(), packed.begin(),
                            [&](const Table* table) { return pack(*table, rows.rows(*table)); });
     const std::vector<DigestRecord> digests = round_digests(packed);
-    packed[position(DigestRecord::table())] = pack(DigestRecord::table(), std::as_bytes(std::span{digests}));
+    packed[position_of(DigestRecord::table())] = pack(DigestRecord::table(), std::as_bytes(std::span{digests}));
     return packed;
 }
 
@@ -273,7 +269,7 @@ void TraceFile::commit(const RowBuffer& rows, const Checkpoint& checkpoint) {
     expects(state.state_digests.size() == checkpoint.stateful.size(),
             "the state of every service that has one is known");
     PackedRows packed = packed_with_digests(rows);
-    state.timing.add(packed[position(TimingRecord::table())], packed_size(TimingRecord::table()));
+    state.timing.add(packed[position_of(TimingRecord::table())], packed_size(TimingRecord::table()));
 
     Contents committed = state.current;
     committed.round = checkpoint.round.value();

@@ -1,6 +1,9 @@
 #include "sim/trace_records.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -276,6 +279,13 @@ std::span<const Table* const> all_tables() {
                                    &BanditRecord::table(),     &TtaRecord::table(),       &EventRecord::table(),
                                    &DigestRecord::table(),     &TimingRecord::table()};
     return tables;
+}
+
+std::size_t position_of(const Table& table) {
+    const auto tables = all_tables();
+    const auto found = std::ranges::find(tables, &table);
+    expects(found != tables.end(), "the table is one of all_tables()");
+    return static_cast<std::size_t>(found - tables.begin());
 }
 
 }  // namespace mlaasim::sim

@@ -159,5 +159,7 @@ struct TimingRecord {
 
 /// Every table in the order of the file; `timing` is the last.
 [[nodiscard]] std::span<const Table* const> all_tables();
+/// Where the table stands among them.
+[[nodiscard]] std::size_t position_of(const Table& table);
 
 }  // namespace mlaasim::sim

@@ -1,7 +1,5 @@
-#include "composition/bandit/linear_model.hpp"
+#include "composition/bandit/one_model_policy.hpp"
 #include "composition/bandit/pick.hpp"
-#include "composition/bandit/policy.hpp"
-#include "composition/bandit/state_check.hpp"
 
 namespace mlaasim::composition {
 namespace {
@@ -12,20 +10,14 @@ struct EpsilonGreedyOptions {
 };
 
 /// Mostly the best expected reward by one linear model of all services, sometimes anything.
-class EpsilonGreedy final : public Policy {
+class EpsilonGreedy final : public OneModelPolicy {
 public:
     explicit EpsilonGreedy(const EpsilonGreedyOptions& options)
-        : epsilon_{options.epsilon}, model_{context_width, options.model} {}
+        : OneModelPolicy{options.model}, epsilon_{options.epsilon} {}
 
     [[nodiscard]] std::vector<ArmScore> score(const Contexts& contexts,
                                               std::span<const std::size_t> rows) const override {
-        const LinearSolution solution = model_.solve();
-        std::vector<ArmScore> scores;
-        scores.reserve(rows.size());
-        for (const std::size_t row : rows) {
-            scores.push_back({.expected = solution.expected(contexts.row(row)), .bonus = 0});
-        }
-        return scores;
+        return expected_scores(model().solve(), contexts, rows);
     }
 
     [[nodiscard]] std::vector<std::size_t> choose(const Contexts& contexts, std::span<const std::size_t> rows,
@@ -34,24 +26,8 @@ public:
         return pick_epsilon_greedy(contexts, rows, scores, count, epsilon_, random);
     }
 
-    void update(sim::ServiceId /*arm*/, std::span<const double> context, double reward) override {
-        model_.update(context, reward);
-    }
-
-    [[nodiscard]] std::vector<double> export_state() const override {
-        std::vector<double> state;
-        model_.append_state(state);
-        return state;
-    }
-
-    void import_state(std::span<const double> state) override {
-        check_state_size(state.size(), LinearModel::state_size(context_width));
-        model_.set_state(state);
-    }
-
 private:
     double epsilon_;
-    LinearModel model_;
 };
 
 struct Greedy final : PolicyOptions {

@@ -1,17 +1,17 @@
 #include "composition/bandit/linucb_options.hpp"
-#include "composition/bandit/state_check.hpp"
+#include "composition/bandit/one_model_policy.hpp"
 
 namespace mlaasim::composition {
 namespace {
 
-/// One model for all services: what is learnt of one service also holds for services like it.
-class SharedLinUcb final : public Policy {
+/// LinUCB with one model for all services.
+class SharedLinUcb final : public OneModelPolicy {
 public:
-    explicit SharedLinUcb(const LinUcbOptions& options) : options_{options}, model_{context_width, options.model} {}
+    explicit SharedLinUcb(const LinUcbOptions& options) : OneModelPolicy{options.model}, options_{options} {}
 
     [[nodiscard]] std::vector<ArmScore> score(const Contexts& contexts,
                                               std::span<const std::size_t> rows) const override {
-        const LinearSolution solution = model_.solve();
+        const LinearSolution solution = model().solve();
         std::vector<ArmScore> scores;
         scores.reserve(rows.size());
         for (const std::size_t row : rows) {
@@ -26,24 +26,8 @@ public:
         return linucb_pick(options_, contexts, rows, scores, count, random);
     }
 
-    void update(sim::ServiceId /*arm*/, std::span<const double> context, double reward) override {
-        model_.update(context, reward);
-    }
-
-    [[nodiscard]] std::vector<double> export_state() const override {
-        std::vector<double> state;
-        model_.append_state(state);
-        return state;
-    }
-
-    void import_state(std::span<const double> state) override {
-        check_state_size(state.size(), LinearModel::state_size(context_width));
-        model_.set_state(state);
-    }
-
 private:
     LinUcbOptions options_;
-    LinearModel model_;
 };
 
 struct LinUcb final : PolicyOptions {

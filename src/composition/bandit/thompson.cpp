@@ -1,10 +1,8 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 
-#include "composition/bandit/linear_model.hpp"
+#include "composition/bandit/one_model_policy.hpp"
 #include "composition/bandit/pick.hpp"
-#include "composition/bandit/policy.hpp"
-#include "composition/bandit/state_check.hpp"
 
 namespace mlaasim::composition {
 namespace {
@@ -17,20 +15,19 @@ struct ThompsonOptions {
 /// Linear Thompson sampling (Agrawal and Goyal, "Thompson sampling for contextual bandits with linear payoffs", ICML
 /// 2013): for each pick, parameters are drawn from N(theta, v^2 A^-1), v = `deviation`, and the row with the largest x'
 /// times them is picked. One model for all services. Scores are the expected rewards x' theta.
-class Thompson final : public Policy {
+class Thompson final : public OneModelPolicy {
 public:
-    explicit Thompson(const ThompsonOptions& options)
-        : deviation_{options.deviation}, model_{context_width, options.model} {}
+    explicit Thompson(const ThompsonOptions& options) : OneModelPolicy{options.model}, deviation_{options.deviation} {}
 
     [[nodiscard]] std::vector<ArmScore> score(const Contexts& contexts,
                                               std::span<const std::size_t> rows) const override {
-        return scores_by(model_.solve(), contexts, rows);
+        return expected_scores(model().solve(), contexts, rows);
     }
 
     [[nodiscard]] std::vector<std::size_t> choose(const Contexts& contexts, std::span<const std::size_t> rows,
                                                   std::span<const ArmScore> /*scores*/, std::size_t count,
                                                   sim::RandomStream& random) const override {
-        const LinearSolution solution = model_.solve();
+        const LinearSolution solution = model().solve();
         // Copied into Eigen's own memory, which is always aligned: the same bits wherever the numbers lie.
         const Matrix inverse = Eigen::Map<const Matrix>(solution.inverse.data(), context_width, context_width);
         const Matrix spread = Eigen::LLT<Matrix>{inverse}.matrixL();
@@ -39,39 +36,14 @@ public:
         while (picked.size() < count && !left.empty()) {
             LinearSolution drawn = solution;
             add_noise(drawn.theta, spread, random);
-            picked.push_back(pick_best(contexts, left, scores_by(drawn, contexts, left), 1).front());
+            picked.push_back(pick_best(contexts, left, expected_scores(drawn, contexts, left), 1).front());
             std::erase(left, picked.back());
         }
         return picked;
     }
 
-    void update(sim::ServiceId /*arm*/, std::span<const double> context, double reward) override {
-        model_.update(context, reward);
-    }
-
-    [[nodiscard]] std::vector<double> export_state() const override {
-        std::vector<double> state;
-        model_.append_state(state);
-        return state;
-    }
-
-    void import_state(std::span<const double> state) override {
-        check_state_size(state.size(), LinearModel::state_size(context_width));
-        model_.set_state(state);
-    }
-
 private:
     using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-    static std::vector<ArmScore> scores_by(const LinearSolution& solution, const Contexts& contexts,
-                                           std::span<const std::size_t> rows) {
-        std::vector<ArmScore> scores;
-        scores.reserve(rows.size());
-        for (const std::size_t row : rows) {
-            scores.push_back({.expected = solution.expected(contexts.row(row)), .bonus = 0});
-        }
-        return scores;
-    }
 
     /// theta + v L z, where L L' = A^-1 and z is standard normal.
     void add_noise(std::vector<double>& theta, const Matrix& spread, sim::RandomStream& random) const {
@@ -84,7 +56,6 @@ private:
     }
 
     double deviation_;
-    LinearModel model_;
 };
 
 struct Sampling final : PolicyOptions {
