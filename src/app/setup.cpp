@@ -41,10 +41,10 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     if (communicator.is_root()) {
         print_warnings(scenario_warnings(setup.scenario, *document));
     }
-    expect_same(communicator, library_versions() + " on " + instruction_sets(), "runs",
-                "the same libraries and instruction set on every rank, or results would differ",
-                "run on nodes of one kind, or set ATEN_CPU_CAPABILITY and MLAASIM_INSTRUCTION_SET to what all of them "
-                "have");
+    expect_same(communicator, library_versions() + " on " + processor(), "runs",
+                "the same libraries, instruction set and maker of processor on every rank, or results would differ",
+                "run on nodes of one kind; where only instruction sets differ, set ATEN_CPU_CAPABILITY and "
+                "MLAASIM_INSTRUCTION_SET to what all of them have");
 
     // Where the data lies is rank 0's to say: environments may differ. One rank per node decodes it into the node's
     // cache; the others find it there.

@@ -40,6 +40,16 @@ std::string c_library() {
     return "unknown C library";
 }
 
+/// MKL obeys MKL_CBWR on Intel's processors and chooses for itself elsewhere, so its products differ by maker.
+std::string processor_maker() {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return __builtin_cpu_is("intel") ? "Intel" : __builtin_cpu_is("amd") ? "AMD" : "another maker";
+#else
+    return "another maker";
+#endif
+}
+
 /// The id among the notes of one program segment, in hex; empty when there is none.
 std::string build_id_in(std::span<const std::byte> notes) {
     constexpr std::size_t word = 4;
@@ -87,6 +97,8 @@ std::string build_id() {
 std::string instruction_sets() {
     return fl::torch_instruction_set() + ", fused kernels " + fl::fused_instruction_set();
 }
+
+std::string processor() { return instruction_sets() + ", processor of " + processor_maker(); }
 
 std::string library_versions() {
     return fmt::format("{}; {}; {}; {}; {}", fl::torch_version(), sim::hdf5_version(), sim::MpiScope::library_version(),

@@ -7,6 +7,8 @@ namespace mlaasim::app {
 
 /// What LibTorch's kernels and the fused ones run on; the bits of a run hold on these.
 [[nodiscard]] std::string instruction_sets();
+/// The same, and who made the processor: what ranks must have in common.
+[[nodiscard]] std::string processor();
 /// The libraries, the compiler and the C library with their versions, on one line; for the trace.
 [[nodiscard]] std::string library_versions();
 /// This build: version, commit, and the linker's id of the program file.

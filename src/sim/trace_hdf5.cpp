@@ -156,7 +156,15 @@ struct TraceFile::State {
     ServiceRows service_rows{};      ///< as in trace.h5
     StateDigests state_digests{};
     RowChain timing{};
+    std::vector<std::byte> buffer{};  ///< of `joined`, kept: memory fresh from the system costs more than the copy
     bool failed = false;
+
+    /// One after the other; valid until the next call.
+    std::span<const std::byte> joined(std::span<const std::byte> first, std::span<const std::byte> second) {
+        buffer.assign(first.begin(), first.end());
+        buffer.insert(buffer.end(), second.begin(), second.end());
+        return buffer;
+    }
 
     void remake_next() {
         remove_file(files.old);
@@ -278,9 +286,7 @@ void TraceFile::commit(const RowBuffer& rows, const Checkpoint& checkpoint) {
     const auto write = [&] {
         Hdf5File file = state.open_next();
         for (std::size_t i = 0; const Table* table : all_tables()) {
-            std::vector<std::byte> added = state.lacking.rows[i];
-            added.insert(added.end(), packed[i].begin(), packed[i].end());
-            append_rows(file, *table, added);
+            append_rows(file, *table, state.joined(state.lacking.rows[i], packed[i]));
             ++i;
         }
         store_timing_digest(file, committed.timing_digest);
