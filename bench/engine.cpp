@@ -21,9 +21,9 @@
 #include "bare_net.hpp"
 #include "fl/aggregation/fixed_point_sum.hpp"
 #include "fl/engine.hpp"
-#include "sim/clones.hpp"
+#include "sim/core/clones.hpp"
 #include "sim/data/cache.hpp"
-#include "sim/data/sample_block.hpp"
+#include "sim/drift/sample_block.hpp"
 
 namespace {
 

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "fl/aggregation/fixed_point_sum.hpp"
-#include "sim/aligned.hpp"
-#include "sim/data/sample_block.hpp"
+#include "sim/core/aligned.hpp"
+#include "sim/core/random.hpp"
 #include "sim/data/synthetic_digits.hpp"
-#include "sim/random.hpp"
+#include "sim/drift/sample_block.hpp"
 
 namespace {
 

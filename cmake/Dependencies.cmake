@@ -1,7 +1,7 @@
-# Third-party parts of the layers; docs/dependencies.md says why each is here. All but LibTorch are Debian and Ubuntu packages.
+# Third-party parts of the rooms; docs/dependencies.md says why each is here. All but LibTorch are Debian and Ubuntu packages.
 #
-# mlaasim_dependency(TARGET PACKAGE ...): what a layer links, and how find_package gets it. Read twice, with a meaning of its own each
-# time: by the build, which needs all of them, and by the installed package, which needs those of the layers that are asked for.
+# mlaasim_dependency(TARGET PACKAGE ...): what a room links, and how find_package gets it. Read twice, with a meaning of its own each
+# time: by the build, which needs all of them, and by the installed package, which needs those of the rooms that are asked for.
 mlaasim_dependency(Threads::Threads Threads)
 mlaasim_dependency(MPI::MPI_C MPI COMPONENTS C)
 set(HDF5_PREFER_PARALLEL OFF)

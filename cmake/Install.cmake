@@ -1,4 +1,4 @@
-# What `cmake --install` puts where: the program with what it runs on (component program), and the layers for find_package(mlaasim)
+# What `cmake --install` puts where: the program with what it runs on (component program), and the rooms for find_package(mlaasim)
 # (component development). docs/install.md is the user's side of it.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -44,15 +44,15 @@ function(mlaasim_install_tree folder component source)
   install(DIRECTORY ${source} DESTINATION ${folder} COMPONENT ${component} DIRECTORY_PERMISSIONS ${readable} ${ARGN})
 endfunction()
 
-# mlaasim_install_layer(NAME): called by mlaasim_layer.
-function(mlaasim_install_layer name)
+# mlaasim_install_room(NAME): called by mlaasim_room.
+function(mlaasim_install_room name)
   add_library(mlaasim::${name} ALIAS mlaasim_${name})
   set_target_properties(mlaasim_${name} PROPERTIES EXPORT_NAME ${name})
   mlaasim_install_folder(${CMAKE_INSTALL_LIBDIR} development)
   install(TARGETS mlaasim_${name} EXPORT mlaasimTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
   file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
   mlaasim_install_tree(${mlaasim_headers}/${folder} development ${CMAKE_CURRENT_SOURCE_DIR}/ FILES_MATCHING PATTERN "*.hpp")
-  set_property(GLOBAL APPEND PROPERTY MLAASIM_LAYERS ${name})
+  set_property(GLOBAL APPEND PROPERTY MLAASIM_ROOMS ${name})
 endfunction()
 
 # LibTorch's libraries, and what they need that the system does not have.
@@ -115,9 +115,9 @@ function(mlaasim_install_program target)
   mlaasim_install_tree(${CMAKE_INSTALL_DATADIR}/mlaasim program ${CMAKE_SOURCE_DIR}/experiments)
 endfunction()
 
-# mlaasim_install_package(): the CMake package of all layers; after the last of them.
+# mlaasim_install_package(): the CMake package of all rooms; after the last of them.
 function(mlaasim_install_package)
-  get_property(layers GLOBAL PROPERTY MLAASIM_LAYERS)
+  get_property(rooms GLOBAL PROPERTY MLAASIM_ROOMS)
   set(generated ${CMAKE_BINARY_DIR}/generated)
   configure_package_config_file(${CMAKE_SOURCE_DIR}/cmake/mlaasimConfig.cmake.in ${generated}/mlaasimConfig.cmake
     INSTALL_DESTINATION ${mlaasim_package} PATH_VARS mlaasim_libtorch)

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Checks that the tree under src/ is the architecture: which layer includes which, and which library is used where.
+"""Checks that the tree under src/ is the architecture: which room includes which, and which library is used where.
 
     scripts/check-includes.py [ROOT]    prints one line a problem; exits 1 when there is one
 
 Rules:
-  layer    app > tta > fl > sim, app > composition > sim; fl and composition never meet
+  room     a room includes the rooms below it: app > run > tta > fl > sim/*, run > composition > sim/{core,options,trace};
+           fl and composition never meet; ROOMS has them all
+  link     a room's CMakeLists.txt links the rooms that it includes, and no others
   path     our own headers are included by their path from src/, in quotes, and exist
   cycle    no file includes itself by any way round
   fence    a vendor's headers appear only where FENCES lets them
@@ -16,30 +18,49 @@ import re
 import sys
 from pathlib import Path
 
-LAYERS = {
-    "sim": {"sim"},
-    "composition": {"composition", "sim"},
-    "fl": {"fl", "sim"},
-    "tta": {"tta", "fl", "sim"},
-    "app": {"app", "tta", "fl", "composition", "sim"},
+# Each room of src/, and the rooms that it may include. A room's CMakeLists.txt links those that it does include, no others.
+SIM = {
+    "core": set(),
+    "options": {"core"},
+    "scenario_text": {"core", "options"},
+    "trace": {"core"},
+    "storage": {"core", "trace"},
+    "parallel": {"core"},
+    "data": {"core", "options"},
+    "corruption": {"core", "options", "data"},
+    "drift": {"core", "options", "data", "corruption"},
+    "partition": {"core", "options", "data"},
+    "qos": {"core", "options"},
+}
+EVERY_SIM = {f"sim/{room}" for room in SIM}
+ROOMS = {
+    **{f"sim/{room}": {f"sim/{other}" for other in others} for room, others in SIM.items()},
+    "composition": {"sim/core", "sim/options", "sim/trace"},
+    "fl": EVERY_SIM,
+    "tta": EVERY_SIM | {"fl"},
+    "run": EVERY_SIM | {"composition", "fl", "tta"},
+    "app": EVERY_SIM | {"composition", "fl", "tta", "run"},
 }
 
 # A vendor's headers (pattern of the path in the include), where they may be included (pattern of the file under src/),
 # and that place in words. A header that no line knows is refused: a new dependency declares its fence here.
-SIM_SOURCE = r"sim/.*\.cpp"
+def source_of(*rooms):
+    return "(" + "|".join(rooms) + r")/.*\.cpp"
+
+
 FENCES = [
     ("LibTorch", r"(ATen|c10|torch|caffe2)/.*", r"(fl|tta)/.*", "src/fl and src/tta"),
     ("Highway", r"hwy/.*", r"fl/.*", "src/fl"),
     ("Eigen", r"(unsupported/)?Eigen/.*", r"composition/.*", "src/composition"),
-    ("MPI", r"mpi\.h", SIM_SOURCE, ".cpp files of src/sim"),
-    ("HDF5", r"(hdf5(_hl)?|H5\w+)\.h", SIM_SOURCE, ".cpp files of src/sim"),
-    ("yaml-cpp", r"yaml-cpp/.*", SIM_SOURCE, ".cpp files of src/sim"),
-    ("nlohmann-json", r"nlohmann/.*", SIM_SOURCE, ".cpp files of src/sim"),
-    ("zlib", r"z(lib|conf)\.h", SIM_SOURCE, ".cpp files of src/sim"),
-    ("OpenSSL", r"openssl/.*", SIM_SOURCE, ".cpp files of src/sim"),
-    ("xxHash", r"xxhash\.h", SIM_SOURCE, ".cpp files of src/sim"),
-    ("Random123", r"Random123/.*", SIM_SOURCE, ".cpp files of src/sim"),
-    ("fmt", r"fmt/.*", r"app/.*|sim/.*\.cpp", "src/app and .cpp files of src/sim"),
+    ("MPI", r"mpi\.h", source_of("sim/parallel"), ".cpp files of src/sim/parallel"),
+    ("HDF5", r"(hdf5(_hl)?|H5\w+)\.h", source_of("sim/storage"), ".cpp files of src/sim/storage"),
+    ("yaml-cpp", r"yaml-cpp/.*", source_of("sim/scenario_text"), ".cpp files of src/sim/scenario_text"),
+    ("nlohmann-json", r"nlohmann/.*", source_of("sim/options"), ".cpp files of src/sim/options"),
+    ("zlib", r"z(lib|conf)\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
+    ("OpenSSL", r"openssl/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
+    ("xxHash", r"xxhash\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
+    ("Random123", r"Random123/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
+    ("fmt", r"fmt/.*", r"app/.*|" + source_of("sim/.*", "run"), "src/app and .cpp files of src/run and src/sim"),
     ("Boost", r"boost/.*", r"app/.*", "src/app"),
 ]
 
@@ -66,12 +87,19 @@ def without_comments(text):
     return COMMENT_OR_STRING.sub(blank, text)
 
 
+def room_of(path):
+    """The room of a path from src/; None where there is none."""
+    parts = path.split("/")
+    room = "/".join(parts[:2]) if parts[0] == "sim" else parts[0]
+    return room if room in ROOMS and len(parts) > room.count("/") + 1 else None
+
+
 class File:
     """A source file: its path from src/, and its includes as (line, header, in quotes)."""
 
     def __init__(self, src, path):
         self.path = path.relative_to(src).as_posix()
-        self.layer = self.path.split("/")[0]
+        self.room = room_of(self.path)
         text = without_comments(path.read_text(encoding="utf-8"))
         self.includes = [(text.count("\n", 0, match.start()) + 1, match.group(2), match.group(1) == '"')
                          for match in INCLUDE.finditer(text)]
@@ -80,7 +108,7 @@ class File:
 
 
 def is_own(header):
-    return header.split("/")[0] in LAYERS and "/" in header
+    return "/" in header and header.split("/")[0] in {room.split("/")[0] for room in ROOMS}
 
 
 def vendor_of(header):
@@ -91,14 +119,32 @@ def vendor_of(header):
     return None
 
 
-def check_layer(file):
-    if file.layer not in LAYERS or "/" not in file.path:
-        yield 1, f"is in no layer (expected src/{{{', '.join(LAYERS)}}}/)"
+def check_room(file):
+    if file.room is None:
+        yield 1, f"is in no room (expected src/{{{', '.join(sorted(ROOMS))}}}/)"
         return
     for line, header, _ in file.includes:
-        target = header.split("/")[0]
-        if is_own(header) and target not in LAYERS[file.layer]:
-            yield line, f'layer: {file.layer} may not include "{header}" (only {", ".join(sorted(LAYERS[file.layer]))})'
+        target = room_of(header)
+        if target is not None and target != file.room and target not in ROOMS[file.room]:
+            yield line, f'room: {file.room} may not include "{header}" (only {", ".join(sorted(ROOMS[file.room]))})'
+
+
+def check_links(src, files):
+    """Compares what each room includes with what its CMakeLists.txt links."""
+    for room in ROOMS:
+        script = src / room / "CMakeLists.txt"
+        included = {room_of(header) for file in files.values() if file.room == room for header in file.own} - {room, None}
+        if not script.is_file():
+            if any(file.room == room for file in files.values()):
+                yield f"src/{room}/CMakeLists.txt:1: link: is missing (expected mlaasim_room({room.split('/')[-1]} ...))"
+            continue
+        call = re.search(r"mlaasim_room\((.*?)\)\n", script.read_text(encoding="utf-8"), re.DOTALL)
+        linked = set(re.findall(r"\bmlaasim_(\w+)", call.group(1))) if call else set()
+        names = {other.split("/")[-1] for other in included}
+        for name in sorted(names - linked):
+            yield f"src/{room}/CMakeLists.txt:1: link: includes {name} and does not link mlaasim_{name}"
+        for name in sorted(linked - names):
+            yield f"src/{room}/CMakeLists.txt:1: link: links mlaasim_{name} and includes nothing of it"
 
 
 def check_path(file, files):
@@ -184,9 +230,10 @@ def check(root):
     files = {file.path: file for file in (File(src, path) for path in paths)}
     problems = []
     for file in files.values():
-        found = [*check_layer(file), *check_path(file, files), *check_fence(file), *check_name(file),
+        found = [*check_room(file), *check_path(file, files), *check_fence(file), *check_name(file),
                  *check_fmt(file, files)]
         problems += [f"src/{file.path}:{line}: {text}" for line, text in sorted(found)]
+    problems += check_links(src, files)
     problems += [f"src/{cycle[0]}:1: cycle: {' -> '.join(cycle)}" for cycle in find_cycles(files)]
     return problems
 

@@ -2,23 +2,23 @@
 
 #include <fmt/core.h>
 
-#include "app/memory_needs.hpp"
-#include "app/notices.hpp"
-#include "app/scenario.hpp"
-#include "app/scenario_warnings.hpp"
-#include "sim/counted.hpp"
+#include "run/memory_needs.hpp"
+#include "run/notices.hpp"
+#include "run/scenario.hpp"
+#include "run/scenario_warnings.hpp"
+#include "sim/core/counted.hpp"
+#include "sim/core/printable.hpp"
 #include "sim/data/cache.hpp"
-#include "sim/printable.hpp"
 
 namespace mlaasim::app {
 
 void check_scenario_file(const std::string& file, const std::vector<std::string>& overrides,
                          const std::string& data_folder) {
-    const sim::OptionsDocument document{read_scenario_text(file), file, overrides};
-    const Scenario scenario = read_scenario(document);
-    const std::vector<sim::Problem> warnings = scenario_warnings(scenario, document);
-    check_memory(scenario, sim::chosen_source(scenario.data, data_folder), document);
-    print_warnings(warnings);
+    const sim::OptionsDocument document{run::read_scenario_text(file), file, overrides};
+    const run::Scenario scenario = run::read_scenario(document);
+    const std::vector<sim::Problem> warnings = run::scenario_warnings(scenario, document);
+    run::check_memory(scenario, sim::chosen_source(scenario.data, data_folder), document);
+    run::print_warnings(warnings);
     fmt::print("{}: ok{}\n", sim::escaped(file),
                warnings.empty() ? "" : ", " + sim::counted(static_cast<std::int64_t>(warnings.size()), "warning"));
 }

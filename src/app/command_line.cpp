@@ -9,7 +9,6 @@
 #include <iostream>
 #include <sstream>
 
-#include "app/agreement.hpp"
 #include "app/check_command.hpp"
 #include "app/compare_command.hpp"
 #include "app/completion.hpp"
@@ -17,17 +16,22 @@
 #include "app/manual.hpp"
 #include "app/option_hint.hpp"
 #include "app/plan.hpp"
-#include "app/run.hpp"
-#include "app/scenario.hpp"
-#include "app/scenario_checks.hpp"
+#include "app/progress.hpp"
 #include "app/subcommand.hpp"
 #include "app/trace_command.hpp"
-#include "app/versions.hpp"
 #include "fl/engine.hpp"
-#include "sim/communicator.hpp"
-#include "sim/durable_files.hpp"
-#include "sim/error.hpp"
-#include "sim/options_yaml.hpp"
+#include "run/agreement.hpp"
+#include "run/scenario.hpp"
+#include "run/scenario_checks.hpp"
+#include "run/simulate.hpp"
+#include "run/versions.hpp"
+#include "sim/core/durable_files.hpp"
+#include "sim/core/error.hpp"
+#include "sim/options/json_schema.hpp"
+#include "sim/options/markdown.hpp"
+#include "sim/parallel/communicator.hpp"
+#include "sim/scenario_text/options_document.hpp"
+#include "sim/scenario_text/yaml_writer.hpp"
 
 namespace mlaasim::app {
 
@@ -106,17 +110,17 @@ std::string data_folder(const po::variables_map& values) {
     return folder.empty() && environment != nullptr ? environment : folder;
 }
 
-Scenario scenario_of(const po::variables_map& values) {
+run::Scenario scenario_of(const po::variables_map& values) {
     const std::string file = text_of(values, "scenario");
-    return read_scenario({read_scenario_text(file), file, overrides_of(values)});
+    return run::read_scenario({run::read_scenario_text(file), file, overrides_of(values)});
 }
 
 int run_command(const Arguments& arguments, const Launch& launch) {
     const std::string usage =
         "mlaasim run SCENARIO.yaml [--set key.path=value ...] [--resume [--force]] [--data DIR] [--output DIR]";
-    RunRequest request;
+    run::RunRequest request;
     bool help = false;
-    agree(launch.communicator, [&] {
+    run::agree(launch.communicator, [&] {
         const po::variables_map values = parse(arguments, run_options(), usage);
         help = values.count("help") > 0;
         request = {.scenario_file = text_of(values, "scenario"),
@@ -134,7 +138,9 @@ int run_command(const Arguments& arguments, const Launch& launch) {
         }
         return static_cast<int>(sim::ExitCode::success);
     }
-    return run(request, launch.communicator);
+    return run::simulate(request, launch.communicator, [](const run::World& world, int ranks, std::uint32_t first) {
+        return std::make_unique<ProgressDisplay>(world, ranks, first);
+    });
 }
 
 int check_command(const Arguments& arguments) {
@@ -149,9 +155,9 @@ int check_command(const Arguments& arguments) {
 }
 
 /// Which engine the scenario's model takes, as a comment that the resolved scenario can keep.
-std::string engine_note(const Scenario& scenario) {
+std::string engine_note(const run::Scenario& scenario) {
     const sim::KnownData data = sim::known_data(scenario.data);
-    const fl::Model model = model_of(scenario, data.shape, data.classes);
+    const fl::Model model = run::model_of(scenario, data.shape, data.classes);
     const fl::EngineChoice engine = fl::choose_engine(scenario.engine, model);
     return fmt::format("# model: {}\n# engine: {}, on {}: {}\n", model.architecture(),
                        engine.fused ? "fused" : "autograd",
@@ -164,9 +170,9 @@ int describe_command(const Arguments& arguments) {
     if (values.count("help") > 0) {
         fmt::print("{}", help_text(usage, scenario_options()));
     } else {
-        apply_instruction_set();
-        const Scenario scenario = scenario_of(values);
-        fmt::print("{}{}", engine_note(scenario), to_yaml(scenario));
+        run::apply_instruction_set();
+        const run::Scenario scenario = scenario_of(values);
+        fmt::print("{}{}", engine_note(scenario), run::to_yaml(scenario));
     }
     return static_cast<int>(sim::ExitCode::success);
 }
@@ -208,7 +214,7 @@ int plan_command(const Arguments& arguments) {
     }
     try {
         return plan(request);
-    } catch (const SetupFailed& failed) {
+    } catch (const run::SetupFailed& failed) {
         return failed.exit_code;
     }
 }
@@ -223,8 +229,8 @@ int schema_command(const Arguments& arguments) {
     if (!arguments.empty() && !markdown) {
         throw sim::InputError({.what = "schema does not know \"" + arguments.front() + "\"", .expected = usage});
     }
-    Scenario scenario;
-    const auto declare_all = [&](sim::OptionVisitor& visitor) { declare(visitor, scenario); };
+    run::Scenario scenario;
+    const auto declare_all = [&](sim::OptionVisitor& visitor) { run::declare(visitor, scenario); };
     if (markdown) {
         fmt::print("{}", sim::to_markdown(declare_all, "Scenario reference"));
     } else {
@@ -270,8 +276,8 @@ int dispatch(const std::string& command, const Arguments& rest) {
         return static_cast<int>(sim::ExitCode::success);
     }
     if (command == "--version") {
-        apply_instruction_set();
-        fmt::print("{}", version_text());
+        run::apply_instruction_set();
+        fmt::print("{}", run::version_text());
         return static_cast<int>(sim::ExitCode::success);
     }
     const std::string near = sim::nearest(command, command_words());
@@ -299,7 +305,7 @@ int run_or_dispatch(const Arguments& arguments, const Launch& launch) {
     }
     launch.communicator.begin("mlaasim " + command);
     std::int64_t exit_code = 0;
-    agree(launch.communicator, [&] { exit_code = launch.communicator.is_root() ? dispatch(command, rest) : 0; });
+    run::agree(launch.communicator, [&] { exit_code = launch.communicator.is_root() ? dispatch(command, rest) : 0; });
     return static_cast<int>(launch.communicator.maximum(exit_code));
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/setup.hpp"
+#include "run/setup.hpp"
 
 namespace mlaasim::app {
 

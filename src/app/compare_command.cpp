@@ -7,7 +7,7 @@
 #include "app/comparison.hpp"
 #include "app/comparison_text.hpp"
 #include "app/wrapped_text.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::app {
 namespace {

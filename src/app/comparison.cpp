@@ -8,9 +8,9 @@
 #include <map>
 #include <string_view>
 
-#include "sim/error.hpp"
-#include "sim/options_tree.hpp"
-#include "sim/trace_hdf5.hpp"
+#include "sim/core/error.hpp"
+#include "sim/scenario_text/parse.hpp"
+#include "sim/storage/trace_file.hpp"
 
 namespace mlaasim::app {
 namespace {

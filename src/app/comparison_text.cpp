@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "sim/counted.hpp"
+#include "sim/core/counted.hpp"
 
 namespace mlaasim::app {
 namespace {

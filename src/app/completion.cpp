@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::app {
 

@@ -5,9 +5,9 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <ranges>
 
-#include "app/scenario.hpp"
-#include "sim/error.hpp"
-#include "sim/trace_records.hpp"
+#include "run/scenario.hpp"
+#include "sim/core/error.hpp"
+#include "sim/trace/records.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -90,9 +90,9 @@ Completion completion_of_value(const std::string& value_name) {
 }  // namespace
 
 std::vector<ScenarioKey> scenario_keys() {
-    Scenario scenario;
+    run::Scenario scenario;
     KeyCollector collector;
-    declare(collector, scenario);
+    run::declare(collector, scenario);
     return collector.take();
 }
 

@@ -1,4 +1,5 @@
 #include "app/launch.hpp"
+#include "app/process_start.hpp"
 
 #include <fmt/core.h>
 
@@ -10,12 +11,12 @@
 #include <string_view>
 #include <vector>
 
-#include "app/agreement.hpp"
-#include "app/failure.hpp"
-#include "app/memory.hpp"
-#include "app/process.hpp"
 #include "app/same_start.hpp"
 #include "app/start_notice.hpp"
+#include "run/agreement.hpp"
+#include "run/failure.hpp"
+#include "run/memory.hpp"
+#include "run/process.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -41,7 +42,7 @@ std::chrono::milliseconds time_before_notice() {
 }
 
 sim::WaitNotice wait_notice() {
-    return {.process = process_name(), .first = time_before_notice(), .tell = [](const std::string& text) {
+    return {.process = run::process_name(), .first = time_before_notice(), .tell = [](const std::string& text) {
                 fmt::print(stderr, "mlaasim: {}\n", text);
                 std::fflush(stderr);
             }};
@@ -50,7 +51,7 @@ sim::WaitNotice wait_notice() {
 int guarded(const Step& step) {
     try {
         return step();
-    } catch (const SetupFailed& failed) {
+    } catch (const run::SetupFailed& failed) {
         return failed.exit_code;
     }
 }
@@ -60,15 +61,15 @@ int alone(Clock::time_point started, const std::function<int(const Launch&)>& co
     try {
         return guarded([&] { return command(launch); });
     } catch (const std::exception& error) {
-        const Failure failure = failure_of(error, launch.communicator.step());
-        print_error(failure.message);
+        const run::Failure failure = run::failure_of(error, launch.communicator.step());
+        run::print_error(failure.message);
         return static_cast<int>(failure.code);
     }
 }
 
 int on_all_ranks(int argc, char** argv, Clock::time_point started, const std::function<int(const Launch&)>& command) {
     // Measured: MPI_Init takes 60 to 110 MiB, and crashes in many ways when it gets less.
-    expect_addresses(256.0 * 1024 * 1024, "the start of MPI");
+    run::expect_addresses(256.0 * 1024 * 1024, "the start of MPI");
     end_with_launcher();
     const std::vector<std::string> arguments{argv + 1, argv + argc};
     sim::WaitNotice notice = wait_notice();
@@ -89,8 +90,8 @@ int on_all_ranks(int argc, char** argv, Clock::time_point started, const std::fu
         });
     } catch (const std::exception& error) {
         // An error that only some ranks see must end all of them: nobody may wait for a rank that has left.
-        const Failure failure = failure_of(error, communicator.step());
-        print_error(fmt::format("rank {} ({}): {}", communicator.rank(), process_name(), failure.message));
+        const run::Failure failure = run::failure_of(error, communicator.step());
+        run::print_error(fmt::format("rank {} ({}): {}", communicator.rank(), run::process_name(), failure.message));
         sim::MpiScope::abort(static_cast<int>(failure.code));
     }
 }
@@ -106,8 +107,9 @@ int launch(int argc, char** argv, const std::function<int(const Launch&)>& comma
         return on_all_ranks(argc, argv, started, command);
     } catch (const std::exception& error) {
         // Before MPI has started: the launcher ends the other ranks.
-        const Failure failure = failure_of(error, "start of MPI");
-        print_error(fmt::format("rank {} ({}): {}", sim::launched_rank().value_or(0), process_name(), failure.message));
+        const run::Failure failure = run::failure_of(error, "start of MPI");
+        run::print_error(
+            fmt::format("rank {} ({}): {}", sim::launched_rank().value_or(0), run::process_name(), failure.message));
         return static_cast<int>(failure.code);
     }
 }

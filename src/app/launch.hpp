@@ -4,7 +4,7 @@
 #include <chrono>
 #include <functional>
 
-#include "sim/communicator.hpp"
+#include "sim/parallel/communicator.hpp"
 
 namespace mlaasim::app {
 

@@ -2,7 +2,7 @@
 #include <cstdlib>
 
 #include "app/command_line.hpp"
-#include "app/process.hpp"
+#include "app/process_start.hpp"
 #include "app/terminate.hpp"
 
 namespace {

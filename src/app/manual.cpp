@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "app/completion_words.hpp"
-#include "app/version.hpp"
 #include "app/wrapped_text.hpp"
-#include "sim/error.hpp"
+#include "run/version.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -169,7 +169,7 @@ std::string manual_page() {
     std::string text = fmt::format(
         ".\\\" Made by \"mlaasim manual\".\n.Dd {}\n.Dt MLAASIM 1\n.Os mlaasim {}\n"
         ".Sh NAME\n.Nm mlaasim\n.Nd simulator of machine learning as a service in the IoT\n",
-        long_date(commit_date()), program_version());
+        long_date(run::commit_date()), run::program_version());
     text += synopsis();
     text +=
         ".Sh DESCRIPTION\n"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "app/scenario_paths.hpp"
-#include "sim/error.hpp"
+#include "run/scenario_paths.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -32,7 +32,7 @@ std::string value_of(const std::string& option, const Words& arguments) {
 
 /// The option of scenarios with this path, else those whose path ends with it, the least nested first.
 Words paths_ending_with(const std::string& word) {
-    Words found = scenario_paths();
+    Words found = run::scenario_paths();
     if (std::find(found.begin(), found.end(), word) != found.end()) {
         return {word};
     }
@@ -45,7 +45,7 @@ Words paths_ending_with(const std::string& word) {
 
 /// The last parts of all paths.
 Words keys() {
-    Words words = scenario_paths();
+    Words words = run::scenario_paths();
     std::transform(words.begin(), words.end(), words.begin(),
                    [](const std::string& path) { return path.substr(path.rfind('.') + 1); });
     return words;

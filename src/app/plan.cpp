@@ -7,11 +7,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "app/process.hpp"
-#include "app/worker.hpp"
 #include "fl/engine.hpp"
-#include "sim/counted.hpp"
-#include "sim/decomposition.hpp"
+#include "run/process.hpp"
+#include "run/worker.hpp"
+#include "sim/core/counted.hpp"
+#include "sim/parallel/decomposition.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -67,13 +67,13 @@ struct Rates {
     double seconds_per_mean = 0.0;              ///< from a sum without one member to parameters
 };
 
-Rates measure(const World& world, Worker& worker, const std::vector<sim::ServiceId>& members,
+Rates measure(const run::World& world, run::Worker& worker, const std::vector<sim::ServiceId>& members,
               const std::vector<double>& costs) {
     Rates rates;
-    const Scenario& scenario = world.scenario();
+    const run::Scenario& scenario = world.scenario();
     rates.seconds_per_training_cost =
         seconds_per_cost(members.size(), costs, [&](const std::vector<std::size_t>& positions) {
-            Command command{.kind = CommandKind::train, .round = sim::Round{1}};
+            run::Command command{.kind = run::CommandKind::train, .round = sim::Round{1}};
             for (const std::size_t position : positions) {
                 command.services.push_back(members[position]);
             }
@@ -131,11 +131,11 @@ void print_row(const char* what, const Spread& spread, int digits) {
 
 class Planner {
 public:
-    Planner(const World& world, const PlanRequest& request) : world_{world}, request_{request} {}
+    Planner(const run::World& world, const PlanRequest& request) : world_{world}, request_{request} {}
 
     void print() {
-        const Scenario& scenario = world_.scenario();
-        Worker worker{world_, sim::Communicator::serial()};
+        const run::Scenario& scenario = world_.scenario();
+        run::Worker worker{world_, sim::Communicator::serial()};
         std::vector<sim::ServiceId> members;
         std::vector<double> costs;
         for (std::uint32_t i = 0; i < scenario.initial_members(); ++i) {
@@ -145,7 +145,7 @@ public:
         const auto start = Clock::now();
         rates_ = measure(world_, worker, members, costs);
         const double measuring = seconds_since(start);
-        held_ = private_mib() * mebi;
+        held_ = run::private_mib() * mebi;
         assessment_bytes_ = scenario.assesses()
                                 ? assessment_samples() * static_cast<double>(sizeof(float)) *
                                       static_cast<double>(sim::padded_floats(world_.model().input().size()))
@@ -273,7 +273,7 @@ private:
 
     /// What this process holds now (libraries, partition, models, buffers), and what a run adds.
     [[nodiscard]] double private_bytes(int rank, std::size_t own) const {
-        const Scenario& scenario = world_.scenario();
+        const run::Scenario& scenario = world_.scenario();
         double rows = 0.0;
         if (scenario.is_ensemble()) {
             rows = 3.0 * members();  // kept, packed, gathered
@@ -293,11 +293,11 @@ private:
     }
     /// With the reports of the services trained.
     [[nodiscard]] double bytes_sent(int rank, std::size_t own) const {
-        const double reports = rank == 0 ? 0.0 : static_cast<double>(own * sizeof(ServiceReport));
+        const double reports = rank == 0 ? 0.0 : static_cast<double>(own * sizeof(run::ServiceReport));
         return request_.ranks == 1 ? 0.0 : ring_bytes() + shared_row_bytes() + reports;
     }
 
-    const World& world_;
+    const run::World& world_;
     const PlanRequest& request_;
     Rates rates_;
     double held_ = 0.0;              ///< bytes of this process once the rates are measured
@@ -308,7 +308,7 @@ private:
 
 int plan(const PlanRequest& request) {
     fl::use_one_thread();
-    const Setup setup = set_up(request.run, sim::Communicator::serial());
+    const run::Setup setup = run::set_up(request.run, sim::Communicator::serial());
     Planner{*setup.world, request}.print();
     return static_cast<int>(sim::ExitCode::success);
 }

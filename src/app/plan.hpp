@@ -1,12 +1,12 @@
 // What a scenario would take on a number of ranks: a dry run from the cost model, with rates measured here.
 #pragma once
 
-#include "app/setup.hpp"
+#include "run/setup.hpp"
 
 namespace mlaasim::app {
 
 struct PlanRequest {
-    RunRequest run;  ///< scenario, overrides and data folder
+    run::RunRequest run;  ///< scenario, overrides and data folder
     int ranks = 1;
     double network_gbit_s = 10.0;  ///< between ranks, each way
     double latency_us = 20.0;      ///< of one message

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "app/process.hpp"
+#include "app/terminal.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -14,7 +14,7 @@ constexpr double seconds_between_bars = 0.1;
 
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(const World& world, int ranks, std::uint32_t first)
+ProgressDisplay::ProgressDisplay(const run::World& world, int ranks, std::uint32_t first)
     : scenario_{world.scenario()},
       terminal_{on_terminal()},
       colour_{wants_colour() ? Colour::yes : Colour::no},
@@ -26,11 +26,11 @@ ProgressDisplay::ProgressDisplay(const World& world, int ranks, std::uint32_t fi
 
 ProgressDisplay::~ProgressDisplay() { clear_bar(); }
 
-std::function<void(const TrainingProgress&)> ProgressDisplay::watcher() {
+std::function<void(const run::TrainingProgress&)> ProgressDisplay::training_watcher() {
     if (!terminal_) {
         return {};
     }
-    return [this](const TrainingProgress& progress) { training(progress); };
+    return [this](const run::TrainingProgress& progress) { training(progress); };
 }
 
 void ProgressDisplay::begin_round(std::uint32_t round) {
@@ -39,7 +39,7 @@ void ProgressDisplay::begin_round(std::uint32_t round) {
     draw_bar();
 }
 
-void ProgressDisplay::training(const TrainingProgress& progress) {
+void ProgressDisplay::training(const run::TrainingProgress& progress) {
     const double moment = now();
     if (moment - drawn_ < seconds_between_bars && progress.share < 1.0) {
         return;
@@ -58,7 +58,7 @@ void ProgressDisplay::end_advertising() {
     bar_.verb = {};
 }
 
-void ProgressDisplay::show(const sim::RoundRecord& round) {
+void ProgressDisplay::end_round(const sim::RoundRecord& round) {
     time_left_.end_round(now());
     bar_.verb = {};
     clear_bar();

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "app/wrapped_text.hpp"
-#include "sim/counted.hpp"
+#include "sim/core/counted.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -29,18 +29,18 @@ std::string loss_text(double loss) {
     return std::fabs(loss) < 1000.0 ? fmt::format("{:.4f}", loss) : fmt::format("{:.1e}", loss);
 }
 
-std::size_t round_width(const Scenario& scenario) {
+std::size_t round_width(const run::Scenario& scenario) {
     return std::max<std::size_t>(5, std::to_string(scenario.rounds).size());
 }
 
 /// Room for "trained/members".
-std::size_t trained_width(const Scenario& scenario) {
+std::size_t trained_width(const run::Scenario& scenario) {
     return std::max<std::size_t>(8, 2 * std::to_string(scenario.initial_members()).size() + 1);
 }
 
 }  // namespace
 
-std::string progress_header(const Scenario& scenario, int ranks, Colour colour) {
+std::string progress_header(const run::Scenario& scenario, int ranks, Colour colour) {
     const std::string counts =
         fmt::format("{}, {}, {}, {}, {}", sim::counted(scenario.services.count, "service"),
                     sim::counted(scenario.initial_members(), "member"), sim::counted(scenario.clients.count, "client"),
@@ -59,7 +59,7 @@ std::string progress_header(const Scenario& scenario, int ranks, Colour colour) 
                        "accuracy", "loss", "trained", trained_width(scenario), "weak", "adapted", "replaced", "after");
 }
 
-std::string progress_row(const Scenario& scenario, const sim::RoundRecord& round, Colour colour) {
+std::string progress_row(const run::Scenario& scenario, const sim::RoundRecord& round, Colour colour) {
     const bool assessed = round.assessed > 0;
     const bool changed = round.adapted + round.replaced > 0;
     std::string after = fmt::format("{:>8}", changed ? fmt::format("{:.2f} %", 100.0 * round.adapted_accuracy) : "-");

@@ -6,18 +6,18 @@
 #include <string>
 #include <string_view>
 
-#include "app/scenario.hpp"
-#include "sim/trace_records.hpp"
+#include "run/scenario.hpp"
+#include "sim/trace/records.hpp"
 
 namespace mlaasim::app {
 
 enum class Colour : bool { no, yes };
 
 /// What is played, and what the columns are.
-[[nodiscard]] std::string progress_header(const Scenario& scenario, int ranks, Colour colour);
+[[nodiscard]] std::string progress_header(const run::Scenario& scenario, int ranks, Colour colour);
 
 /// The row of a round.
-[[nodiscard]] std::string progress_row(const Scenario& scenario, const sim::RoundRecord& round, Colour colour);
+[[nodiscard]] std::string progress_row(const run::Scenario& scenario, const sim::RoundRecord& round, Colour colour);
 
 /// What the bar shows: where the run is.
 struct BarState {

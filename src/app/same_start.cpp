@@ -7,11 +7,11 @@
 #include <span>
 #include <system_error>
 
-#include "app/agreement.hpp"
-#include "app/failure.hpp"
-#include "app/process.hpp"
-#include "app/versions.hpp"
-#include "sim/error.hpp"
+#include "run/agreement.hpp"
+#include "run/failure.hpp"
+#include "run/process.hpp"
+#include "run/versions.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -43,8 +43,8 @@ std::string one_line(const std::vector<std::string>& arguments) {
 Start this_start(const std::vector<std::string>& arguments) {
     std::error_code error;
     const std::filesystem::path folder = std::filesystem::current_path(error);
-    return {.process = process_name(),
-            .build = build_name(),
+    return {.process = run::process_name(),
+            .build = run::build_name(),
             .folder = error ? "a folder that is gone" : folder.string(),
             .arguments = arguments};
 }
@@ -128,10 +128,10 @@ void expect_same_start(const sim::Communicator& communicator, const std::vector<
         return;
     }
     if (communicator.is_root()) {
-        print_error(message);
+        run::print_error(message);
     }
     communicator.barrier();
-    throw SetupFailed{static_cast<int>(sim::ExitCode::input)};
+    throw run::SetupFailed{static_cast<int>(sim::ExitCode::input)};
 }
 
 }  // namespace mlaasim::app

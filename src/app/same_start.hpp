@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/communicator.hpp"
+#include "sim/parallel/communicator.hpp"
 
 namespace mlaasim::app {
 

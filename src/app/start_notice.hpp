@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "sim/communicator.hpp"
+#include "sim/parallel/communicator.hpp"
 
 namespace mlaasim::app {
 

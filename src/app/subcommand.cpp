@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "app/wrapped_text.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::app {
 namespace {

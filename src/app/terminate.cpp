@@ -7,7 +7,7 @@
 #include <new>
 #include <string_view>
 
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::app {
 namespace {

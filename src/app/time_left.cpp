@@ -8,7 +8,7 @@ namespace {
 /// Less than this says little of the speed: caches are cold, memory is new.
 constexpr double shortest_measurement = 0.1;
 
-double cost_of_first(const World& world, std::uint32_t services) {
+double cost_of_first(const run::World& world, std::uint32_t services) {
     double cost = 0.0;
     for (std::uint32_t i = 0; i < services; ++i) {
         cost += world.training_cost(sim::ServiceId{i});
@@ -18,10 +18,10 @@ double cost_of_first(const World& world, std::uint32_t services) {
 
 }  // namespace
 
-PredictedWork predict_work(const World& world, int ranks) {
+PredictedWork predict_work(const run::World& world, int ranks) {
     // A pass over a parameter takes about as long as ten operations of a product; leaving a member out makes some.
     constexpr double operations_per_parameter = 40.0;
-    const Scenario& scenario = world.scenario();
+    const run::Scenario& scenario = world.scenario();
     const double members = scenario.initial_members();
     const double models = scenario.is_ensemble() ? members : 1.0;
     const double forward = world.model().forward_flops();
@@ -37,7 +37,7 @@ PredictedWork predict_work(const World& world, int ranks) {
     };
 }
 
-TimeLeft::TimeLeft(const Scenario& scenario, const PredictedWork& work, std::uint32_t first)
+TimeLeft::TimeLeft(const run::Scenario& scenario, const PredictedWork& work, std::uint32_t first)
     : scenario_{scenario}, work_{work} {
     for (std::uint32_t round = 0; round <= scenario.rounds; ++round) {
         total_ += work_of(round);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "app/world.hpp"
+#include "run/world.hpp"
 
 namespace mlaasim::app {
 
@@ -17,14 +17,14 @@ struct PredictedWork {
     double assessment = 0.0;   ///< of a round that assesses, on top
 };
 
-[[nodiscard]] PredictedWork predict_work(const World& world, int ranks);
+[[nodiscard]] PredictedWork predict_work(const run::World& world, int ranks);
 
 /// Follows a run. Moments are seconds on any clock. In its first round the speed follows from the services trained so
 /// far, later from the rounds that are done, in which everything counts, also what was not predicted.
 class TimeLeft {
 public:
     /// `first` is the first round to be played: 0, the advertisements, unless the run is resumed.
-    TimeLeft(const Scenario& scenario, const PredictedWork& work, std::uint32_t first);
+    TimeLeft(const run::Scenario& scenario, const PredictedWork& work, std::uint32_t first);
 
     void begin_round(std::uint32_t round, double now);
     /// `share` of the round's local training is done.
@@ -40,7 +40,7 @@ private:
     [[nodiscard]] double work_of(std::uint32_t round) const;
     [[nodiscard]] double training_of(std::uint32_t round) const;
 
-    Scenario scenario_;
+    run::Scenario scenario_;
     PredictedWork work_;
     double total_ = 0.0;
     double finished_ = 0.0;  ///< work of the rounds that are done

@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <iostream>
 
-#include "app/trace_file.hpp"
-#include "sim/error.hpp"
-#include "sim/trace_docs.hpp"
-#include "sim/trace_hdf5.hpp"
-#include "sim/trace_records.hpp"
+#include "run/trace_file.hpp"
+#include "sim/core/error.hpp"
+#include "sim/storage/trace_file.hpp"
+#include "sim/trace/docs.hpp"
+#include "sim/trace/records.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -111,7 +111,7 @@ int trace_command(const std::vector<std::string>& arguments) {
         throw sim::InputError({.what = "trace takes an action and a file", .expected = usage});
     }
     if (arguments[0] == "info" || arguments[0] == "verify" || wants_csv) {
-        expect_trace_file(arguments[1]);
+        run::expect_trace_file(arguments[1]);
     }
     if (arguments[0] == "info") {
         info(arguments[1]);

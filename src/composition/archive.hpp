@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/ids.hpp"
+#include "sim/core/ids.hpp"
 
 namespace mlaasim::composition {
 

@@ -1,6 +1,6 @@
 #include "composition/confidence.hpp"
 
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 

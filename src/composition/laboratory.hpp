@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "composition/assessment/functional.hpp"
-#include "sim/ids.hpp"
-#include "sim/parameter_layout.hpp"
+#include "sim/core/ids.hpp"
+#include "sim/core/parameter_layout.hpp"
 
 namespace mlaasim::composition {
 

@@ -7,8 +7,8 @@
 
 #include "composition/bandit/policy.hpp"
 #include "composition/round_log.hpp"
-#include "sim/ids.hpp"
-#include "sim/options.hpp"
+#include "sim/core/ids.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
 

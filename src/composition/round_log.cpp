@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 

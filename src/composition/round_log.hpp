@@ -12,8 +12,8 @@
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/rules.hpp"
-#include "sim/ids.hpp"
-#include "sim/trace_records.hpp"
+#include "sim/core/ids.hpp"
+#include "sim/trace/records.hpp"
 
 namespace mlaasim::composition {
 

@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "composition/lane_sums.hpp"
-#include "sim/clones.hpp"
-#include "sim/error.hpp"
+#include "sim/core/clones.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <string_view>
 
-#include "sim/error.hpp"
-#include "sim/limits.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/limits.hpp"
 
 namespace mlaasim::composition {
 

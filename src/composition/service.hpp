@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/ids.hpp"
-#include "sim/options.hpp"
+#include "sim/core/ids.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
 

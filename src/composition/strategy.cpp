@@ -4,7 +4,7 @@
 #include "composition/strategies/substitute.hpp"
 #include "composition/strategies/tta.hpp"
 #include "composition/strategies/tta_then_substitute.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 

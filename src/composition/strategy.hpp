@@ -13,8 +13,8 @@
 #include "composition/round_log.hpp"
 #include "composition/strategy_options.hpp"
 #include "composition/substitution.hpp"
-#include "sim/ids.hpp"
-#include "sim/random.hpp"
+#include "sim/core/ids.hpp"
+#include "sim/core/random.hpp"
 
 namespace mlaasim::composition {
 

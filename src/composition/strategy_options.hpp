@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "sim/options.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
 

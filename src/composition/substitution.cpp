@@ -6,8 +6,8 @@
 
 #include "composition/bandit/pick.hpp"
 #include "composition/trial.hpp"
-#include "sim/error.hpp"
-#include "sim/limits.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/limits.hpp"
 
 namespace mlaasim::composition {
 

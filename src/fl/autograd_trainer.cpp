@@ -3,8 +3,8 @@
 #include "fl/forward.hpp"
 #include "fl/local_training.hpp"
 #include "fl/torch.hpp"
-#include "sim/aligned.hpp"
-#include "sim/error.hpp"
+#include "sim/core/aligned.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
 namespace {

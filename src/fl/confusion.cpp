@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
 

@@ -6,7 +6,7 @@
 #include "fl/fused/kernels.hpp"
 #include "fl/fused/plan.hpp"
 #include "fl/fused/trainer.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
 

@@ -8,7 +8,7 @@
 #include "fl/evaluation.hpp"
 #include "fl/local_training.hpp"
 #include "fl/model.hpp"
-#include "sim/options.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::fl {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "fl/fused/kernels.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
 namespace {

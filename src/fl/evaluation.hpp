@@ -8,8 +8,8 @@
 
 #include "fl/confusion.hpp"
 #include "fl/model.hpp"
-#include "sim/aligned.hpp"
-#include "sim/data/sample_block.hpp"
+#include "sim/core/aligned.hpp"
+#include "sim/drift/sample_block.hpp"
 
 namespace mlaasim::fl {
 

@@ -1,7 +1,7 @@
 #include "fl/forward.hpp"
 
-#include "sim/aligned.hpp"
-#include "sim/error.hpp"
+#include "sim/core/aligned.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
 

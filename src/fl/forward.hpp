@@ -11,7 +11,8 @@
 
 namespace mlaasim::fl {
 
-/// One ATen tensor per block of the layout, viewing the flat array (64-byte aligned, see sim/aligned.hpp) in place.
+/// One ATen tensor per block of the layout, viewing the flat array (64-byte aligned, see sim/core/aligned.hpp) in
+/// place.
 class ParameterTensors {
 public:
     /// `flat` outlives the tensors. With `gradients`, trainable blocks are leaves of the autograd graph.

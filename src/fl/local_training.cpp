@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "sim/error.hpp"
-#include "sim/limits.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/limits.hpp"
 
 namespace mlaasim::fl {
 namespace {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "fl/model.hpp"
-#include "sim/data/sample_block.hpp"
-#include "sim/ids.hpp"
-#include "sim/options.hpp"
+#include "sim/core/ids.hpp"
+#include "sim/drift/sample_block.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::fl {
 

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "fl/model_options.hpp"
+#include "sim/core/parameter_layout.hpp"
+#include "sim/core/random.hpp"
 #include "sim/data/dataset.hpp"
-#include "sim/parameter_layout.hpp"
-#include "sim/random.hpp"
 
 namespace mlaasim::fl {
 

@@ -2,7 +2,7 @@
 
 #include "fl/forward.hpp"
 #include "fl/torch.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::tta {
 

@@ -7,11 +7,11 @@
 #include <functional>
 
 #include "app/comparison_text.hpp"
-#include "app/scenario.hpp"
 #include "app/wrapped_text.hpp"
+#include "run/scenario.hpp"
+#include "sim/core/error.hpp"
 #include "sim/data/temporary_folder.hpp"
-#include "sim/error.hpp"
-#include "sim/trace_hdf5.hpp"
+#include "sim/storage/trace_file.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -27,14 +27,14 @@ struct Played {
 };
 
 struct Made {
-    Scenario scenario;
+    run::Scenario scenario;
     std::vector<Played> rounds;
     std::int64_t advertising = 0;  ///< trainings in round 0
     std::string data = "synthetic_digits SHA-256 abc";
 };
 
-Scenario scenario_of(composition::StrategyKind strategy) {
-    Scenario scenario;
+run::Scenario scenario_of(composition::StrategyKind strategy) {
+    run::Scenario scenario;
     scenario.name = "made";
     scenario.rounds = 4;
     scenario.drift = {sim::DriftOptions{}};
@@ -53,7 +53,7 @@ protected:
         const std::filesystem::path folder = folder_ / name;
         std::filesystem::create_directories(folder);
         sim::TraceFile trace = sim::TraceFile::create(
-            folder, {.program_version = "1", .scenario_yaml = to_yaml(made.scenario), .data = made.data});
+            folder, {.program_version = "1", .scenario_yaml = run::to_yaml(made.scenario), .data = made.data});
         sim::RowBuffer rows;
         for (std::int64_t i = 0; i < made.advertising; ++i) {
             rows.append(training(0, "candidate"));
@@ -226,16 +226,16 @@ void expect_words(const std::string& text, std::initializer_list<const char*> wo
 
 TEST_F(ComparisonTest, RunsThatDifferInMoreThanTheirResponseAreRefused) {
     const std::filesystem::path adapting = with(untouched);
-    const std::vector<std::pair<const char*, std::function<void(Scenario&)>>> cases{
-        {"seed is 2, but 1 in", [](Scenario& s) { s.seed = 2; }},
-        {"model.hidden.0 is 32, but 64 in", [](Scenario& s) { s.model.hidden = {32}; }},
-        {"clients.stream is 7, but 250 in", [](Scenario& s) { s.clients.stream = 7; }},
-        {"drift.0.magnitude is 15, but 30 in", [](Scenario& s) { s.drift[0].magnitude = 15.0; }},
-        {"drift.0.kind is absent, but rotation in", [](Scenario& s) { s.drift.clear(); }},
-        {"drift.1.kind is rotation, but absent in", [](Scenario& s) { s.drift.emplace_back(); }},
-        {"training.learning_rate is 0.5, but 0.05 in", [](Scenario& s) { s.training.learning_rate = 0.5; }},
-        {"availability.lowest is 0.5, but 1 in", [](Scenario& s) { s.availability.lowest = 0.5; }},
-        {"composition.members is 3, but 0 in", [](Scenario& s) { s.composition.members = 3; }},
+    const std::vector<std::pair<const char*, std::function<void(run::Scenario&)>>> cases{
+        {"seed is 2, but 1 in", [](run::Scenario& s) { s.seed = 2; }},
+        {"model.hidden.0 is 32, but 64 in", [](run::Scenario& s) { s.model.hidden = {32}; }},
+        {"clients.stream is 7, but 250 in", [](run::Scenario& s) { s.clients.stream = 7; }},
+        {"drift.0.magnitude is 15, but 30 in", [](run::Scenario& s) { s.drift[0].magnitude = 15.0; }},
+        {"drift.0.kind is absent, but rotation in", [](run::Scenario& s) { s.drift.clear(); }},
+        {"drift.1.kind is rotation, but absent in", [](run::Scenario& s) { s.drift.emplace_back(); }},
+        {"training.learning_rate is 0.5, but 0.05 in", [](run::Scenario& s) { s.training.learning_rate = 0.5; }},
+        {"availability.lowest is 0.5, but 1 in", [](run::Scenario& s) { s.availability.lowest = 0.5; }},
+        {"composition.members is 3, but 0 in", [](run::Scenario& s) { s.composition.members = 3; }},
     };
     for (const auto& [words, change] : cases) {
         Made made{.scenario = scenario_of(composition::StrategyKind::none), .rounds = untouched};

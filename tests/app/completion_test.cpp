@@ -1,5 +1,6 @@
 // Shells complete what the program declares.
 #include "app/completion.hpp"
+#include "sim/options/json_schema.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,9 +10,9 @@
 #include <sstream>
 
 #include "app/completion_words.hpp"
-#include "app/scenario.hpp"
-#include "sim/error.hpp"
-#include "sim/options_yaml.hpp"
+#include "run/scenario.hpp"
+#include "sim/core/error.hpp"
+#include "sim/scenario_text/options_document.hpp"
 #include "support/simulation.hpp"
 
 namespace mlaasim::testing {
@@ -94,9 +95,9 @@ void add_paths(const nlohmann::json& schema, const nlohmann::json& definitions, 
 }
 
 TEST_F(Completion, KnowsEveryKeyOfTheSchema) {
-    app::Scenario scenario;
+    run::Scenario scenario;
     const auto schema = nlohmann::json::parse(
-        sim::to_json_schema([&](sim::OptionVisitor& visitor) { app::declare(visitor, scenario); }, "mlaasim scenario"));
+        sim::to_json_schema([&](sim::OptionVisitor& visitor) { run::declare(visitor, scenario); }, "mlaasim scenario"));
     std::set<std::string> expected;
     add_paths(schema, schema["$defs"], "", expected);
     std::set<std::string> known;

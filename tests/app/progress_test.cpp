@@ -22,8 +22,8 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-Scenario scenario_of(std::int64_t services, std::int64_t rounds) {
-    Scenario scenario;
+run::Scenario scenario_of(std::int64_t services, std::int64_t rounds) {
+    run::Scenario scenario;
     scenario.name = "quickstart";
     scenario.services.count = services;
     scenario.clients.count = 1'000'000;
@@ -33,7 +33,7 @@ Scenario scenario_of(std::int64_t services, std::int64_t rounds) {
 
 TEST(ProgressText, EveryRowHoldsIn80Columns) {
     for (const std::uint32_t count : {1U, 30U, 1'000'000U, 10'000'000U}) {
-        const Scenario scenario = scenario_of(count, 1'000'000);
+        const run::Scenario scenario = scenario_of(count, 1'000'000);
         for (const Colour colour : {Colour::no, Colour::yes}) {
             const auto header = lines_of(progress_header(scenario, 100'000, colour));
             for (const double loss : {0.1234, -12345.6789, 1e300, std::nan("")}) {
@@ -81,7 +81,7 @@ TEST(ProgressText, HeaderExplainsColumnsAndColours) {
 }
 
 TEST(ProgressText, OneIsNotMany) {
-    Scenario scenario = scenario_of(1, 1);
+    run::Scenario scenario = scenario_of(1, 1);
     scenario.clients.count = 1;
     EXPECT_EQ(lines_of(progress_header(scenario, 1, Colour::no)).front(),
               "quickstart: 1 service, 1 member, 1 client, 1 round, 1 rank");
@@ -110,7 +110,7 @@ protected:
         scenario_.rounds = 4;
         scenario_.adaptation.start = 3;
     }
-    Scenario scenario_;
+    run::Scenario scenario_;
     PredictedWork work_{.advertising = 30.0, .training = 20.0, .evaluation = 5.0, .assessment = 15.0};
     // In all: 30 + 2 x 25 + 2 x 40 = 160.
 };
@@ -162,7 +162,7 @@ TEST_F(TimeLeftTest, ResumedRunCountsWhatWasDoneBefore) {
 TEST(PredictedWorkTest, OfAWorld) {
     const sim::testing::TemporaryFolder folder;
     sim::write_cache(folder / "digits", sim::generate_synthetic_digits(sim::Seed{1}, 400, 100));
-    Scenario scenario;
+    run::Scenario scenario;
     scenario.model = {.kind = fl::ModelKind::logistic};
     scenario.services.count = 4;
     scenario.services.holdout = 0.0;
@@ -170,7 +170,7 @@ TEST(PredictedWorkTest, OfAWorld) {
     scenario.clients.stream = 30;
     scenario.composition.members = 2;
     scenario.evaluation.assessment_samples = 10;
-    const World world{scenario, std::make_unique<sim::MappedDataset>(folder / "digits")};
+    const run::World world{scenario, std::make_unique<sim::MappedDataset>(folder / "digits")};
     const double forward = 2.0 * 784 * 10;
     const double parameters = 784 * 10 + 10;
     const double training = 100 * 3 * forward + 40 * parameters;

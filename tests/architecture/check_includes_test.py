@@ -14,30 +14,45 @@ SPEC.loader.exec_module(check_includes)
 
 # A small tree without a breach; the tests add to it.
 SOUND = {
-    "sim/ids.hpp": "#pragma once\n#include <cstdint>\n",
-    "sim/trace.hpp": '#pragma once\n#include "sim/ids.hpp"\n',
-    "sim/trace.cpp": '#include "sim/trace.hpp"\n#include <fcntl.h>\n#include <sys/file.h>\n#include <hdf5.h>\n'
-                     '#include <mpi.h>\n#include <fmt/format.h>\n',
-    "composition/bandit/thompson.cpp": '#include "sim/ids.hpp"\n#include <Eigen/Dense>\n',
+    "sim/core/ids.hpp": "#pragma once\n#include <cstdint>\n",
+    "sim/trace/trace.hpp": '#pragma once\n#include "sim/core/ids.hpp"\n',
+    "sim/storage/file.cpp": '#include "sim/trace/trace.hpp"\n#include <fcntl.h>\n#include <sys/file.h>\n#include <hdf5.h>\n'
+                            '#include <fmt/format.h>\n',
+    "sim/parallel/ranks.cpp": "#include <mpi.h>\n",
+    "composition/bandit/thompson.cpp": '#include "sim/core/ids.hpp"\n#include <Eigen/Dense>\n',
     "fl/torch.hpp": "#pragma once\n#include <ATen/ATen.h>\n",
-    "fl/model.hpp": '#pragma once\n#include "fl/torch.hpp"\n#include "sim/ids.hpp"\n',
+    "fl/model.hpp": '#pragma once\n#include "fl/torch.hpp"\n#include "sim/core/ids.hpp"\n',
     "tta/tent.cpp": '#include "fl/model.hpp"\n',
-    "app/coordinator.hpp": '#pragma once\n#include "composition/service.hpp"\n#include "sim/trace.hpp"\n',
-    "app/main.cpp": '#include "app/coordinator.hpp"\n#include <boost/program_options.hpp>\n#include <fmt/format.h>\n',
-    "composition/service.hpp": '#pragma once\n#include "sim/ids.hpp"\n',
+    "run/coordinator.hpp": '#pragma once\n#include "composition/service.hpp"\n#include "sim/trace/trace.hpp"\n',
+    "app/main.cpp": '#include "run/coordinator.hpp"\n#include <boost/program_options.hpp>\n#include <fmt/format.h>\n',
+    "composition/service.hpp": '#pragma once\n#include "sim/core/ids.hpp"\n',
+    "app/text.hpp": "#pragma once\n",
+}
+LINKS = {
+    "sim/core": (), "sim/trace": ("core",), "sim/storage": ("trace",), "sim/parallel": (), "composition": ("core",),
+    "fl": ("core",), "tta": ("fl",), "run": ("composition", "trace"), "app": ("run",),
 }
 
 
+def script_of(room, links):
+    """The CMakeLists.txt of a room that links these rooms."""
+    libraries = " ".join(f"mlaasim_{name}" for name in links)
+    return f'mlaasim_room({room.split("/")[-1]}\n  PURPOSE "what it is for"\n  PUBLIC {libraries})\n'
+
+
 class CheckIncludes(unittest.TestCase):
-    def problems(self, **files):
-        """The problems of the sound tree with `files` added; a name's `__` stands for / and its last _ for the dot."""
+    def problems(self, links=None, **files):
+        """The problems of the sound tree with `files` added; a name's `__` stands for / and its last _ for the dot. Breaches
+        of links are left out, unless `links` has those of some rooms."""
         with tempfile.TemporaryDirectory() as root:
             named = {name.replace("__", "/")[::-1].replace("_", ".", 1)[::-1]: text for name, text in files.items()}
-            for path, text in {**SOUND, **named}.items():
+            scripts = {f"{room}/CMakeLists.txt": script_of(room, names) for room, names in {**LINKS, **(links or {})}.items()}
+            for path, text in {**SOUND, **scripts, **named}.items():
                 target = Path(root, "src", path)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text, encoding="utf-8")
-            return check_includes.check(root)
+            found = check_includes.check(root)
+            return found if links is not None else [problem for problem in found if " link: " not in problem]
 
     def assert_only(self, problems, start, *words):
         self.assertEqual(len(problems), 1, problems)
@@ -48,50 +63,66 @@ class CheckIncludes(unittest.TestCase):
     def test_sound_tree(self):
         self.assertEqual(self.problems(), [])
 
+    def test_links_are_what_is_included(self):
+        self.assertEqual(self.problems(links={}), [])
+        self.assert_only(self.problems(links={"tta": ()}), "src/tta/CMakeLists.txt:1: link: includes fl")
+        self.assert_only(self.problems(links={"tta": ("fl", "core")}), "src/tta/CMakeLists.txt:1: link: links mlaasim_core")
+        self.assert_only(self.problems(links={}, sim__qos__new_hpp=""), "src/sim/qos/CMakeLists.txt:1: link: is missing")
+
     def test_every_upward_or_sideways_include(self):
-        headers = {"sim": "sim/ids.hpp", "composition": "composition/service.hpp", "fl": "fl/layers.hpp",
-                   "tta": "tta/adapter.hpp", "app": "app/worker.hpp"}
-        leaves = {"fl__layers_hpp": "", "tta__adapter_hpp": "", "app__worker_hpp": ""}
-        allowed = {("composition", "sim"), ("fl", "sim"), ("tta", "sim"), ("tta", "fl"),
-                   ("app", "sim"), ("app", "composition"), ("app", "fl"), ("app", "tta")}
-        for layer in headers:
-            for other, header in headers.items():
-                with self.subTest(layer=layer, includes=other):
-                    found = self.problems(**leaves, **{f"{layer}__new_cpp": f'\n#include "{header}"\n'})
-                    if layer == other or (layer, other) in allowed:
+        rooms = check_includes.ROOMS
+        leaves = {f"{room.replace('/', '__')}__leaf_hpp": "" for room in rooms}
+        for room in rooms:
+            for other in rooms:
+                with self.subTest(room=room, includes=other):
+                    name = f"{room.replace('/', '__')}__new_cpp"
+                    found = self.problems(**leaves, **{name: f'\n#include "{other}/leaf.hpp"\n'})
+                    if room == other or other in rooms[room]:
                         self.assertEqual(found, [])
                     else:
-                        self.assert_only(found, f"src/{layer}/new.cpp:2: layer: ", header)
+                        self.assert_only(found, f"src/{room}/new.cpp:2: room: ", f"{other}/leaf.hpp")
 
-    def test_file_outside_every_layer(self):
-        self.assert_only(self.problems(extra__thing_hpp=""), "src/extra/thing.hpp:1: is in no layer")
-        self.assert_only(self.problems(thing_hpp=""), "src/thing.hpp:1: is in no layer")
+    def test_rooms_go_one_way(self):
+        rooms = check_includes.ROOMS
+        self.assertNotIn("composition", rooms["fl"])
+        self.assertNotIn("fl", rooms["composition"])
+        above = {room: set(others) for room, others in rooms.items()}
+        while above:
+            lowest = [room for room, others in above.items() if not others & set(above)]
+            self.assertTrue(lowest, f"rooms that include each other: {sorted(above)}")
+            for room in lowest:
+                del above[room]
+
+    def test_file_outside_every_room(self):
+        self.assert_only(self.problems(extra__thing_hpp=""), "src/extra/thing.hpp:1: is in no room")
+        self.assert_only(self.problems(thing_hpp=""), "src/thing.hpp:1: is in no room")
+        self.assert_only(self.problems(sim__thing_hpp=""), "src/sim/thing.hpp:1: is in no room")
 
     def test_cycle_of_two_and_of_three(self):
-        self.assert_only(self.problems(sim__a_hpp='#include "sim/b.hpp"', sim__b_hpp='#include "sim/a.hpp"'),
-                         "src/sim/a.hpp:1: cycle: sim/a.hpp -> sim/b.hpp -> sim/a.hpp")
-        self.assert_only(self.problems(sim__a_hpp='#include "sim/b.hpp"', sim__b_hpp='#include "sim/c.hpp"',
-                                       sim__c_hpp='#include "sim/a.hpp"'),
-                         "src/sim/a.hpp:1: cycle: sim/a.hpp -> sim/b.hpp -> sim/c.hpp -> sim/a.hpp")
+        self.assert_only(self.problems(sim__core__a_hpp='#include "sim/core/b.hpp"', sim__core__b_hpp='#include "sim/core/a.hpp"'),
+                         "src/sim/core/a.hpp:1: cycle: sim/core/a.hpp -> sim/core/b.hpp -> sim/core/a.hpp")
+        self.assert_only(self.problems(sim__core__a_hpp='#include "sim/core/b.hpp"', sim__core__b_hpp='#include "sim/core/c.hpp"',
+                                       sim__core__c_hpp='#include "sim/core/a.hpp"'),
+                         "src/sim/core/a.hpp:1: cycle: sim/core/a.hpp -> sim/core/b.hpp -> sim/core/c.hpp -> sim/core/a.hpp")
 
     def test_file_that_includes_itself(self):
-        self.assert_only(self.problems(sim__a_hpp='#include "sim/a.hpp"'), "src/sim/a.hpp:1: cycle: ")
+        self.assert_only(self.problems(sim__core__a_hpp='#include "sim/core/a.hpp"'), "src/sim/core/a.hpp:1: cycle: ")
 
     def test_two_ways_to_one_header_are_no_cycle(self):
-        self.assertEqual(self.problems(sim__a_hpp='#include "sim/ids.hpp"\n#include "sim/trace.hpp"'), [])
+        self.assertEqual(self.problems(sim__storage__a_hpp='#include "sim/core/ids.hpp"\n#include "sim/trace/trace.hpp"'), [])
 
     def test_vendor_outside_its_fence(self):
         breaches = [
-            ("sim__new_cpp", "ATen/ATen.h", "LibTorch"), ("composition__new_cpp", "c10/util/Half.h", "LibTorch"),
-            ("app__new_cpp", "torch/torch.h", "LibTorch"), ("sim__new_cpp", "Eigen/Dense", "Eigen"),
-            ("fl__new_cpp", "Eigen/Core", "Eigen"), ("app__new_cpp", "mpi.h", "MPI"), ("sim__new_hpp", "mpi.h", "MPI"),
-            ("composition__new_cpp", "mpi.h", "MPI"), ("sim__new_hpp", "hdf5.h", "HDF5"),
-            ("app__new_cpp", "H5Fpublic.h", "HDF5"), ("sim__new_hpp", "yaml-cpp/yaml.h", "yaml-cpp"),
-            ("app__new_cpp", "yaml-cpp/yaml.h", "yaml-cpp"), ("sim__new_hpp", "zlib.h", "zlib"),
-            ("sim__new_hpp", "openssl/evp.h", "OpenSSL"), ("app__new_cpp", "xxhash.h", "xxHash"),
+            ("sim__core__new_cpp", "ATen/ATen.h", "LibTorch"), ("composition__new_cpp", "c10/util/Half.h", "LibTorch"),
+            ("app__new_cpp", "torch/torch.h", "LibTorch"), ("sim__core__new_cpp", "Eigen/Dense", "Eigen"),
+            ("fl__new_cpp", "Eigen/Core", "Eigen"), ("app__new_cpp", "mpi.h", "MPI"), ("sim__core__new_hpp", "mpi.h", "MPI"),
+            ("composition__new_cpp", "mpi.h", "MPI"), ("sim__core__new_hpp", "hdf5.h", "HDF5"),
+            ("app__new_cpp", "H5Fpublic.h", "HDF5"), ("sim__core__new_hpp", "yaml-cpp/yaml.h", "yaml-cpp"),
+            ("app__new_cpp", "yaml-cpp/yaml.h", "yaml-cpp"), ("sim__core__new_hpp", "zlib.h", "zlib"),
+            ("sim__core__new_hpp", "openssl/evp.h", "OpenSSL"), ("app__new_cpp", "xxhash.h", "xxHash"),
             ("app__new_cpp", "nlohmann/json.hpp", "nlohmann-json"),
-            ("sim__new_hpp", "Random123/philox.h", "Random123"), ("tta__new_cpp", "Random123/philox.h", "Random123"),
-            ("sim__new_cpp", "boost/program_options.hpp", "Boost"), ("sim__new_hpp", "fmt/format.h", "fmt"),
+            ("sim__core__new_hpp", "Random123/philox.h", "Random123"), ("tta__new_cpp", "Random123/philox.h", "Random123"),
+            ("sim__core__new_cpp", "boost/program_options.hpp", "Boost"), ("sim__core__new_hpp", "fmt/format.h", "fmt"),
             ("composition__new_cpp", "fmt/format.h", "fmt"), ("fl__new_cpp", "fmt/format.h", "fmt"),
         ]
         for name, header, vendor in breaches:
@@ -100,9 +131,9 @@ class CheckIncludes(unittest.TestCase):
                     self.assert_only(self.problems(**{name: form}), "src/", ":1: fence: ", vendor, header)
 
     def test_unknown_vendor(self):
-        self.assert_only(self.problems(sim__new_cpp="#include <spdlog/spdlog.h>"),
-                         "src/sim/new.cpp:1: fence: <spdlog/spdlog.h> has no fence")
-        self.assert_only(self.problems(sim__new_cpp="#include <sqlite3.h>"), "src/sim/new.cpp:1: fence: ")
+        self.assert_only(self.problems(sim__core__new_cpp="#include <spdlog/spdlog.h>"),
+                         "src/sim/core/new.cpp:1: fence: <spdlog/spdlog.h> has no fence")
+        self.assert_only(self.problems(sim__core__new_cpp="#include <sqlite3.h>"), "src/sim/core/new.cpp:1: fence: ")
 
     def test_fmt_beside_libtorch(self):
         self.assert_only(self.problems(app__new_cpp='#include "fl/torch.hpp"\n#include <fmt/format.h>'),
@@ -120,36 +151,37 @@ class CheckIncludes(unittest.TestCase):
                          "src/fl/new.cpp:1: fmt: ")
 
     def test_own_header_by_another_path(self):
-        self.assert_only(self.problems(sim__new_cpp='#include "ids.hpp"'), 'src/sim/new.cpp:1: path: "ids.hpp"')
-        self.assert_only(self.problems(sim__new_cpp='#include "../sim/ids.hpp"'), "src/sim/new.cpp:1: path: ")
-        self.assert_only(self.problems(sim__new_cpp="#include <sim/ids.hpp>"), "src/sim/new.cpp:1: path: ", "quotes")
-        self.assert_only(self.problems(sim__new_cpp='#include "sim/gone.hpp"'), "src/sim/new.cpp:1: path: ", "gone")
+        self.assert_only(self.problems(sim__core__new_cpp='#include "ids.hpp"'), 'src/sim/core/new.cpp:1: path: "ids.hpp"')
+        self.assert_only(self.problems(sim__core__new_cpp='#include "../sim/core/ids.hpp"'), "src/sim/core/new.cpp:1: path: ")
+        self.assert_only(self.problems(sim__core__new_cpp="#include <sim/core/ids.hpp>"), "src/sim/core/new.cpp:1: path: ", "quotes")
+        self.assert_only(self.problems(sim__core__new_cpp='#include "sim/core/gone.hpp"'), "src/sim/core/new.cpp:1: path: ", "gone")
 
     def test_vague_names(self):
-        for name in ("sim__utils_hpp", "sim__string_helpers_hpp", "composition__common__service_hpp",
+        for name in ("sim__core__utils_hpp", "sim__core__string_helpers_hpp", "composition__common__service_hpp",
                      "app__client_manager_hpp"):
             with self.subTest(file=name):
                 self.assert_only(self.problems(**{name: ""}), "src/", ":1: name: ")
 
     def test_comments_and_strings_are_no_includes(self):
-        self.assertEqual(self.problems(sim__new_cpp='// #include "app/main.hpp"\n/*\n#include <mpi.hpp>\n*/\n'
+        self.assertEqual(self.problems(sim__core__new_cpp='// #include "app/main.hpp"\n/*\n#include <mpi.hpp>\n*/\n'
                                                     'auto url = "http://x/*";\n'), [])
-        self.assert_only(self.problems(sim__new_cpp='auto url = "/*";\n/* one\n two */\n#include "app/coordinator.hpp"'),
-                         "src/sim/new.cpp:4: layer: ")
+        self.assert_only(self.problems(sim__core__new_cpp='auto url = "/*";\n/* one\n two */\n#include "run/coordinator.hpp"'),
+                         "src/sim/core/new.cpp:4: room: ")
 
     def test_digit_separators_hide_nothing(self):
-        self.assert_only(self.problems(sim__new_cpp="auto n = 50'890;\n// it's\n#include <Eigen/Dense>"),
-                         "src/sim/new.cpp:3: fence: ")
+        self.assert_only(self.problems(sim__core__new_cpp="auto n = 50'890;\n// it's\n#include <Eigen/Dense>"),
+                         "src/sim/core/new.cpp:3: fence: ")
 
     def test_exit_status(self):
         with tempfile.TemporaryDirectory() as root, contextlib.redirect_stdout(io.StringIO()) as out, \
                 contextlib.redirect_stderr(io.StringIO()):
             self.assertEqual(check_includes.main([root]), 2)
-            Path(root, "src", "sim").mkdir(parents=True)
+            Path(root, "src", "sim", "core").mkdir(parents=True)
+            Path(root, "src", "sim", "core", "CMakeLists.txt").write_text(script_of("core", ()), encoding="utf-8")
             self.assertEqual(check_includes.main([root]), 0)
-            Path(root, "src", "sim", "utils.hpp").touch()
+            Path(root, "src", "sim", "core", "utils.hpp").touch()
             self.assertEqual(check_includes.main([root]), 1)
-            self.assertIn("src/sim/utils.hpp", out.getvalue())
+            self.assertIn("src/sim/core/utils.hpp", out.getvalue())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "composition/adapting_composition.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "composition/bandit/policy.hpp"
-#include "sim/random.hpp"
+#include "sim/core/random.hpp"
 #include "support/chosen.hpp"
 
 namespace mlaasim::composition::testing {

@@ -7,7 +7,7 @@
 #include "composition/bandit/linear_model.hpp"
 #include "composition/bandit/policy.hpp"
 #include "composition/bandit_problem.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 namespace {

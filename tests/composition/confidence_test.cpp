@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "composition/round_log.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 namespace {

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "composition/test_market.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "composition/composed_attributes.hpp"
 #include "composition/test_market.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 namespace {

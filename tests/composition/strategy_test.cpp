@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "composition/adapting_composition.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 namespace {

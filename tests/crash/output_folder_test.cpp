@@ -3,7 +3,7 @@
 #include <hdf5.h>
 
 #include "crash/crash_scenario.hpp"
-#include "sim/hdf5_header.hpp"
+#include "sim/storage/header.hpp"
 
 namespace mlaasim::testing {
 namespace {

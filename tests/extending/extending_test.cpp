@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "sim/error.hpp"
-#include "sim/options_yaml.hpp"
+#include "sim/core/error.hpp"
+#include "sim/options/json_schema.hpp"
+#include "sim/options/markdown.hpp"
 #include "sim/partition/partition.hpp"
+#include "sim/scenario_text/options_document.hpp"
+#include "sim/scenario_text/yaml_writer.hpp"
 
 namespace mlaasim::sim {
 

@@ -7,8 +7,8 @@
 
 #include "fl/fused/kernels.hpp"
 #include "fl/instruction_sets.hpp"
-#include "sim/aligned.hpp"
-#include "sim/random.hpp"
+#include "sim/core/aligned.hpp"
+#include "sim/core/random.hpp"
 
 namespace mlaasim::fl::fused {
 namespace {

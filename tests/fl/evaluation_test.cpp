@@ -8,7 +8,7 @@
 #include "fl/engines.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
 namespace {

@@ -14,7 +14,7 @@
 #include "fl/instruction_sets.hpp"
 #include "fl/local_training.hpp"
 #include "fl/test_samples.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/aligned.hpp"
-#include "sim/random.hpp"
+#include "sim/core/aligned.hpp"
+#include "sim/core/random.hpp"
 
 namespace mlaasim::fl::fused {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "fl/test_samples.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
 namespace {

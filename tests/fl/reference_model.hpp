@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fl/model.hpp"
-#include "sim/data/sample_block.hpp"
+#include "sim/drift/sample_block.hpp"
 
 namespace mlaasim::fl::testing {
 

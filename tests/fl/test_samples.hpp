@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "fl/model.hpp"
-#include "sim/aligned.hpp"
+#include "sim/core/aligned.hpp"
+#include "sim/core/random.hpp"
 #include "sim/data/cache.hpp"
-#include "sim/data/sample_block.hpp"
-#include "sim/random.hpp"
+#include "sim/drift/sample_block.hpp"
 
 namespace mlaasim::fl::testing {
 

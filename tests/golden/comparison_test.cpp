@@ -7,7 +7,7 @@
 
 #include "golden/key.hpp"
 #include "sim/data/temporary_folder.hpp"
-#include "sim/trace.hpp"
+#include "sim/trace/trace.hpp"
 
 namespace mlaasim::testing {
 namespace {

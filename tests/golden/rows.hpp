@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/sha256.hpp"
-#include "sim/trace_hdf5.hpp"
-#include "sim/trace_records.hpp"
+#include "sim/core/sha256.hpp"
+#include "sim/storage/trace_file.hpp"
+#include "sim/trace/records.hpp"
 
 namespace mlaasim::testing {
 

@@ -116,15 +116,15 @@ class Install(unittest.TestCase):
         self.assertEqual(word, "weighted")
         self.assertTrue(instruction_set)
 
-    def test_layers_need_no_more_than_they_link(self):
+    def test_rooms_need_no_more_than_they_link(self):
         without = "-DCMAKE_DISABLE_FIND_PACKAGE_LibTorch=ON"
         refused = self.configure("refused", without)
         self.assertNotEqual(refused.returncode, 0)
         message = " ".join(refused.stderr.split())
         self.assertIn("Component fl needs LibTorch::LibTorch, which was not found.", message)
         self.assertNotIn("Component composition", message)
-        unknown = self.configure("unknown", "-DLAYERS=compositon")
-        self.assertIn("There is no component compositon; there are sim", " ".join(unknown.stderr.split()))
+        unknown = self.configure("unknown", "-DROOMS=compositon")
+        self.assertIn("There is no component compositon; there are core", " ".join(unknown.stderr.split()))
 
     def test_uninstall_leaves_nothing(self):
         copy = self.folder / "copy"

@@ -8,7 +8,7 @@
 #include <string>
 #include <thread>
 
-#include "sim/communicator.hpp"
+#include "sim/parallel/communicator.hpp"
 
 // No test leaves early while the other ranks go on to a further collective: assertions that end a test come last.
 namespace mlaasim::sim {

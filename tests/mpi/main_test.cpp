@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <string>
 
-#include "sim/communicator.hpp"
+#include "sim/parallel/communicator.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "fl/aggregation/fixed_point_sum.hpp"
-#include "sim/random.hpp"
+#include "sim/core/random.hpp"
 
 namespace mlaasim::fl {
 namespace {

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "sim/drift/apply.hpp"
+#include "sim/corruption/rotation.hpp"
+#include "sim/drift/label_swap.hpp"
 
 namespace mlaasim::sim {
 namespace {

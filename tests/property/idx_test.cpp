@@ -7,8 +7,8 @@
 #include <numeric>
 #include <vector>
 
+#include "sim/core/error.hpp"
 #include "sim/data/idx_files.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "property/sample_options.hpp"
-#include "sim/error.hpp"
-#include "sim/options_yaml.hpp"
+#include "sim/core/error.hpp"
+#include "sim/scenario_text/options_document.hpp"
+#include "sim/scenario_text/yaml_writer.hpp"
 
 namespace mlaasim::sim {
 

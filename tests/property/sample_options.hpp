@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/options.hpp"
-#include "sim/options_yaml.hpp"
+#include "sim/options/options.hpp"
+#include "sim/scenario_text/options_document.hpp"
 
 namespace mlaasim::sim {
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "sim/sha256.hpp"
-#include "sim/trace_packing.hpp"
+#include "sim/core/sha256.hpp"
+#include "sim/trace/packing.hpp"
 #include "sim/trace_samples.hpp"
 
 namespace mlaasim::sim {

@@ -13,7 +13,7 @@
 #include <iterator>
 #include <string>
 
-#include "sim/trace_hdf5.hpp"
+#include "sim/storage/trace_file.hpp"
 
 namespace mlaasim::sim::testing {
 

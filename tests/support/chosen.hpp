@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "sim/options_yaml.hpp"
+#include "sim/scenario_text/options_document.hpp"
 
 namespace mlaasim::testing {
 

@@ -9,8 +9,8 @@
 #include "fl/local_training.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
+#include "sim/core/error.hpp"
 #include "sim/data/synthetic_digits.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::tta {
 namespace {

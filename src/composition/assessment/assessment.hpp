@@ -6,7 +6,7 @@
 
 #include "composition/assessment/functional.hpp"
 #include "composition/assessment/qos.hpp"
-#include "sim/ids.hpp"
+#include "sim/core/ids.hpp"
 
 namespace mlaasim::composition {
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "sim/options.hpp"
-#include "sim/parameter_layout.hpp"
+#include "sim/core/parameter_layout.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "sim/options.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
 

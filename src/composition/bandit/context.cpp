@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "composition/rules.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
 

@@ -1,6 +1,6 @@
 #include "composition/bandit/policy.hpp"
 
-#include "sim/limits.hpp"
+#include "sim/core/limits.hpp"
 
 namespace mlaasim::composition {
 

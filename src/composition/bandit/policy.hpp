@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "composition/bandit/context.hpp"
-#include "sim/options.hpp"
-#include "sim/random.hpp"
+#include "sim/core/random.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
 

@@ -6,7 +6,7 @@
 
 #include "composition/archive.hpp"
 #include "composition/bandit/policy.hpp"
-#include "sim/ids.hpp"
+#include "sim/core/ids.hpp"
 
 namespace mlaasim::composition {
 

@@ -6,7 +6,7 @@
 
 #include "composition/laboratory.hpp"
 #include "composition/round_log.hpp"
-#include "sim/ids.hpp"
+#include "sim/core/ids.hpp"
 
 namespace mlaasim::composition {
 

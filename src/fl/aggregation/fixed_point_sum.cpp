@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "fl/fused/accumulate_rows.hpp"
-#include "sim/clones.hpp"
-#include "sim/error.hpp"
+#include "sim/core/clones.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
 namespace {

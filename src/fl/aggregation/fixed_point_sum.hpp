@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "sim/aligned.hpp"
+#include "sim/core/aligned.hpp"
 
 namespace mlaasim::fl {
 

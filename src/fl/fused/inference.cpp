@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "fl/fused/plan.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl::fused {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::fl::fused {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "fl/fused/kernels.hpp"
 #include "fl/model.hpp"
-#include "sim/aligned.hpp"
+#include "sim/core/aligned.hpp"
 
 namespace mlaasim::fl::fused {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "sim/random.hpp"
+#include "sim/core/random.hpp"
 
 namespace mlaasim::sim {
 

@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "sim/core/error.hpp"
 #include "sim/data/cache_format.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/core/error.hpp"
 #include "sim/data/cache_format.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sim/data/dataset.hpp"
-#include "sim/options.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::sim {
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 #include <string>
 
+#include "sim/core/error.hpp"
 #include "sim/data/byte_source.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

@@ -5,9 +5,9 @@
 #include <system_error>
 #include <utility>
 
+#include "sim/core/error.hpp"
+#include "sim/core/sha256.hpp"
 #include "sim/data/idx.hpp"
-#include "sim/error.hpp"
-#include "sim/sha256.hpp"
 
 namespace mlaasim::sim {
 namespace {

@@ -1,13 +1,13 @@
 #include <cstdlib>
 #include <string>
 
+#include "sim/core/error.hpp"
 #include "sim/data/cache.hpp"
 #include "sim/data/cache_access.hpp"
 #include "sim/data/cache_format.hpp"
 #include "sim/data/idx_dataset.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/synthetic_sensors.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "sim/core/random.hpp"
 #include "sim/data/cache.hpp"
-#include "sim/random.hpp"
 
 namespace mlaasim::sim {
 

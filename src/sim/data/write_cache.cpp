@@ -13,11 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/durable_files.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/sha256.hpp"
 #include "sim/data/cache.hpp"
 #include "sim/data/cache_format.hpp"
-#include "sim/durable_files.hpp"
-#include "sim/error.hpp"
-#include "sim/sha256.hpp"
 
 namespace mlaasim::sim {
 namespace {

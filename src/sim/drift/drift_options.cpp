@@ -1,5 +1,5 @@
+#include "sim/core/limits.hpp"
 #include "sim/drift/schedule.hpp"
-#include "sim/limits.hpp"
 
 namespace mlaasim::sim {
 

@@ -1,4 +1,4 @@
-#include "sim/drift/apply.hpp"
+#include "sim/drift/label_swap.hpp"
 
 namespace mlaasim::sim {
 

@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "sim/counted.hpp"
-#include "sim/error.hpp"
+#include "sim/core/counted.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

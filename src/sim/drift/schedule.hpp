@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/ids.hpp"
-#include "sim/options.hpp"
-#include "sim/random.hpp"
+#include "sim/core/ids.hpp"
+#include "sim/core/random.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::sim {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 #include "sim/partition/draw.hpp"
 #include "sim/partition/partition.hpp"
 

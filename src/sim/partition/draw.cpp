@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "sim/counted.hpp"
-#include "sim/error.hpp"
+#include "sim/core/counted.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::sim {
 void check_pool(std::uint64_t pool_size, std::uint32_t holders, const Partitioner& options, std::string_view who) {

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "sim/options.hpp"
-#include "sim/random.hpp"
+#include "sim/core/random.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::sim {
 

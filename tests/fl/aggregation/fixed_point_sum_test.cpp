@@ -8,8 +8,8 @@
 #include <limits>
 #include <numeric>
 
-#include "sim/error.hpp"
-#include "sim/random.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/random.hpp"
 
 namespace mlaasim::fl {
 namespace {

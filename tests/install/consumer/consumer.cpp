@@ -2,7 +2,7 @@
 
 #include "composition/confidence.hpp"
 #include "fl/engine.hpp"
-#include "sim/random.hpp"
+#include "sim/core/random.hpp"
 
 int main() {
     using namespace mlaasim;

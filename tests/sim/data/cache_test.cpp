@@ -13,8 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "sim/core/error.hpp"
 #include "sim/data/temporary_folder.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

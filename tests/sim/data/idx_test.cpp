@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "sim/core/error.hpp"
 #include "sim/data/idx_files.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

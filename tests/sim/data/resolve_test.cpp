@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "sim/core/error.hpp"
 #include "sim/data/cache.hpp"
 #include "sim/data/idx_files.hpp"
-#include "sim/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/data/sample_block.hpp"
+#include "sim/drift/sample_block.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "sim/drift/apply.hpp"
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

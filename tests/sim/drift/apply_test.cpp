@@ -1,4 +1,6 @@
-#include "sim/drift/apply.hpp"
+#include "sim/corruption/noise.hpp"
+#include "sim/corruption/rotation.hpp"
+#include "sim/drift/label_swap.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +8,7 @@
 #include <cmath>
 #include <vector>
 
-#include "sim/error.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::sim {
 namespace {

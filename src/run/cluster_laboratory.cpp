@@ -1,0 +1,108 @@
+#include "run/cluster_laboratory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/core/error.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+std::vector<sim::ServiceId> list(std::span<const sim::ServiceId> ids) { return {ids.begin(), ids.end()}; }
+
+}  // namespace
+
+StartFrom training_start(const Scenario& scenario) {
+    return scenario.is_ensemble() ? StartFrom::own : StartFrom::composition;
+}
+
+double effectiveness_of(const ServiceReport& report) {
+    return report.holdout_total > 0
+               ? static_cast<double>(report.holdout_correct) / static_cast<double>(report.holdout_total)
+               : 0.0;
+}
+
+ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster, sim::Round round,
+                                     std::function<void(const ServiceReport&)> observe)
+    : world_{world}, cluster_{cluster}, round_{round}, observe_{std::move(observe)} {}
+
+composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {
+    const std::vector<double> accuracies = cluster_.leave_one_out(round_, list(members));
+    return {.whole = accuracies.front(), .without = {accuracies.begin() + 1, accuracies.end()}};
+}
+
+std::vector<double> ClusterLaboratory::update_distances(std::span<const sim::ServiceId> members,
+                                                        composition::DistanceKind kind) {
+    const std::vector<ServiceValue> found = cluster_.update_distances(round_, list(members), kind);
+    std::vector<double> distances;
+    for (const sim::ServiceId member : members) {
+        const auto its = std::lower_bound(found.begin(), found.end(), member,
+                                          [](const ServiceValue& v, sim::ServiceId id) { return v.service < id; });
+        sim::expects(its != found.end() && its->service == member, "every member has an update");
+        distances.push_back(its->value);
+    }
+    return distances;
+}
+
+composition::ComposedModel ClusterLaboratory::compose_aside(std::span<const sim::ServiceId> members) {
+    cluster_.compose_aside(list(members));
+    return {.parameters = {cluster_.set_aside().begin(), cluster_.set_aside().end()},
+            .layout = &world_.model().layout()};
+}
+
+composition::Adaptable ClusterLaboratory::adaptable() const {
+    return world_.model().layout().has_batch_norm() ? composition::Adaptable::yes : composition::Adaptable::no;
+}
+
+std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<const sim::ServiceId> services) {
+    std::vector<composition::TestTimeAdaptation> adaptations;
+    for (const AdaptationReport& report : cluster_.adapt(round_, list(services))) {
+        adaptations.push_back({.service = report.service,
+                               .technique = "batch_norm",
+                               .samples = report.samples,
+                               .wdm = report.wdm,
+                               .ucs = report.ucs,
+                               .bnuas = report.bnuas,
+                               .bndas = report.bndas,
+                               .pdam = report.pdam,
+                               .score = report.score,
+                               .composable = report.composable != 0});
+    }
+    return adaptations;
+}
+
+std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::span<const sim::ServiceId> candidates) {
+    const std::vector<ServiceReport> reports =
+        cluster_.train_on_trial(round_, list(candidates), training_start(world_.scenario()), Keep::yes);
+    std::vector<composition::TrialUpdate> updates;
+    std::vector<sim::ServiceId> trained;
+    for (const sim::ServiceId candidate : candidates) {
+        const auto report = std::find_if(reports.begin(), reports.end(),
+                                         [&](const ServiceReport& r) { return r.service == candidate; });
+        sim::expects(report != reports.end(), "every candidate has a report");
+        const bool usable = report->status == TrainingStatus::trained;
+        updates.push_back({.service = candidate, .trained = usable, .effectiveness = effectiveness_of(*report)});
+        if (usable) {
+            trained.push_back(candidate);
+        }
+        observe_(*report);
+    }
+    std::vector<std::vector<float>> rows = cluster_.fetch_rows(trained);
+    auto row = rows.begin();
+    for (composition::TrialUpdate& update : updates) {
+        if (update.trained) {
+            update.parameters = std::move(*row++);
+        }
+    }
+    return updates;
+}
+
+void ClusterLaboratory::recompose(std::span<const sim::ServiceId> members) { cluster_.recompose(list(members)); }
+
+composition::Evaluation ClusterLaboratory::evaluate(std::span<const sim::ServiceId> voters) {
+    evaluated_ = cluster_.evaluate(round_, list(voters));
+    const fl::Metrics metrics = fl::overall_metrics(evaluated_, world_.classes());
+    return {.accuracy = metrics.accuracy, .loss = metrics.loss};
+}
+
+}  // namespace mlaasim::run

@@ -1,0 +1,194 @@
+#include "run/coordinator.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "composition/adaptation.hpp"
+#include "run/cluster_laboratory.hpp"
+#include "run/service_lists.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+using sim::ServiceId;
+
+std::vector<ServiceId> first_services(std::uint32_t count) {
+    std::vector<ServiceId> ids;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        ids.emplace_back(i);
+    }
+    return ids;
+}
+
+}  // namespace
+
+Coordinator::Coordinator(const World& world, Cluster& cluster)
+    : world_{world},
+      cluster_{cluster},
+      availability_{world.scenario().availability, world.services(), world.scenario().random_seed()},
+      qos_{world.scenario().qos, world.services(), world.scenario().random_seed()},
+      market_{world.classes(), world.scenario().services.history},
+      strategy_{
+          composition::make_strategy(world.scenario().adaptation.strategy, world.scenario().adaptation.substitution)},
+      members_{first_services(world.scenario().initial_members())} {
+    market_.reserve_histories(world_.services());
+    for (const ServiceId service : first_services(world.services())) {
+        market_.add({.id = service,
+                     .function = {.architecture = world.model().architecture(),
+                                  .modality = world.model().input().height > 1 ? "image" : "sensor",
+                                  .feature_count = static_cast<std::int64_t>(world.model().input().size())},
+                     .class_histogram = world.class_histogram(service, sim::Round{0}),
+                     .volume = static_cast<double>(world.training_count(service)),
+                     .response_ms = qos_.estimate(service, sim::Round{0}, world.workload(service)).response_ms,
+                     .reliability = availability_.long_run(service)});
+    }
+}
+
+bool Coordinator::publish(sim::RowBuffer& rows) {
+    if (!world_.scenario().advertises()) {
+        return false;
+    }
+    const sim::Round round{0};
+    for (const ServiceReport& report :
+         cluster_.train_on_trial(round, first_services(world_.services()), StartFrom::composition, Keep::no)) {
+        observe(round, report);
+        record_training(round, report, contains(members_, report.service) ? "member" : "candidate", rows);
+    }
+    return true;
+}
+
+sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
+    Progress progress{.round = round, .membership = {.members = members_}};
+    progress.record.round = round.value();
+
+    note_drift_and_outages(progress, rows);
+    train(progress, rows);
+    evaluate(progress);
+    if (world_.scenario().assesses(round) && progress.membership.trained.size() >= 2) {
+        assess_and_adapt(progress, rows);
+    }
+    record_clients(progress, rows);
+
+    progress.record.members = static_cast<std::uint32_t>(members_.size());
+    rows.append(progress.record);
+    if (world_.scenario().is_ensemble()) {
+        cluster_.forget_all_but(members_);
+    }
+    return progress.record;
+}
+
+void Coordinator::note_drift_and_outages(Progress& progress, sim::RowBuffer& rows) {
+    for (const sim::DriftSchedule::Change& change : world_.drift().changes(progress.round)) {
+        rows.append(sim::EventRecord{.round = progress.round.value(),
+                                     .kind = change.starts ? "drift_start" : "drift_end",
+                                     .subject = "drift",
+                                     .id = static_cast<std::int32_t>(change.entry)});
+    }
+    availability_.advance_to(progress.round);
+    for (const ServiceId member : members_) {
+        if (availability_.up(member)) {
+            progress.membership.available.push_back(member);
+            continue;
+        }
+        market_.observe_task(member, false);
+        rows.append(sim::EventRecord{.round = progress.round.value(),
+                                     .kind = "outage",
+                                     .subject = "service",
+                                     .id = static_cast<std::int32_t>(member.value())});
+        sim::ServiceRecord record = service_record(progress.round, member, "member");
+        record.status = "outage";
+        rows.append(record);
+    }
+    progress.record.available = static_cast<std::uint32_t>(progress.membership.available.size());
+}
+
+void Coordinator::train(Progress& progress, sim::RowBuffer& rows) {
+    const bool keep = world_.scenario().assesses(progress.round) || world_.scenario().is_ensemble();
+    sim::RoundRecord& record = progress.record;
+    double loss_sum = 0.0;
+    std::int64_t samples = 0;
+    for (const ServiceReport& report : cluster_.train(progress.round, progress.membership.available,
+                                                      training_start(world_.scenario()), keep ? Keep::yes : Keep::no)) {
+        observe(progress.round, report);
+        record_training(progress.round, report, "member", rows);
+        const sim::QosEstimate cost = qos_.estimate(report.service, progress.round, world_.workload(report.service));
+        record.latency_ms = std::max(record.latency_ms, cost.train_ms);
+        record.energy_j += cost.energy_j;
+        record.memory_bytes = std::max(record.memory_bytes, cost.memory_bytes);
+        record.bytes += cost.bytes;
+        if (report.status == TrainingStatus::diverged) {
+            ++record.diverged;
+            rows.append(sim::EventRecord{.round = progress.round.value(),
+                                         .kind = "divergence",
+                                         .subject = "service",
+                                         .id = static_cast<std::int32_t>(report.service.value())});
+            continue;
+        }
+        progress.membership.trained.push_back(report.service);
+        loss_sum += report.loss * static_cast<double>(report.samples);
+        samples += report.samples;
+    }
+    record.trained = static_cast<std::uint32_t>(progress.membership.trained.size());
+    record.train_loss = samples > 0 ? loss_sum / static_cast<double>(samples) : 0.0;
+    if (world_.scenario().is_ensemble()) {
+        changed_states_.insert(changed_states_.end(), progress.membership.trained.begin(),
+                               progress.membership.trained.end());
+    }
+}
+
+void Coordinator::evaluate(Progress& progress) {
+    progress.evaluation = cluster_.evaluate(progress.round, progress.membership.available);
+    const fl::Metrics metrics = fl::overall_metrics(progress.evaluation, world_.classes());
+    sim::RoundRecord& record = progress.record;
+    for (const fl::Confusion& client : progress.evaluation) {
+        record.samples += client.total();
+    }
+    record.accuracy = metrics.accuracy;
+    record.precision = metrics.precision;
+    record.recall = metrics.recall;
+    record.f1 = metrics.f1;
+    record.loss = metrics.loss;
+    record.adapted_accuracy = metrics.accuracy;
+    record.adapted_loss = metrics.loss;
+}
+
+void Coordinator::assess_and_adapt(Progress& progress, sim::RowBuffer& rows) {
+    sim::RoundRecord& record = progress.record;
+    ClusterLaboratory laboratory{world_, cluster_, progress.round, [&](const ServiceReport& report) {
+                                     record_training(progress.round, report, "candidate", rows);
+                                 }};
+    composition::RoundLog log{progress.round};
+    const composition::Assessment assessment =
+        composition::assess(progress.membership.trained, market_, world_.scenario().assessment, laboratory, log);
+    record.assessed = static_cast<std::uint32_t>(assessment.members.size());
+    record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
+
+    composition::Adaptation adaptation = composition::adapt(*strategy_,
+                                                            {.round = progress.round,
+                                                             .seed = world_.scenario().random_seed(),
+                                                             .market = market_,
+                                                             .assessment = assessment,
+                                                             .membership = progress.membership,
+                                                             .up = availability_.all(),
+                                                             .accuracy = record.accuracy},
+                                                            market_, laboratory, log);
+    log.each([&](const auto& row) { rows.append(row); });
+    record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
+    record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
+    if (adaptation.evaluation.has_value()) {
+        record.adapted_accuracy = adaptation.evaluation->accuracy;
+        record.adapted_loss = adaptation.evaluation->loss;
+        progress.adapted_evaluation = laboratory.evaluated();
+    }
+    progress.membership = std::move(adaptation.membership);
+    members_ = progress.membership.members;
+    if (world_.scenario().is_ensemble()) {
+        const composition::Response& response = adaptation.response;
+        changed_states_.insert(changed_states_.end(), response.adapted.begin(), response.adapted.end());
+        for (const composition::Substitution& substitution : response.substitutions) {
+            changed_states_.push_back(substitution.incoming);
+        }
+    }
+}
+
+}  // namespace mlaasim::run

@@ -1,0 +1,67 @@
+// The coordinator's round: train, aggregate, evaluate, assess, adapt. The cluster carries it out; composition decides.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "composition/archive.hpp"
+#include "composition/marketplace.hpp"
+#include "composition/strategy.hpp"
+#include "run/cluster.hpp"
+#include "run/world.hpp"
+#include "sim/qos/availability.hpp"
+#include "sim/qos/qos.hpp"
+#include "sim/trace/trace.hpp"
+
+namespace mlaasim::run {
+
+class Coordinator {
+public:
+    Coordinator(const World& world, Cluster& cluster);
+
+    /// Round 0: every service that may become a candidate trains once, so that it can advertise its effectiveness.
+    /// False when the scenario needs no such round.
+    bool publish(sim::RowBuffer& rows);
+    /// Plays a round; its rows are appended. Returns the row of `rounds`.
+    sim::RoundRecord play(sim::Round round, sim::RowBuffer& rows);
+
+    /// What can't be recomputed, with the service states that changed since the last call.
+    [[nodiscard]] sim::Checkpoint checkpoint(sim::Round round);
+    /// Throws InputError when the checkpoint does not fit the scenario.
+    void restore(const sim::Checkpoint& checkpoint);
+
+private:
+    /// What a round has found out so far.
+    struct Progress {
+        sim::Round round;
+        composition::Membership membership{};
+        sim::RoundRecord record{};
+        std::vector<fl::Confusion> evaluation{};  ///< by client
+        std::vector<fl::Confusion> adapted_evaluation{};
+    };
+
+    void note_drift_and_outages(Progress& progress, sim::RowBuffer& rows);
+    void train(Progress& progress, sim::RowBuffer& rows);
+    void evaluate(Progress& progress);
+    void assess_and_adapt(Progress& progress, sim::RowBuffer& rows);
+    void record_clients(const Progress& progress, sim::RowBuffer& rows) const;
+
+    void observe(sim::Round round, const ServiceReport& report);
+    [[nodiscard]] sim::ServiceRecord service_record(sim::Round round, sim::ServiceId service,
+                                                    std::string_view role) const;
+    void record_training(sim::Round round, const ServiceReport& report, std::string_view role,
+                         sim::RowBuffer& rows) const;
+    /// Saves or loads all but the models.
+    void exchange_state(composition::Archive& archive);
+
+    const World& world_;
+    Cluster& cluster_;
+    sim::Availability availability_;
+    sim::QosModel qos_;
+    composition::Marketplace market_;
+    std::unique_ptr<composition::Strategy> strategy_;
+    std::vector<sim::ServiceId> members_;
+    std::vector<sim::ServiceId> changed_states_;  ///< ensembles: since the last checkpoint
+};
+
+}  // namespace mlaasim::run

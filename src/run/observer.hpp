@@ -1,0 +1,39 @@
+// What is told of a run while it is played, on rank 0.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "run/world.hpp"
+#include "sim/trace/records.hpp"
+
+namespace mlaasim::run {
+
+/// How far this rank has come with its share of a local training.
+struct TrainingProgress {
+    bool trial = false;         ///< of services outside the composition, in a round that has begun
+    std::int64_t services = 0;  ///< of all ranks
+    double share = 0.0;         ///< of this rank's predicted cost that is done, in (0, 1]
+};
+
+/// Who watches a run: a display, or nobody.
+class RunObserver {
+public:
+    virtual ~RunObserver() = default;
+    virtual void begin_round(std::uint32_t round) = 0;
+    /// What is to be called after each service that this rank has trained; empty where nobody looks.
+    [[nodiscard]] virtual std::function<void(const TrainingProgress&)> training_watcher() = 0;
+    /// Round 0 is done; it has no row.
+    virtual void end_advertising() = 0;
+    /// The round is done.
+    virtual void end_round(const sim::RoundRecord& round) = 0;
+    /// A message for the user.
+    virtual void note(const std::string& text) = 0;
+};
+
+/// `first` is the first round that will be played: 0, the advertisements, unless the run is resumed.
+using MakeObserver = std::function<std::unique_ptr<RunObserver>(const World& world, int ranks, std::uint32_t first)>;
+
+}  // namespace mlaasim::run

@@ -1,0 +1,174 @@
+#include "run/scenario.hpp"
+
+#include "sim/scenario_text/yaml_writer.hpp"
+
+#include "run/scenario_checks.hpp"
+#include "run/scenario_name.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/limits.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+using sim::at_least;
+using sim::between;
+
+void check_members(const Scenario& scenario, const sim::OptionsDocument& document,
+                   std::vector<sim::Problem>& problems) {
+    if (scenario.composition.members > scenario.services.count) {
+        problems.push_back(
+            document.problem_at("composition.members",
+                                "composition.members is " + std::to_string(scenario.composition.members) +
+                                    ", but services.count is " + std::to_string(scenario.services.count),
+                                "at most services.count", "raise services.count, or use 0 for all services"));
+    }
+}
+
+void check_strategy(const Scenario& scenario, const sim::OptionsDocument& document,
+                    std::vector<sim::Problem>& problems) {
+    if (scenario.adaptation.strategy.kind == composition::StrategyKind::tta && scenario.assesses() &&
+        scenario.model.kind != fl::ModelKind::cnn && scenario.model.kind != fl::ModelKind::cnn1d) {
+        problems.push_back(document.problem_at(
+            "adaptation.strategy", "test-time adaptation adapts batch norm, and the model has none",
+            "a model with batch norm", "use model.kind: cnn or cnn1d, or adaptation.strategy.kind: substitute"));
+    }
+}
+
+/// Rotation is defined on images alone.
+void check_rotation(const Scenario& scenario, const sim::OptionsDocument& document,
+                    std::vector<sim::Problem>& problems) {
+    if (sim::has_images(scenario.data.source)) {
+        return;
+    }
+    for (std::size_t entry = 0; entry < scenario.drift.size(); ++entry) {
+        if (scenario.drift[entry].kind == sim::DriftKind::rotation) {
+            const std::string path = "drift." + std::to_string(entry);
+            problems.push_back(
+                document.problem_at(path + ".kind",
+                                    path + " is a rotation, but samples of data.source " +
+                                        std::string{choice_name(scenario.data.source)} + " are time series",
+                                    "images, which can be turned", "use kind: noise or label_swap, or other data"));
+        }
+    }
+}
+
+}  // namespace
+
+static void declare(sim::OptionVisitor& visitor, ServicesOptions& options) {
+    visitor.option("count", options.count,
+                   {.doc = "Services in the marketplace", .range = between(1, sim::most_services)});
+    visitor.kind("partition", options.partition, sim::partition_kinds(),
+                 {.doc = "How the training samples are shared out over the services"});
+    visitor.option("holdout", options.holdout,
+                   {.doc = "Share of a service's samples on which its effectiveness is measured; never trained on",
+                    .range = {.low = 0.0, .high = 0.9}});
+    visitor.section("history", options.history, {.doc = "How a service's record follows what is observed of it"});
+}
+
+static void declare(sim::OptionVisitor& visitor, ClientsOptions& options) {
+    visitor.option("count", options.count,
+                   {.doc = "IoT clients that stream data", .range = between(1, sim::most_clients)});
+    visitor.kind("partition", options.partition, sim::partition_kinds(),
+                 {.doc = "How the test samples are shared out over the clients"});
+    visitor.option("stream", options.stream,
+                   {.doc = "Samples that a client streams in a round, drawn from its own; 0 = all it has",
+                    .range = between(0, sim::most_samples)});
+}
+
+static void declare(sim::OptionVisitor& visitor, CompositionOptions& options) {
+    visitor.option(
+        "members", options.members,
+        {.doc = "Services composed at the start, the first of the marketplace; the others are candidates; 0 = all",
+         .range = between(0, sim::most_services)});
+    visitor.choice("aggregation", options.aggregation, {.doc = "How the members' models become one"});
+}
+
+static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
+    visitor.option("start", options.start,
+                   {.doc = "First round that assesses the members", .range = between(1, sim::most_rounds)});
+    visitor.option("every", options.every,
+                   {.doc = "Rounds from one assessment to the next; 0 = never", .range = between(0, sim::most_rounds)});
+    visitor.section("strategy", options.strategy, {.doc = "What is done about underperforming services"});
+    visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
+}
+
+static void declare(sim::OptionVisitor& visitor, TestTimeOptions& options) {
+    visitor.option(
+        "samples", options.samples,
+        {.doc = "Unlabelled samples of each client's stream to adapt on", .range = between(2, sim::most_samples)});
+    visitor.option("prior", options.prior,
+                   {.doc = "Weight of the source statistics; 0 = those of the stream alone", .range = between(0, 1)});
+    visitor.section("composability", options.composability,
+                    {.doc = "When an adapted service may join the composition"});
+}
+
+static void declare(sim::OptionVisitor& visitor, EvaluationOptions& options) {
+    visitor.option("batch_size", options.batch_size,
+                   {.doc = "Samples of one forward pass", .range = between(1, 65536)});
+    visitor.option("assessment_samples", options.assessment_samples,
+                   {.doc = "Samples of each client's stream on which leave-one-out compares compositions",
+                    .range = between(1, sim::most_samples)});
+    visitor.option(
+        "update_memory_mib", options.update_memory_mib,
+        {.doc = "Most memory for the members' updates that an assessment keeps, over all ranks; soft_vote keeps the "
+                "members' models on every rank, so there it counts per rank",
+         .unit = "MiB",
+         .range = between(1, 1'000'000'000)});
+}
+
+void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
+    visitor.option("name", scenario.name, {.doc = "Name of the experiment; results go to results/NAME"});
+    visitor.option("seed", scenario.seed, {.doc = "Seed of every random stream of the run", .range = at_least(0)});
+    visitor.option("rounds", scenario.rounds, {.doc = "Rounds to simulate", .range = between(1, sim::most_rounds)});
+    visitor.option(
+        "checkpoint_every", scenario.checkpoint_every,
+        {.doc = "Rounds from one commit of trace and checkpoint to the next", .range = between(1, sim::most_rounds)});
+    visitor.section("data", scenario.data, {.doc = "Which samples services train on and clients stream"});
+    visitor.section("model", scenario.model, {.doc = "The model that services train"});
+    visitor.choice("engine", scenario.engine, {.doc = "What trains and evaluates the model"});
+    visitor.section("services", scenario.services, {.doc = "The marketplace"});
+    visitor.section("clients", scenario.clients, {.doc = "The consumers"});
+    visitor.section("composition", scenario.composition, {.doc = "Which services are used as one, and how"});
+    visitor.section("training", scenario.training, {.doc = "Local training"});
+    visitor.list("drift", scenario.drift, {.doc = "What changes, when and for whom"});
+    visitor.section("availability", scenario.availability, {.doc = "Outages of services"});
+    visitor.section("qos", scenario.qos, {.doc = "The cost model: devices and networks"});
+    visitor.section("evaluation", scenario.evaluation, {.doc = "How compositions are evaluated"});
+    visitor.section("assessment", scenario.assessment, {.doc = "Which members underperform"});
+    visitor.section("adaptation", scenario.adaptation, {.doc = "What is done about it"});
+    visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation of batch norm"});
+}
+
+Scenario read_scenario(const sim::OptionsDocument& document) {
+    if (document.text_is_empty()) {
+        throw sim::InputError({.file = document.file(),
+                               .what = "the scenario is empty",
+                               .expected = "at least one option",
+                               .hint = "experiments/quickstart.yaml is one to start from"});
+    }
+    Scenario scenario;
+    document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
+
+    std::vector<sim::Problem> problems;
+    check_members(scenario, document, problems);
+    check_strategy(scenario, document, problems);
+    check_rotation(scenario, document, problems);
+    check_scenario(scenario, document, problems);
+    check_name(scenario, document, problems);
+    if (!problems.empty()) {
+        throw sim::InputError(std::move(problems));
+    }
+    return scenario;
+}
+
+bool Scenario::advertises() const {
+    return assesses() && initial_members() < services.count &&
+           adaptation.strategy.kind != composition::StrategyKind::none &&
+           adaptation.strategy.kind != composition::StrategyKind::tta;
+}
+
+std::string to_yaml(Scenario scenario) {
+    return sim::to_yaml([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
+}
+
+}  // namespace mlaasim::run

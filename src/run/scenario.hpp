@@ -1,0 +1,117 @@
+// The whole experiment as one validated value: every layer's options under one roof.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "composition/assessment/assessment.hpp"
+#include "composition/strategy_options.hpp"
+#include "composition/substitution.hpp"
+#include "fl/aggregation/aggregation_options.hpp"
+#include "fl/engine.hpp"
+#include "fl/local_training.hpp"
+#include "fl/model_options.hpp"
+#include "sim/data/data_options.hpp"
+#include "sim/drift/schedule.hpp"
+#include "sim/partition/partition.hpp"
+#include "sim/qos/availability.hpp"
+#include "sim/qos/qos.hpp"
+#include "sim/scenario_text/options_document.hpp"
+#include "sim/scenario_text/yaml_writer.hpp"
+#include "tta/composability.hpp"
+
+namespace mlaasim::run {
+
+/// The marketplace's services.
+struct ServicesOptions {
+    std::int64_t count = 20;
+    sim::Chosen<sim::Partitioner> partition{sim::partition_kinds()};
+    double holdout = 0.2;  ///< share of a service's samples on which its effectiveness is measured, never trained on
+    composition::HistoryOptions history{};
+};
+
+/// The IoT clients.
+struct ClientsOptions {
+    std::int64_t count = 4;
+    sim::Chosen<sim::Partitioner> partition{sim::partition_kinds()};
+    std::int64_t stream = 250;  ///< samples a client streams per round; 0 = all it has
+};
+
+/// The composition at the start.
+struct CompositionOptions {
+    std::int64_t members = 0;  ///< the first services of the marketplace; 0 = all of them
+    fl::Aggregation aggregation = fl::Aggregation::fedavg;
+};
+
+/// What happens when services underperform.
+struct AdaptationOptions {
+    std::int64_t start = 2;  ///< first round that assesses
+    std::int64_t every = 1;  ///< rounds from one assessment to the next; 0 = never
+    composition::StrategyOptions strategy{};
+    composition::SubstitutionOptions substitution{};
+};
+
+/// Test-time adaptation of batch norm.
+struct TestTimeOptions {
+    std::int64_t samples = 64;  ///< unlabelled samples of each client's stream to adapt on
+    double prior = 0.0;         ///< weight of the source statistics
+    tta::ComposabilityOptions composability{};
+};
+
+struct EvaluationOptions {
+    std::int64_t batch_size = 256;
+    std::int64_t assessment_samples = 100;  ///< of each client's stream, for leave-one-out
+    std::int64_t update_memory_mib = 4096;  ///< at most for the members' updates that are kept; soft_vote: per rank
+};
+
+struct Scenario {
+    std::string name = "scenario";
+    std::int64_t seed = 1;
+    std::int64_t rounds = 10;
+    std::int64_t checkpoint_every = 1;
+    sim::DataOptions data{};
+    fl::ModelOptions model{};
+    fl::Engine engine = fl::Engine::automatic;
+    ServicesOptions services{};
+    ClientsOptions clients{};
+    CompositionOptions composition{};
+    fl::TrainingOptions training{};
+    std::vector<sim::DriftOptions> drift{};
+    sim::AvailabilityOptions availability{};
+    sim::QosOptions qos{};
+    EvaluationOptions evaluation{};
+    composition::AssessmentOptions assessment{};
+    AdaptationOptions adaptation{};
+    TestTimeOptions test_time{};
+
+    [[nodiscard]] sim::Seed random_seed() const { return {static_cast<std::uint64_t>(seed)}; }
+    [[nodiscard]] bool assesses() const { return adaptation.every > 0; }
+    [[nodiscard]] bool assesses(sim::Round round) const {
+        return assesses() && round.value() >= adaptation.start &&
+               (round.value() - adaptation.start) % adaptation.every == 0;
+    }
+    /// Whether every service trains in round 0, to advertise itself: when members may be replaced.
+    [[nodiscard]] bool advertises() const;
+    [[nodiscard]] bool is_ensemble() const { return composition.aggregation == fl::Aggregation::soft_vote; }
+    /// Members at the start, with 0 resolved to all services.
+    [[nodiscard]] std::uint32_t initial_members() const {
+        return static_cast<std::uint32_t>(composition.members == 0 ? services.count : composition.members);
+    }
+};
+
+/// Declares every option of a scenario, in the order in which `describe` prints them.
+void declare(sim::OptionVisitor& visitor, Scenario& scenario);
+
+/// Reads and validates a scenario. Throws InputError with every mistake located, and for a text that gives nothing at
+/// all, which is hardly a scenario.
+[[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& document);
+
+/// The text of a scenario file; of standard input for "-". Throws InputError when the file can't be read, is no regular
+/// file, or is longer than a scenario may be.
+[[nodiscard]] std::string read_scenario_text(const std::string& file);
+
+/// The resolved scenario as YAML.
+[[nodiscard]] std::string to_yaml(Scenario scenario);
+
+}  // namespace mlaasim::run

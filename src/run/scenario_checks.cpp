@@ -1,0 +1,157 @@
+#include "run/scenario_checks.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/core/counted.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+using composition::StrategyKind;
+
+/// Runs a check of the options at `path` and collects its findings.
+template <class Check>
+void collect(const sim::OptionsDocument& document, const std::string& path, std::vector<sim::Problem>& problems,
+             Check check) {
+    try {
+        below(path, check);
+    } catch (const sim::InputError& error) {
+        const sim::InputError placed = located(error, document);
+        problems.insert(problems.end(), placed.problems().begin(), placed.problems().end());
+    }
+}
+
+void check_weights(const Scenario& scenario, const sim::OptionsDocument& document,
+                   std::vector<sim::Problem>& problems) {
+    const composition::QosOptions& qos = scenario.assessment.qos;
+    if (qos.effectiveness_weight + qos.quality_weight + qos.time_weight + qos.reliability_weight <= 0.0) {
+        problems.push_back(document.problem_at("assessment.qos.effectiveness_weight",
+                                               "all four weights of assessment.qos are 0", "at least one weight > 0"));
+    }
+    // Every model there is shares its weights with its likes, so MUM always applies.
+    const composition::ConfidenceOptions& rules = scenario.adaptation.substitution.confidence;
+    if (rules.dum_weight + rules.mum_weight + rules.sm_weight + rules.hqu_weight + rules.sru_weight <= 0.0) {
+        problems.push_back(document.problem_at("adaptation.substitution.confidence.dum_weight",
+                                               "all five weights of adaptation.substitution.confidence are 0",
+                                               "at least one weight > 0"));
+    }
+}
+
+/// Without held-out samples every E_f and Q is 0, and of three attributes only the volume can differ.
+void check_holdout(const Scenario& scenario, const sim::OptionsDocument& document,
+                   std::vector<sim::Problem>& problems) {
+    const composition::FilterOptions& filter = scenario.adaptation.substitution.filter;
+    const std::int64_t better_in = filter.form == composition::FilterForm::literal ? 3 : filter.better_in;
+    const bool has_candidates = scenario.initial_members() < scenario.services.count;
+    if (scenario.services.holdout == 0.0 && substitutes(scenario) && has_candidates && better_in > 1) {
+        problems.push_back(
+            document.problem_at("services.holdout",
+                                "services.holdout is 0, so effectiveness and quality are never measured, and no "
+                                "candidate can be better in " +
+                                    std::to_string(better_in) + " attributes",
+                                "held-out samples where services are to be substituted",
+                                "raise services.holdout, lower adaptation.substitution.filter.better_in to 1, or set "
+                                "adaptation.strategy.kind: none"));
+    }
+}
+
+void check_partitions(const Scenario& scenario, const sim::KnownData& data, const sim::OptionsDocument& document,
+                      std::vector<sim::Problem>& problems) {
+    collect(document, "services.partition", problems, [&] {
+        sim::check_pool(data.most_train, static_cast<std::uint32_t>(scenario.services.count),
+                        *scenario.services.partition, "services");
+    });
+    collect(document, "clients.partition", problems, [&] {
+        sim::check_pool(data.most_test, static_cast<std::uint32_t>(scenario.clients.count), *scenario.clients.partition,
+                        "clients");
+    });
+}
+
+void check_model(const Scenario& scenario, const sim::KnownData& data, const sim::OptionsDocument& document,
+                 std::vector<sim::Problem>& problems) {
+    collect(document, "", problems, [&] {
+        const fl::Model model = model_of(scenario, data.shape, data.classes);
+        below("engine", [&] { return fl::choose_engine(scenario.engine, model); });
+        check_update_memory(scenario, model);
+        if (model.layout().has_batch_norm()) {
+            const std::int64_t samples = scenario.test_time.samples;
+            const std::int64_t stream = scenario.clients.stream;
+            const std::int64_t each = stream == 0 ? samples : std::min(samples, stream);
+            check_adaptation_samples(scenario, scenario.clients.count * each);
+        }
+    });
+}
+
+}  // namespace
+
+bool substitutes(const Scenario& scenario) {
+    const StrategyKind kind = scenario.adaptation.strategy.kind;
+    return scenario.assesses() && (kind == StrategyKind::substitute || kind == StrategyKind::tta_then_substitute);
+}
+
+bool adapts_at_test_time(const Scenario& scenario) {
+    const StrategyKind kind = scenario.adaptation.strategy.kind;
+    return scenario.assesses() && (kind == StrategyKind::tta || kind == StrategyKind::tta_then_substitute);
+}
+
+sim::InputError located(const sim::InputError& error, const sim::OptionsDocument& document) {
+    std::vector<sim::Problem> problems = error.problems();
+    for (sim::Problem& problem : problems) {
+        if (problem.file.empty()) {
+            problem = document.problem_at(problem.path, problem.what, problem.expected, problem.hint);
+        }
+    }
+    return sim::InputError(std::move(problems));
+}
+
+void check_scenario(const Scenario& scenario, const sim::OptionsDocument& document,
+                    std::vector<sim::Problem>& problems) {
+    const sim::KnownData data = sim::known_data(scenario.data);
+    const sim::Seed seed = scenario.random_seed();
+    check_weights(scenario, document, problems);
+    check_holdout(scenario, document, problems);
+    check_partitions(scenario, data, document, problems);
+    check_model(scenario, data, document, problems);
+    collect(document, "availability", problems, [&] { sim::Availability{scenario.availability, 1, seed}; });
+    collect(document, "qos", problems, [&] { sim::QosModel{scenario.qos, 1, seed}; });
+    collect(document, "drift", problems, [&] {
+        sim::DriftSchedule{scenario.drift, static_cast<std::uint32_t>(scenario.services.count),
+                           static_cast<std::uint32_t>(scenario.clients.count), data.classes, seed};
+    });
+}
+
+fl::Model model_of(const Scenario& scenario, const sim::SampleShape& shape, std::uint32_t classes) {
+    return below("model", [&] { return fl::Model{scenario.model, shape, classes}; });
+}
+
+void check_update_memory(const Scenario& scenario, const fl::Model& model) {
+    const double mib = static_cast<double>(scenario.initial_members()) * static_cast<double>(model.layout().size()) *
+                       sizeof(float) / (1024.0 * 1024.0);
+    if ((scenario.assesses() || scenario.is_ensemble()) &&
+        mib > static_cast<double>(scenario.evaluation.update_memory_mib)) {
+        const std::string members = sim::counted(scenario.initial_members(), "member");
+        throw sim::InputError(
+            {.what = (scenario.is_ensemble() ? "an ensemble of " + members + " keeps their models on every rank, "
+                                             : "assessing " + members + " keeps their updates in memory, ") +
+                     std::to_string(static_cast<std::int64_t>(mib)) + " MiB",
+             .expected =
+                 "at most evaluation.update_memory_mib = " + std::to_string(scenario.evaluation.update_memory_mib),
+             .hint = scenario.is_ensemble() ? "raise it, or compose fewer members"
+                                            : "raise it, compose fewer members, or set adaptation.every: 0",
+             .path = "evaluation.update_memory_mib"});
+    }
+}
+
+void check_adaptation_samples(const Scenario& scenario, std::int64_t samples) {
+    if (adapts_at_test_time(scenario) && samples < 2) {
+        throw sim::InputError({.what = "test-time adaptation sees " + sim::counted(samples, "sample") +
+                                       " of all clients' streams together",
+                               .expected = "at least 2, for a variance",
+                               .hint = "raise clients.stream or clients.count, or set adaptation.strategy.kind: "
+                                       "substitute",
+                               .path = "clients.stream"});
+    }
+}
+
+}  // namespace mlaasim::run

@@ -1,0 +1,49 @@
+// Rules that span several options of a scenario: what a run would refuse, found before there is data.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fl/model.hpp"
+#include "run/scenario.hpp"
+#include "sim/core/error.hpp"
+
+namespace mlaasim::run {
+
+/// Runs a step that checks the options at `path`; the findings it throws get paths from the scenario's root.
+template <class Step>
+auto below(const std::string& path, Step step) {
+    try {
+        return step();
+    } catch (const sim::InputError& error) {
+        std::vector<sim::Problem> problems = error.problems();
+        for (sim::Problem& problem : problems) {
+            problem.path = path + (path.empty() || problem.path.empty() ? "" : ".") + problem.path;
+        }
+        throw sim::InputError(std::move(problems));
+    }
+}
+
+/// Whether services that underperform are to be replaced, or adapted at test time.
+[[nodiscard]] bool substitutes(const Scenario& scenario);
+[[nodiscard]] bool adapts_at_test_time(const Scenario& scenario);
+
+/// Gives findings that have no file yet the place of their option in the document.
+[[nodiscard]] sim::InputError located(const sim::InputError& error, const sim::OptionsDocument& document);
+
+/// Every rule that can be checked without data files.
+void check_scenario(const Scenario& scenario, const sim::OptionsDocument& document,
+                    std::vector<sim::Problem>& problems);
+
+/// What follows throws InputError with paths from the scenario's root.
+
+/// The model of the scenario.
+[[nodiscard]] fl::Model model_of(const Scenario& scenario, const sim::SampleShape& shape, std::uint32_t classes);
+/// The members' updates fit into evaluation.update_memory_mib.
+void check_update_memory(const Scenario& scenario, const fl::Model& model);
+/// `samples` of all clients' streams together are enough for the statistics of a batch. To be asked of models with
+/// batch norm.
+void check_adaptation_samples(const Scenario& scenario, std::int64_t samples);
+
+}  // namespace mlaasim::run

@@ -1,0 +1,69 @@
+#include "run/scenario_warnings.hpp"
+
+#include <string>
+
+#include "run/memory_needs.hpp"
+#include "run/scenario_checks.hpp"
+#include "sim/core/counted.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+using Warnings = std::vector<sim::Problem>;
+
+bool ever_assesses(const Scenario& scenario) {
+    return scenario.assesses() && scenario.adaptation.start <= scenario.rounds;
+}
+
+void warn_of_late_drift(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    for (std::size_t entry = 0; entry < scenario.drift.size(); ++entry) {
+        const std::int64_t start = scenario.drift[entry].start;
+        if (start > scenario.rounds) {
+            const std::string path = "drift." + std::to_string(entry);
+            warnings.push_back(document.problem_at(
+                path + ".start",
+                path + " starts in round " + std::to_string(start) + ", after the last one, so it changes nothing",
+                "a start of at most rounds = " + std::to_string(scenario.rounds), "lower its start, or raise rounds"));
+        }
+    }
+}
+
+void warn_of_late_adaptation(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    if (scenario.assesses() && !ever_assesses(scenario)) {
+        warnings.push_back(document.problem_at("adaptation.start",
+                                               "adaptation.start is " + std::to_string(scenario.adaptation.start) +
+                                                   ", after the last round, so nothing is assessed or adapted",
+                                               "at most rounds = " + std::to_string(scenario.rounds),
+                                               "lower it, raise rounds, or set adaptation.every: 0"));
+    }
+}
+
+void warn_of_no_candidates(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    if (substitutes(scenario) && ever_assesses(scenario) && scenario.initial_members() == scenario.services.count) {
+        warnings.push_back(document.problem_at(
+            "adaptation.strategy.kind",
+            "services that underperform are to be substituted, but all " +
+                sim::counted(scenario.services.count, "service") + " are members, so there is no candidate",
+            "services that are no members",
+            "set composition.members below services.count, or adaptation.strategy.kind: none"));
+    }
+}
+
+void warn_of_updates_beyond_memory(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    if (const auto problem = updates_beyond_memory(scenario, memory_limit())) {
+        warnings.push_back(document.problem_at(problem->path, problem->what, problem->expected, problem->hint));
+    }
+}
+
+}  // namespace
+
+std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim::OptionsDocument& document) {
+    Warnings warnings;
+    for (const auto& warn :
+         {warn_of_late_drift, warn_of_late_adaptation, warn_of_no_candidates, warn_of_updates_beyond_memory}) {
+        warn(scenario, document, warnings);
+    }
+    return warnings;
+}
+
+}  // namespace mlaasim::run

@@ -1,0 +1,161 @@
+#include "run/simulate.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "fl/local_training.hpp"
+#include "run/cluster.hpp"
+#include "run/coordinator.hpp"
+#include "run/memory.hpp"
+#include "run/process.hpp"
+#include "run/recorder.hpp"
+#include "run/worker.hpp"
+#include "sim/core/error.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Clock = std::chrono::steady_clock;
+
+sim::TimingRecord timing(std::uint32_t round, std::string_view phase, Clock::duration duration) {
+    return {.round = round,
+            .phase = phase,
+            .seconds = std::chrono::duration<double>(duration).count(),
+            .resident_mib = resident_mib()};
+}
+
+/// What rank 0 has. The other ranks are let go when it ends.
+struct Lead {
+    Lead(const Setup& setup, Worker& own_worker, const sim::Communicator& communicator)
+        : worker{own_worker}, cluster{own_worker, communicator}, coordinator{*setup.world, cluster} {}
+
+    Worker& worker;
+    Cluster cluster;
+    Coordinator coordinator;
+    std::unique_ptr<Recorder> recorder{};
+};
+
+/// Rank 0: plays the rounds. Returns the exit code.
+int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const sim::Communicator& communicator,
+               const MakeObserver& make_observer) {
+    auto& [worker, cluster, coordinator, held_recorder] = lead;
+    Recorder& recorder = *held_recorder;
+    const auto rounds = static_cast<std::uint32_t>(setup.scenario.rounds);
+    const std::int64_t every = setup.scenario.checkpoint_every;
+    sim::RowBuffer rows;
+    const std::optional<sim::Checkpoint>& checkpoint = recorder.checkpoint();
+    const std::uint32_t done = checkpoint.has_value() ? checkpoint->round.value() : 0;
+    rows.append(timing(done, "mpi_init", request.mpi_start));
+    rows.append(timing(done, "setup", Clock::now() - request.started - request.mpi_start));
+
+    const auto collect_timing = [&] {
+        for (const sim::TimingRecord& record : cluster.collect_timing()) {
+            rows.append(record);
+        }
+    };
+    const auto commit = [&](sim::Round round) {
+        communicator.begin(fmt::format("commit of round {}", round.value()));
+        const auto start = Clock::now();
+        recorder.commit(rows, coordinator.checkpoint(round));
+        rows.clear();
+        rows.append(timing(round.value(), "commit", Clock::now() - start));
+    };
+
+    const auto observer = make_observer(*setup.world, communicator.size(), checkpoint.has_value() ? done + 1 : 0);
+    const TrainingWatch watch{worker, observer->training_watcher()};
+    const auto leave_after = [&](std::uint32_t round) {
+        observer->note(
+            fmt::format("\nstopped by a signal after round {}; to continue, give the same command with --resume. "
+                        "Trace: {}",
+                        round, recorder.file().string()));
+        return static_cast<int>(sim::ExitCode::stopped_by_signal);
+    };
+    if (checkpoint.has_value()) {
+        coordinator.restore(*checkpoint);
+        observer->note(done < rounds ? fmt::format("resumed after round {}", done)
+                                     : std::string{"all rounds were done before: nothing to resume"});
+        if (recorder.begun_by() != setup.header.git_commit) {
+            observer->note(fmt::format("the trace was begun by commit {}, this is {}: results may differ",
+                                       recorder.begun_by(), setup.header.git_commit));
+        }
+    } else {
+        observer->begin_round(0);
+        const bool published = coordinator.publish(rows);
+        observer->end_advertising();
+        collect_timing();
+        const bool stop = cluster.vote_to_stop();
+        if (published || stop) {
+            commit(sim::Round{0});
+        }
+        if (stop) {
+            return leave_after(0);
+        }
+    }
+    for (std::uint32_t r = done + 1; r <= rounds; ++r) {
+        const sim::Round round{r};
+        const auto start = Clock::now();
+        observer->begin_round(r);
+        const sim::RoundRecord record = coordinator.play(round, rows);
+        rows.append(timing(r, "round", Clock::now() - start));
+        collect_timing();
+        observer->end_round(record);
+        const bool stop = cluster.vote_to_stop();
+        if (stop || r % every == 0 || r == rounds || !recorder.has_trace()) {
+            commit(round);
+        }
+        if (stop && r < rounds) {
+            return leave_after(r);
+        }
+    }
+    observer->note(fmt::format("\ntrace: {}", recorder.file().string()));
+    return static_cast<int>(sim::ExitCode::success);
+}
+
+}  // namespace
+
+int simulate(const RunRequest& request_as_given, const sim::Communicator& communicator,
+             const MakeObserver& make_observer) {
+    fl::use_one_thread();
+    watch_signals();
+    const Setup setup = set_up(request_as_given, communicator);
+    RunRequest request = request_as_given;
+    if (request.output.empty()) {
+        request.output = fs::path{"results"} / setup.scenario.name;
+    }
+    std::optional<Worker> worker;
+    std::optional<Lead> lead;
+    communicator.begin("making of the model");
+    agree(communicator, [&] {
+        with_memory(setup.scenario, communicator, [&] {
+            worker.emplace(*setup.world, communicator);
+            if (communicator.is_root()) {
+                lead.emplace(setup, *worker, communicator);
+            }
+        });
+    });
+    communicator.begin("opening of the output folder");
+    agree(communicator, [&] {
+        if (communicator.is_root()) {
+            lead->recorder = std::make_unique<Recorder>(request, setup.header);
+        }
+    });
+    std::int64_t exit_code = 0;
+    with_memory(setup.scenario, communicator, [&] {
+        if (communicator.is_root()) {
+            exit_code = coordinate(request, setup, *lead, communicator, make_observer);
+            lead.reset();
+        } else {
+            worker->serve();
+        }
+    });
+    return static_cast<int>(communicator.maximum(exit_code));
+}
+
+}  // namespace mlaasim::run

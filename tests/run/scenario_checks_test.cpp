@@ -1,0 +1,101 @@
+#include "run/scenario_checks.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace mlaasim::run {
+namespace {
+
+/// The only mistake that is found in a text.
+sim::Problem mistake(const std::string& text) {
+    try {
+        static_cast<void>(read_scenario({text, "wrong.yaml"}));
+    } catch (const sim::InputError& error) {
+        EXPECT_EQ(error.problems().size(), 1U) << error.what();
+        return error.problems().front();
+    }
+    ADD_FAILURE() << "accepted:\n" << text;
+    return {};
+}
+
+#define EXPECT_MISTAKE(text, its_line, ...)                                              \
+    {                                                                                    \
+        const sim::Problem found = mistake(text);                                        \
+        EXPECT_EQ(found.line, its_line) << found.message();                              \
+        for (const char* word : {__VA_ARGS__}) {                                         \
+            EXPECT_NE(found.message().find(word), std::string::npos) << found.message(); \
+        }                                                                                \
+    }
+
+TEST(ScenarioChecks, DriftIsLocatedAtTheOptionOfItsEntry) {
+    const std::string two = "drift:\n  - {kind: noise, magnitude: 0.1}\n  - kind: label_swap\n    magnitude: 0.5\n";
+    EXPECT_MISTAKE(two + "    classes: [1, 12]\n", 5, "drift.1: classes names 12, there are 10");
+    EXPECT_MISTAKE(two + "    target: services\n    ids: [3, 20]\n", 6, "drift.1: ids names 20", "20 services");
+    EXPECT_MISTAKE(two + "    start: 5\n    end: 4\n", 6, "end is 4");
+}
+
+TEST(ScenarioChecks, AvailabilityIsLocatedAtItsOption) {
+    EXPECT_MISTAKE("availability:\n  outage_rounds: 3\n  highest: 0.5\n  lowest: 0.7\n", 4, "lowest <= highest");
+}
+
+TEST(ScenarioChecks, QosIsLocatedAtItsProfiles) {
+    EXPECT_MISTAKE("qos:\n  jitter: 0\n  networks: []\n", 3, "qos.networks has 0 profiles");
+}
+
+TEST(ScenarioChecks, PartitionsNameTheirHolders) {
+    const std::string data = "data: {source: synthetic_digits, synthetic_train: 400, synthetic_test: 100}\n";
+    EXPECT_MISTAKE(data + "services:\n  count: 30\n  partition:\n    min_samples: 20\n", 5, "400 samples",
+                   "30 services", "min_samples at most 13");
+    EXPECT_MISTAKE(data + "clients:\n  partition: {samples: 26}\n", 3, "4 clients", "samples at most 25");
+    EXPECT_MISTAKE(data + "clients:\n  count: 101\n", 2, "at most 100 clients");
+    EXPECT_MISTAKE("services:\n  partition:\n    samples: 10\n    min_samples: 11\n", 4,
+                   "min_samples 11 of the services is above their samples 10");
+}
+
+TEST(ScenarioChecks, ModelHasToFitTheSamples) {
+    EXPECT_MISTAKE("model:\n  kind: cnn\n  channels: [2, 2, 2, 2, 2]\n", 3, "5 blocks", "1x28x28");
+}
+
+TEST(ScenarioChecks, UpdatesHaveToFitIntoMemory) {
+    const std::string large = "model: {hidden: [4000]}\nevaluation:\n  update_memory_mib: 100\n";
+    EXPECT_MISTAKE(large, 3, "assessing 20 members", "adaptation.every: 0");
+    EXPECT_MISTAKE(large + "composition: {aggregation: soft_vote}\nadaptation: {every: 0}\n", 3, "on every rank");
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({large + "adaptation: {every: 0}\n", "right.yaml"})));
+}
+
+TEST(ScenarioChecks, OneOfTheWeightsIsPositive) {
+    EXPECT_MISTAKE(
+        "assessment:\n  qos:\n    effectiveness_weight: 0\n    quality_weight: 0\n    time_weight: 0\n"
+        "    reliability_weight: 0\n",
+        3, "assessment.qos are 0");
+    EXPECT_MISTAKE(
+        "adaptation:\n  substitution:\n    confidence: {dum_weight: 0, mum_weight: 0, sm_weight: 0, hqu_weight: 0, "
+        "sru_weight: 0}\n",
+        3, "confidence are 0");
+    EXPECT_NO_THROW(
+        static_cast<void>(read_scenario({"assessment: {qos: {quality_weight: 0, time_weight: 0}}\n", "right.yaml"})));
+}
+
+TEST(ScenarioChecks, TestTimeAdaptationNeedsTwoSamples) {
+    const std::string one =
+        "model: {kind: cnn}\nclients:\n  count: 1\n  stream: 1\nadaptation: {strategy: {kind: tta_then_substitute}}\n";
+    EXPECT_MISTAKE(one, 4, "sees 1 sample ", "at least 2", "clients.stream");
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({one + "evaluation: {batch_size: 1}\n"
+                                                           "assessment: {}\n",
+                                                     "right.yaml",
+                                                     {"clients.count=2"}})));
+}
+
+TEST(ScenarioChecks, SubstitutionNeedsMeasuredServices) {
+    const std::string unmeasured = "services:\n  holdout: 0\n";
+    const std::string some = unmeasured + "composition: {members: 5}\n";
+    EXPECT_MISTAKE(some, 2, "better in 2 attributes", "better_in to 1");
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({unmeasured, "all-are-members.yaml"})));
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({some + "adaptation: {every: 0}\n", "never-assesses.yaml"})));
+    EXPECT_NO_THROW(
+        static_cast<void>(read_scenario({some, "by-volume.yaml", {"adaptation.substitution.filter.better_in=1"}})));
+}
+
+}  // namespace
+}  // namespace mlaasim::run

@@ -1,0 +1,95 @@
+#include "run/scenario_warnings.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/simulation.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+std::vector<sim::Problem> warnings(const std::string& text, const std::vector<std::string>& overrides = {}) {
+    const sim::OptionsDocument document{text, "odd.yaml", overrides};
+    return scenario_warnings(read_scenario(document), document);
+}
+
+constexpr const char* sound =
+    "rounds: 5\nservices: {count: 6}\ncomposition: {members: 4}\ndrift:\n  - kind: noise\n    magnitude: 0.1\n"
+    "    start: 5\nadaptation:\n  start: 5\n";
+
+TEST(ScenarioWarnings, ASoundScenarioHasNone) { EXPECT_TRUE(warnings(sound).empty()); }
+
+TEST(ScenarioWarnings, ADriftThatStartsAfterTheLastRound) {
+    const auto found = warnings(sound, {"drift.0.start=6"});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].message(),
+              "--set drift.0.start=6: drift.0 starts in round 6, after the last one, so it changes nothing (expected a "
+              "start of at most rounds = 5). Hint: lower its start, or raise rounds");
+    const auto both = warnings(sound, {"rounds=4"});
+    ASSERT_EQ(both.size(), 2U);
+    EXPECT_EQ(both[0].file, "odd.yaml");
+    EXPECT_EQ(both[0].line, 7);
+}
+
+TEST(ScenarioWarnings, AdaptationThatStartsAfterTheLastRound) {
+    const auto found = warnings(sound, {"adaptation.start=6"});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_NE(found[0].message().find("adaptation.start is 6, after the last round"), std::string::npos)
+        << found[0].message();
+    EXPECT_TRUE(warnings(sound, {"adaptation.start=6", "adaptation.every=0"}).empty());
+}
+
+TEST(ScenarioWarnings, SubstitutionWithoutCandidates) {
+    for (const char* everybody : {"composition.members=0", "composition.members=6"}) {
+        const auto found = warnings(sound, {everybody});
+        ASSERT_EQ(found.size(), 1U);
+        EXPECT_NE(found[0].message().find("all 6 services are members, so there is no candidate"), std::string::npos)
+            << found[0].message();
+        EXPECT_TRUE(warnings(sound, {everybody, "adaptation.strategy.kind=none"}).empty());
+        EXPECT_TRUE(warnings(sound, {everybody, "adaptation.every=0"}).empty());
+    }
+}
+
+}  // namespace
+}  // namespace mlaasim::run
+
+namespace mlaasim::testing {
+namespace {
+
+TEST(ScenarioWarnings, AreShownByCheckAndRunAndStopNeither) {
+    const TemporaryFolder folder;
+    const std::string file = (folder / "odd.yaml").string();
+    write_text(file,
+               "name: odd\nrounds: 1\ndata: {source: synthetic_digits, synthetic_train: 400, synthetic_test: 100}\n"
+               "model: {hidden: [4]}\nservices: {count: 4, partition: {samples: 40}}\nclients: {count: 2}\n"
+               "composition: {members: 3}\nadaptation: {start: 1}\n"
+               "drift:\n  - {kind: noise, magnitude: 0.1, start: 2}\n");
+    const std::string warning = "mlaasim: warning: " + file + ":10: drift.0 starts in round 2, after the last one";
+    const auto count = [](const std::string& text, const std::string& word) {
+        int found = 0;
+        for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+            ++found;
+        }
+        return found;
+    };
+
+    const Outcome one = run(mlaasim({"check", file}));
+    EXPECT_EQ(one.exit_code, 0) << one;
+    EXPECT_EQ(one.output, file + ": ok, 1 warning\n");
+    EXPECT_EQ(count(one.errors, warning), 1) << one;
+    const Outcome two = run(mlaasim({"check", file, "--set", "adaptation.start=3"}));
+    EXPECT_EQ(two.output, file + ": ok, 2 warnings\n");
+    EXPECT_EQ(count(two.errors, "mlaasim: warning: "), 2) << two;
+    const Outcome none = run(mlaasim({"check", file, "--set", "rounds=2"}));
+    EXPECT_EQ(none.all(), file + ": ok\n");
+
+    for (const Ranks ranks : {Ranks::alone, Ranks{2}}) {
+        const Outcome outcome = run(simulate(file, folder / "out", ranks));
+        EXPECT_EQ(outcome.exit_code, 0) << outcome;
+        EXPECT_EQ(count(outcome.errors, "mlaasim: warning: "), 1) << outcome;
+        EXPECT_EQ(count(outcome.errors, warning), 1) << outcome;
+        EXPECT_EQ(count(outcome.output, "warning"), 0) << outcome;
+    }
+}
+
+}  // namespace
+}  // namespace mlaasim::testing
