@@ -117,7 +117,7 @@ TEST_F(SameStart, AnotherCLibraryIsRefused) {
 #endif
     const Arguments preload{"env", std::string{"LD_PRELOAD="} + MLAASIM_OTHER_C_LIBRARY};
     expect_refused(run(each_rank({simulation(), preload + simulation()})),
-                   {"glibc 0.1", "; GCC ", "the same libraries and instruction set"});
+                   {"glibc 0.1", "; GCC ", "the same libraries, instruction set and maker of processor"});
 }
 
 TEST_F(SameStart, OnlyRankZeroSpeaksForSubcommandsOfOneProcess) {
