@@ -1,6 +1,9 @@
 #include "app/time_left.hpp"
 
 #include <algorithm>
+#include <vector>
+
+#include "run/round_steps.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -8,32 +11,32 @@ namespace {
 /// Less than this says little of the speed: caches are cold, memory is new.
 constexpr double shortest_measurement = 0.1;
 
-double cost_of_first(const run::World& world, std::uint32_t services) {
-    double cost = 0.0;
-    for (std::uint32_t i = 0; i < services; ++i) {
-        cost += world.training_cost(sim::ServiceId{i});
+/// Work of all steps, the mean over the ranks.
+double work_of(const std::vector<run::Step>& steps, const run::World& world, int ranks) {
+    // A pass over a parameter takes about as long as ten operations of a product; leaving a member out makes some.
+    constexpr double operations_per_parameter = 40.0;
+    const auto parameters = static_cast<double>(world.model().layout().parameter_count());
+    double work = 0.0;
+    for (const run::StepCost& cost : run::costs_of(steps, world, ranks)) {
+        work += cost.training + cost.predictions * world.model().forward_flops() +
+                cost.means * operations_per_parameter * parameters;
     }
-    return cost;
+    return work / ranks;
 }
 
 }  // namespace
 
 PredictedWork predict_work(const run::World& world, int ranks) {
-    // A pass over a parameter takes about as long as ten operations of a product; leaving a member out makes some.
-    constexpr double operations_per_parameter = 40.0;
-    const run::Scenario& scenario = world.scenario();
-    const double members = scenario.initial_members();
-    const double models = scenario.is_ensemble() ? members : 1.0;
-    const double forward = world.model().forward_flops();
-    const auto parameters = static_cast<double>(world.model().layout().parameter_count());
-    const auto streamed = static_cast<double>(world.streamed_samples());
-    const double assessed = std::min(
-        streamed, static_cast<double>(scenario.evaluation.assessment_samples) * static_cast<double>(world.clients()));
+    std::vector<sim::ServiceId> members;
+    for (std::uint32_t i = 0; i < world.scenario().initial_members(); ++i) {
+        members.emplace_back(i);
+    }
+    const std::vector<run::Step> round = run::steps_of_round(world, members);
     return {
-        .advertising = scenario.advertises() ? cost_of_first(world, world.services()) / ranks : 0.0,
-        .training = cost_of_first(world, scenario.initial_members()) / ranks,
-        .evaluation = streamed * models * forward / ranks,
-        .assessment = members * (assessed * forward + operations_per_parameter * parameters) / ranks,
+        .advertising = world.scenario().advertises() ? work_of({run::advertising_of(world)}, world, ranks) : 0.0,
+        .training = work_of({round.front()}, world, ranks),
+        .evaluation = work_of({round.begin() + 1, round.end()}, world, ranks),
+        .assessment = work_of(run::steps_of_assessment(world, members), world, ranks),
     };
 }
 

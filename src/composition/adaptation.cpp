@@ -55,7 +55,7 @@ Adaptation adapt(Strategy& strategy, const Situation& situation, Marketplace& ma
     learn_from_trials(market, adaptation.response.trials);
     if (adaptation.response.changes_composition()) {
         adaptation.membership = after(std::move(adaptation.membership), adaptation.response.substitutions);
-        laboratory.recompose(adaptation.membership.trained);
+        laboratory.serve(laboratory.compose(adaptation.membership.trained).model);
         adaptation.evaluation = laboratory.evaluate(adaptation.membership.available);
         strategy.learn({.accuracy_before = situation.accuracy, .accuracy_after = adaptation.evaluation->accuracy}, log);
     }

@@ -21,7 +21,8 @@ struct LeaveOneOut {
 
 /// The model that a composition makes.
 struct ComposedModel {
-    std::vector<float> parameters{};               ///< flat; empty for models without shared weights
+    sim::ModelId model{};                          ///< its name in the laboratory, until the round ends
+    std::span<const float> parameters{};           ///< flat, valid as long; empty for models without shared weights
     const sim::ParameterLayout* layout = nullptr;  ///< of the parameters; lives as long as the laboratory
 };
 
@@ -63,19 +64,19 @@ public:
     /// Distance of each member's update to the composition's own, in the order of the members.
     virtual std::vector<double> update_distances(std::span<const sim::ServiceId> members, DistanceKind kind) = 0;
 
-    /// The composition that these members would make. It does not replace the one that serves; adapt() compares with
-    /// it until the next call.
-    virtual ComposedModel compose_aside(std::span<const sim::ServiceId> members) = 0;
+    /// Makes the model that these members' updates are the average of. It does not serve.
+    virtual ComposedModel compose(std::span<const sim::ServiceId> members) = 0;
+    /// A model that was made becomes the one that serves.
+    virtual void serve(sim::ModelId model) = 0;
 
     [[nodiscard]] virtual Adaptable adaptable() const = 0;
-    /// Adapts services at test time, one result each, in any order. A composable result replaces the service's update.
-    virtual std::vector<TestTimeAdaptation> adapt(std::span<const sim::ServiceId> services) = 0;
+    /// Adapts services at test time, one result each, in any order. Results are compared with the model `against`; a
+    /// composable one replaces the service's update.
+    virtual std::vector<TestTimeAdaptation> adapt(std::span<const sim::ServiceId> services, sim::ModelId against) = 0;
 
     /// Trains candidates from where the members started. One result per candidate, in the same order.
     virtual std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates) = 0;
 
-    /// The updates of these members become the composition that serves.
-    virtual void recompose(std::span<const sim::ServiceId> members) = 0;
     /// The composition that serves. Ensembles vote with `voters`.
     virtual Evaluation evaluate(std::span<const sim::ServiceId> voters) = 0;
 };

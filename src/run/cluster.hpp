@@ -1,11 +1,11 @@
 // The coordinator's view of all ranks as one: each call is an order to every rank, this one included.
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <vector>
+#include <utility>
 
+#include "run/steps/step.hpp"
 #include "run/worker.hpp"
+#include "sim/parallel/communicator.hpp"
 
 namespace mlaasim::run {
 
@@ -17,38 +17,27 @@ public:
     Cluster(const Cluster&) = delete;
     Cluster& operator=(const Cluster&) = delete;
 
-    /// Trains the members; the mean of their updates becomes the composition.
-    std::vector<ServiceReport> train(sim::Round round, std::vector<sim::ServiceId> members, StartFrom start, Keep keep);
-    /// Trains services outside the composition; `keep` leaves their updates on the ranks.
-    std::vector<ServiceReport> train_on_trial(sim::Round round, std::vector<sim::ServiceId> services, StartFrom start,
-                                              Keep keep);
-    /// The kept updates of these services become the composition.
-    void recompose(std::vector<sim::ServiceId> members);
-    /// The composition that these services would make, put aside.
-    void compose_aside(std::vector<sim::ServiceId> members);
-    std::vector<fl::Confusion> evaluate(sim::Round round, std::vector<sim::ServiceId> voters);
-    std::vector<double> leave_one_out(sim::Round round, std::vector<sim::ServiceId> members);
-    std::vector<ServiceValue> update_distances(sim::Round round, std::vector<sim::ServiceId> members,
-                                               composition::DistanceKind kind);
-    std::vector<std::vector<float>> fetch_rows(std::vector<sim::ServiceId> services);
-    std::vector<AdaptationReport> adapt(sim::Round round, std::vector<sim::ServiceId> services);
-    void forget_all_but(std::vector<sim::ServiceId> services);
-    void restore(std::vector<sim::ServiceId> services, std::vector<float> parameters);
-    std::vector<sim::TimingRecord> collect_timing();
-    bool vote_to_stop();
+    /// The steps from here on are of this round.
+    void begin_round(sim::Round round) { worker_.enter(round); }
+    /// Has all ranks carry out a step of the round that goes on.
+    template <class S>
+    typename S::Result order(S step) {
+        const Order order = announce(std::move(step), worker_.round());
+        return std::get<S>(order.step).carry_out(worker_);
+    }
 
-    [[nodiscard]] std::span<const float> composition() const { return worker_.composition(); }
-    /// What compose_aside() made.
-    [[nodiscard]] std::span<const float> set_aside() const { return worker_.set_aside(); }
-    [[nodiscard]] bool has_kept_row(sim::ServiceId service) const { return worker_.has_kept_row(service); }
-    [[nodiscard]] std::span<const float> kept_row(sim::ServiceId service) const { return worker_.kept_row(service); }
+    [[nodiscard]] std::span<const float> model(sim::ModelId id) const {
+        return std::as_const(worker_).models().parameters(id);
+    }
+    /// On this rank, which has all rows of an ensemble.
+    [[nodiscard]] const Updates& updates() const { return std::as_const(worker_).updates(); }
 
 private:
-    const Command& order(Command command);
+    /// Sends an order to the other ranks.
+    Order announce(Step step, sim::Round round);
 
     Worker& worker_;
     sim::Communicator communicator_;
-    Command last_;
 };
 
 }  // namespace mlaasim::run

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "run/round_steps.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
@@ -12,28 +13,24 @@ std::vector<sim::ServiceId> list(std::span<const sim::ServiceId> ids) { return {
 
 }  // namespace
 
-StartFrom training_start(const Scenario& scenario) {
-    return scenario.is_ensemble() ? StartFrom::own : StartFrom::composition;
-}
-
 double effectiveness_of(const ServiceReport& report) {
     return report.holdout_total > 0
                ? static_cast<double>(report.holdout_correct) / static_cast<double>(report.holdout_total)
                : 0.0;
 }
 
-ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster, sim::Round round,
+ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster,
                                      std::function<void(const ServiceReport&)> observe)
-    : world_{world}, cluster_{cluster}, round_{round}, observe_{std::move(observe)} {}
+    : world_{world}, cluster_{cluster}, observe_{std::move(observe)} {}
 
 composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {
-    const std::vector<double> accuracies = cluster_.leave_one_out(round_, list(members));
+    const std::vector<double> accuracies = cluster_.order(LeaveOneOutStep{list(members)});
     return {.whole = accuracies.front(), .without = {accuracies.begin() + 1, accuracies.end()}};
 }
 
 std::vector<double> ClusterLaboratory::update_distances(std::span<const sim::ServiceId> members,
                                                         composition::DistanceKind kind) {
-    const std::vector<ServiceValue> found = cluster_.update_distances(round_, list(members), kind);
+    const std::vector<ServiceValue> found = cluster_.order(UpdateDistancesStep{kind, list(members)});
     std::vector<double> distances;
     for (const sim::ServiceId member : members) {
         const auto its = std::lower_bound(found.begin(), found.end(), member,
@@ -44,19 +41,22 @@ std::vector<double> ClusterLaboratory::update_distances(std::span<const sim::Ser
     return distances;
 }
 
-composition::ComposedModel ClusterLaboratory::compose_aside(std::span<const sim::ServiceId> members) {
-    cluster_.compose_aside(list(members));
-    return {.parameters = {cluster_.set_aside().begin(), cluster_.set_aside().end()},
-            .layout = &world_.model().layout()};
+composition::ComposedModel ClusterLaboratory::compose(std::span<const sim::ServiceId> members) {
+    const sim::ModelId model{first_made_model.value() + made_++};
+    cluster_.order(ComposeStep{model, list(members)});
+    return {.model = model, .parameters = cluster_.model(model), .layout = &world_.model().layout()};
 }
+
+void ClusterLaboratory::serve(sim::ModelId model) { cluster_.order(ServeStep{model}); }
 
 composition::Adaptable ClusterLaboratory::adaptable() const {
     return world_.model().layout().has_batch_norm() ? composition::Adaptable::yes : composition::Adaptable::no;
 }
 
-std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<const sim::ServiceId> services) {
+std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<const sim::ServiceId> services,
+                                                                      sim::ModelId against) {
     std::vector<composition::TestTimeAdaptation> adaptations;
-    for (const AdaptationReport& report : cluster_.adapt(round_, list(services))) {
+    for (const AdaptationReport& report : cluster_.order(AdaptStep{against, list(services)})) {
         adaptations.push_back({.service = report.service,
                                .technique = "batch_norm",
                                .samples = report.samples,
@@ -72,8 +72,8 @@ std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<
 }
 
 std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::span<const sim::ServiceId> candidates) {
-    const std::vector<ServiceReport> reports =
-        cluster_.train_on_trial(round_, list(candidates), training_start(world_.scenario()), Keep::yes);
+    const std::vector<ServiceReport> reports = cluster_.order(
+        TrainStep{.start = training_start(world_.scenario()), .keep = Keep::yes, .services = list(candidates)});
     std::vector<composition::TrialUpdate> updates;
     std::vector<sim::ServiceId> trained;
     for (const sim::ServiceId candidate : candidates) {
@@ -87,7 +87,7 @@ std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::spa
         }
         observe_(*report);
     }
-    std::vector<std::vector<float>> rows = cluster_.fetch_rows(trained);
+    std::vector<std::vector<float>> rows = cluster_.order(FetchUpdatesStep{trained});
     auto row = rows.begin();
     for (composition::TrialUpdate& update : updates) {
         if (update.trained) {
@@ -97,10 +97,8 @@ std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::spa
     return updates;
 }
 
-void ClusterLaboratory::recompose(std::span<const sim::ServiceId> members) { cluster_.recompose(list(members)); }
-
 composition::Evaluation ClusterLaboratory::evaluate(std::span<const sim::ServiceId> voters) {
-    evaluated_ = cluster_.evaluate(round_, list(voters));
+    evaluated_ = cluster_.order(EvaluateStep{list(voters)});
     const fl::Metrics metrics = fl::overall_metrics(evaluated_, world_.classes());
     return {.accuracy = metrics.accuracy, .loss = metrics.loss};
 }

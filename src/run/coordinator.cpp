@@ -5,6 +5,7 @@
 
 #include "composition/adaptation.hpp"
 #include "run/cluster_laboratory.hpp"
+#include "run/round_steps.hpp"
 #include "run/service_lists.hpp"
 
 namespace mlaasim::run {
@@ -49,8 +50,8 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
         return false;
     }
     const sim::Round round{0};
-    for (const ServiceReport& report :
-         cluster_.train_on_trial(round, first_services(world_.services()), StartFrom::composition, Keep::no)) {
+    cluster_.begin_round(round);
+    for (const ServiceReport& report : cluster_.order(advertising_of(world_))) {
         observe(round, report);
         record_training(round, report, contains(members_, report.service) ? "member" : "candidate", rows);
     }
@@ -58,6 +59,7 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
 }
 
 sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
+    cluster_.begin_round(round);
     Progress progress{.round = round, .membership = {.members = members_}};
     progress.record.round = round.value();
 
@@ -72,7 +74,7 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     progress.record.members = static_cast<std::uint32_t>(members_.size());
     rows.append(progress.record);
     if (world_.scenario().is_ensemble()) {
-        cluster_.forget_all_but(members_);
+        cluster_.order(ForgetUpdatesStep{members_});
     }
     return progress.record;
 }
@@ -103,12 +105,11 @@ void Coordinator::note_drift_and_outages(Progress& progress, sim::RowBuffer& row
 }
 
 void Coordinator::train(Progress& progress, sim::RowBuffer& rows) {
-    const bool keep = world_.scenario().assesses(progress.round) || world_.scenario().is_ensemble();
     sim::RoundRecord& record = progress.record;
     double loss_sum = 0.0;
     std::int64_t samples = 0;
-    for (const ServiceReport& report : cluster_.train(progress.round, progress.membership.available,
-                                                      training_start(world_.scenario()), keep ? Keep::yes : Keep::no)) {
+    const TrainStep step = training_of(world_.scenario(), progress.round, progress.membership.available);
+    for (const ServiceReport& report : cluster_.order(step)) {
         observe(progress.round, report);
         record_training(progress.round, report, "member", rows);
         const sim::QosEstimate cost = qos_.estimate(report.service, progress.round, world_.workload(report.service));
@@ -137,7 +138,7 @@ void Coordinator::train(Progress& progress, sim::RowBuffer& rows) {
 }
 
 void Coordinator::evaluate(Progress& progress) {
-    progress.evaluation = cluster_.evaluate(progress.round, progress.membership.available);
+    progress.evaluation = cluster_.order(EvaluateStep{progress.membership.available});
     const fl::Metrics metrics = fl::overall_metrics(progress.evaluation, world_.classes());
     sim::RoundRecord& record = progress.record;
     for (const fl::Confusion& client : progress.evaluation) {
@@ -154,7 +155,7 @@ void Coordinator::evaluate(Progress& progress) {
 
 void Coordinator::assess_and_adapt(Progress& progress, sim::RowBuffer& rows) {
     sim::RoundRecord& record = progress.record;
-    ClusterLaboratory laboratory{world_, cluster_, progress.round, [&](const ServiceReport& report) {
+    ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
                                      record_training(progress.round, report, "candidate", rows);
                                  }};
     composition::RoundLog log{progress.round};

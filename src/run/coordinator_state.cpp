@@ -20,16 +20,16 @@ void Coordinator::exchange_state(composition::Archive& archive) {
 
 sim::Checkpoint Coordinator::checkpoint(sim::Round round) {
     sim::Checkpoint checkpoint{.round = round};
-    checkpoint.put("composition", cluster_.composition());
+    checkpoint.put("composition", cluster_.model(served_model));
     CheckpointSaver archive{checkpoint, world_.services()};
     exchange_state(archive);
     if (world_.scenario().is_ensemble()) {
         std::copy_if(members_.begin(), members_.end(), std::inserter(checkpoint.stateful, checkpoint.stateful.end()),
-                     [&](ServiceId member) { return cluster_.has_kept_row(member); });
+                     [&](ServiceId member) { return cluster_.updates().find(member) != nullptr; });
     }
     for (const ServiceId service : std::exchange(changed_states_, {})) {
         if (checkpoint.stateful.contains(service)) {
-            const auto row = cluster_.kept_row(service);
+            const auto& row = *cluster_.updates().find(service);
             checkpoint.service_state[service].assign(row.begin(), row.end());
         }
     }
@@ -58,7 +58,7 @@ void Coordinator::restore(const sim::Checkpoint& checkpoint) {
                                .expected = std::to_string(size) + " floats per model",
                                .hint = "the trace is damaged"});
     }
-    cluster_.restore(with_state, std::move(parameters));
+    cluster_.order(RestoreStep{std::move(with_state), std::move(parameters)});
 }
 
 }  // namespace mlaasim::run

@@ -56,7 +56,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
     rows.append(timing(done, "setup", Clock::now() - request.started - request.mpi_start));
 
     const auto collect_timing = [&] {
-        for (const sim::TimingRecord& record : cluster.collect_timing()) {
+        for (const sim::TimingRecord& record : cluster.order(CollectTimingStep{})) {
             rows.append(record);
         }
     };
@@ -90,7 +90,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
         const bool published = coordinator.publish(rows);
         observer->end_advertising();
         collect_timing();
-        const bool stop = cluster.vote_to_stop();
+        const bool stop = cluster.order(VoteToStopStep{});
         if (published || stop) {
             commit(sim::Round{0});
         }
@@ -106,7 +106,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
         rows.append(timing(r, "round", Clock::now() - start));
         collect_timing();
         observer->end_round(record);
-        const bool stop = cluster.vote_to_stop();
+        const bool stop = cluster.order(VoteToStopStep{});
         if (stop || r % every == 0 || r == rounds || !recorder.has_trace()) {
             commit(round);
         }

@@ -1,28 +1,28 @@
-// One rank's part of every step: what it owns, and what it does when the coordinator says so.
+// One rank of a run: what it holds, and the loop that carries out what rank 0 orders.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
-#include <unordered_map>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "fl/aggregation/fixed_point_sum.hpp"
 #include "fl/engine.hpp"
 #include "fl/evaluation.hpp"
 #include "fl/local_training.hpp"
-#include "run/command.hpp"
+#include "run/models.hpp"
 #include "run/observer.hpp"
+#include "run/stopwatch.hpp"
+#include "run/updates.hpp"
 #include "run/world.hpp"
-#include "sim/core/aligned.hpp"
 #include "sim/parallel/communicator.hpp"
 #include "sim/trace/records.hpp"
 
 namespace mlaasim::run {
 
-/// Every operation is collective: all ranks call it with the same command. What it returns is complete on rank 0 only.
+/// What steps (src/run/steps/) work with. Nothing here is collective but `serve`.
 class Worker {
 public:
     Worker(const World& world, sim::Communicator communicator);
@@ -30,83 +30,56 @@ public:
     /// `watcher` is called after each service that this rank has trained, until another takes its place; it may be
     /// empty.
     void watch_training(std::function<void(const TrainingProgress&)> watcher) { watcher_ = std::move(watcher); }
+    [[nodiscard]] const std::function<void(const TrainingProgress&)>& training_watcher() const { return watcher_; }
 
     /// Obeys rank 0 until it says stop.
     void serve();
+    /// The next steps are of this round. What the round before has made is gone, but for the composition that serves
+    /// and the models of an ensemble's members.
+    void enter(sim::Round round);
 
-    /// Local training of command.services, placed on the ranks by cost. With `install`, the mean of all updates that
-    /// did not diverge becomes the composition's parameters. Reports come in the order of ids.
-    std::vector<ServiceReport> train(const Command& command);
-    /// Mean of the kept updates of command.services; with `install` it becomes the composition. Kept aside otherwise,
-    /// for `adapt`.
-    void compose(const Command& command);
-    /// The composition on every client's stream, by client. Ensembles vote with command.services.
-    std::vector<fl::Confusion> evaluate(const Command& command);
-    /// Accuracy of the composition on the first samples of all streams, then of the composition without each of
-    /// command.services: the members that `train` has just installed, at least two.
-    std::vector<double> leave_one_out(const Command& command);
-    /// Distance of each kept update to the composition's own update in this round, by id.
-    std::vector<ServiceValue> update_distances(const Command& command);
-    /// The kept updates of command.services, in their order.
-    std::vector<std::vector<float>> fetch_rows(const Command& command);
-    /// Test-time adaptation of the kept updates of command.services, checked against what `compose` has put aside;
-    /// those that are composable replace the kept update. By id.
-    std::vector<AdaptationReport> adapt(const Command& command);
-    /// Drops all kept updates but those of command.services.
-    void forget(const Command& command);
-    /// Puts the state of a checkpoint back.
-    void restore(const Command& command);
-    std::vector<sim::TimingRecord> collect_timing();
-    /// True on every rank when any rank was asked to stop by a signal.
-    bool vote_to_stop();
+    [[nodiscard]] const World& world() const { return world_; }
+    [[nodiscard]] const sim::Communicator& communicator() const { return communicator_; }
+    [[nodiscard]] sim::Round round() const { return round_; }
+    [[nodiscard]] Models& models() { return models_; }
+    [[nodiscard]] const Models& models() const { return models_; }
+    [[nodiscard]] Updates& updates() { return updates_; }
+    [[nodiscard]] const Updates& updates() const { return updates_; }
+    [[nodiscard]] fl::ModelEvaluator& evaluator() { return evaluator_; }
+    [[nodiscard]] fl::CohortTrainer& trainer() { return *trainer_; }
 
-    /// The composition's parameters.
-    [[nodiscard]] std::span<const float> composition() const { return composition_; }
-    /// What `compose` put aside.
-    [[nodiscard]] std::span<const float> set_aside() const { return set_aside_; }
-    [[nodiscard]] bool has_kept_row(sim::ServiceId service) const { return rows_.contains(service); }
-    [[nodiscard]] std::span<const float> kept_row(sim::ServiceId service) const { return rows_.at(service).values; }
-
-private:
-    struct Row {
-        sim::AlignedVector<float> values;
-        bool owned = false;  ///< ensembles hold every row on every rank, but one rank answers for it
-    };
-
-    void dispatch(const Command& command);
+    /// A service's weight in an average: the same in every round.
     [[nodiscard]] std::int64_t weight(sim::ServiceId service) const;
-    [[nodiscard]] fl::FixedPointScale scale_for(std::span<const sim::ServiceId> services,
-                                                std::span<const float> reference) const;
-    /// The services that this rank trains, and how evenly the cost is spread over the ranks.
-    struct Share {
-        std::vector<sim::ServiceId> services;
-        double imbalance;
-    };
-    [[nodiscard]] Share mine(std::span<const sim::ServiceId> services) const;
-    [[nodiscard]] std::vector<sim::ClientId> my_clients() const;
-    [[nodiscard]] std::vector<sim::ServiceId> owned(std::span<const sim::ServiceId> services) const;
-    [[nodiscard]] std::span<const float> start_of(sim::ServiceId service, StartFrom start) const;
-    [[nodiscard]] double training_cost(std::span<const sim::ServiceId> services) const;
-    void keep(sim::ServiceId service, std::span<const float> parameters);
-    void share_rows(std::span<const sim::ServiceId> services);
-    void measure_holdout(ServiceReport& report, std::span<const float> parameters, sim::Round round);
+    /// An empty sum for an average of this round. All of a round have one scale, so the sum of a set of services has
+    /// the same bits whichever way it was made: added up, or from another set's sum and the difference.
+    [[nodiscard]] fl::FixedPointSum empty_sum() const { return {parameter_count(), scale_}; }
+    [[nodiscard]] std::size_t parameter_count() const { return models_.parameters(initial_model).size(); }
+
+    /// A block for samples that a step reads and needs no longer.
+    [[nodiscard]] sim::SampleBlock& scratch() { return scratch_; }
+    /// By client, the samples of the round that are kept for assessment. Read when they are first asked for.
+    [[nodiscard]] const std::vector<sim::SampleBlock>& assessment_blocks();
+    /// What each of these members of an ensemble says of the block's samples.
     [[nodiscard]] std::vector<std::vector<float>> votes(const sim::SampleBlock& block,
                                                         std::span<const sim::ServiceId> voters);
-    std::vector<std::int64_t> correct_without(std::span<const sim::ServiceId> services);
-    void read_assessment_blocks(sim::Round round);
-    [[nodiscard]] sim::SampleBlock read_adaptation_batch(sim::Round round) const;
 
+    /// Measures until it goes out of scope.
+    [[nodiscard]] Stopwatch stopwatch(std::string_view phase) { return {timing_, communicator_.rank(), round_, phase}; }
+    /// What was measured since the last call.
+    [[nodiscard]] std::vector<sim::TimingRecord> take_timing() { return std::exchange(timing_, {}); }
+
+private:
     const World& world_;
     sim::Communicator communicator_;
     fl::ModelEvaluator evaluator_;
     std::unique_ptr<fl::CohortTrainer> trainer_;
-    sim::AlignedVector<float> initial_;
-    sim::AlignedVector<float> composition_;
-    sim::AlignedVector<float> previous_;  ///< the composition that the last training started from
-    sim::AlignedVector<float> set_aside_;
-    fl::FixedPointSum sum_;  ///< of the last training that was installed
-    std::unordered_map<sim::ServiceId, Row> rows_;
-    sim::SampleBlock block_;
+    Models models_;
+    Updates updates_;
+    std::int64_t largest_weight_ = 1;  ///< of one service
+    std::int64_t total_weight_ = 0;    ///< of all services
+    fl::FixedPointScale scale_;
+    sim::Round round_{};
+    sim::SampleBlock scratch_;
     std::vector<sim::SampleBlock> assessment_blocks_;
     sim::Round assessment_round_{};
     std::vector<sim::TimingRecord> timing_;

@@ -43,7 +43,7 @@ TEST_F(AdaptationTest, NothingIsMadeAnewWhenNothingChanges) {
     EXPECT_EQ(adaptation.membership.members, membership.members);
     EXPECT_EQ(adaptation.membership.trained, membership.trained);
     for (const std::string& call : laboratory.calls) {
-        EXPECT_TRUE(call.starts_with("compose_aside") || call.starts_with("train_on_trial")) << call;
+        EXPECT_TRUE(call.starts_with("compose") || call.starts_with("train_on_trial")) << call;
     }
 }
 
@@ -58,9 +58,10 @@ TEST_F(AdaptationTest, SubstituteTakesTheOldPlaceInEveryList) {
     EXPECT_EQ(adaptation.membership.members, (Ids{id(0), incoming, id(2), id(3)}));
     EXPECT_EQ(adaptation.membership.available, (Ids{incoming, id(2), id(3)}));
     EXPECT_EQ(adaptation.membership.trained, (Ids{incoming, id(2)}));
-    ASSERT_EQ(laboratory.calls.size(), 4U);
-    EXPECT_EQ(laboratory.calls[2], named("recompose", {incoming, id(2)}));
-    EXPECT_EQ(laboratory.calls[3], named("evaluate", {incoming, id(2), id(3)}));
+    ASSERT_EQ(laboratory.calls.size(), 5U);
+    EXPECT_EQ(laboratory.calls[2], named("compose", {incoming, id(2)}));
+    EXPECT_EQ(laboratory.calls[3], "serve model 1");
+    EXPECT_EQ(laboratory.calls[4], named("evaluate", {incoming, id(2), id(3)}));
     ASSERT_TRUE(adaptation.evaluation.has_value());
     EXPECT_EQ(adaptation.evaluation->accuracy, 0.7);
     EXPECT_EQ(adaptation.evaluation->loss, 0.9);
@@ -69,7 +70,8 @@ TEST_F(AdaptationTest, SubstituteTakesTheOldPlaceInEveryList) {
 TEST_F(AdaptationTest, AdaptedServicesStayMembersOfANewComposition) {
     choose(StrategyKind::tta);
     const Adaptation adaptation = adapt_to({id(1)});
-    EXPECT_EQ(laboratory.calls, (Calls{"compose_aside 0 2 3", "adapt 1", "recompose 0 1 2 3", "evaluate 0 1 2 3"}));
+    EXPECT_EQ(laboratory.calls, (Calls{"compose 0 2 3", "adapt against model 0: 1", "compose 0 1 2 3", "serve model 1",
+                                       "evaluate 0 1 2 3"}));
     EXPECT_EQ(adaptation.membership.members, membership.members);
     EXPECT_TRUE(adaptation.evaluation.has_value());
 }
@@ -81,8 +83,8 @@ TEST_F(AdaptationTest, AdaptedAndReplacedAreComposedOnce) {
     ASSERT_EQ(adaptation.response.substitutions.size(), 1U);
     const sim::ServiceId incoming = adaptation.response.substitutions[0].incoming;
     EXPECT_EQ(adaptation.response.adapted, Ids{id(3)});
-    EXPECT_EQ(laboratory.calls, (Calls{"compose_aside 0 2", "adapt 1 3", named("train_on_trial", {incoming}),
-                                       named("recompose", {id(0), incoming, id(2), id(3)}),
+    EXPECT_EQ(laboratory.calls, (Calls{"compose 0 2", "adapt against model 0: 1 3", named("train_on_trial", {incoming}),
+                                       named("compose", {id(0), incoming, id(2), id(3)}), "serve model 1",
                                        named("evaluate", {id(0), incoming, id(2), id(3)})}));
 }
 

@@ -23,13 +23,14 @@ public:
         note("update_distances", members);
         return distances;
     }
-    ComposedModel compose_aside(std::span<const sim::ServiceId> members) override {
-        note("compose_aside", members);
-        return {.parameters = parameters, .layout = layout};
+    ComposedModel compose(std::span<const sim::ServiceId> members) override {
+        note("compose", members);
+        return {.model = sim::ModelId{made++}, .parameters = parameters, .layout = layout};
     }
+    void serve(sim::ModelId model) override { calls.push_back("serve model " + std::to_string(model.value())); }
     [[nodiscard]] Adaptable adaptable() const override { return can_adapt; }
-    std::vector<TestTimeAdaptation> adapt(std::span<const sim::ServiceId> services) override {
-        note("adapt", services);
+    std::vector<TestTimeAdaptation> adapt(std::span<const sim::ServiceId> services, sim::ModelId against) override {
+        note("adapt against model " + std::to_string(against.value()) + ":", services);
         std::vector<TestTimeAdaptation> adaptations;
         // Reports come by id, whatever the order of the services.
         for (const sim::ServiceId service : std::set<sim::ServiceId>{services.begin(), services.end()}) {
@@ -58,7 +59,6 @@ public:
         }
         return updates;
     }
-    void recompose(std::span<const sim::ServiceId> members) override { note("recompose", members); }
     Evaluation evaluate(std::span<const sim::ServiceId> voters) override {
         note("evaluate", voters);
         return evaluation;
@@ -77,9 +77,10 @@ public:
     std::set<sim::ServiceId> diverging{};
     Evaluation evaluation{.accuracy = 0.7, .loss = 0.9};
 
-    // What it was asked: "adapt 5 9".
+    // What it was asked: "compose 5 9". Models are numbered in the order in which they are made.
     std::vector<std::string> calls{};
     std::vector<Ids> trials{};
+    sim::ModelId::Value made = 0;
 
 private:
     void note(std::string what, std::span<const sim::ServiceId> services) {

@@ -81,7 +81,7 @@ TEST_F(StrategyTest, SubstituteReplacesTheWorstFirstAndAdaptsNobody) {
     const Response response = respond({id(2), id(0)});
     EXPECT_EQ(outgoing(response), (Ids{id(2), id(0)}));
     EXPECT_TRUE(response.adapted.empty());
-    EXPECT_EQ(laboratory.calls.front(), "compose_aside 1 3") << "those that perform, in their order";
+    EXPECT_EQ(laboratory.calls.front(), "compose 1 3") << "those that perform, in their order";
     ASSERT_EQ(laboratory.calls.size(), 2U) << "one selection round finds both";
     EXPECT_EQ(response.trials.size(), 2U);
     EXPECT_TRUE(log.tta().empty());
@@ -101,7 +101,7 @@ TEST_F(StrategyTest, SubstituteWithoutCandidatesReplacesNobody) {
     market = testing::make_market(10, [](Service&) {});
     choose(StrategyKind::substitute);
     EXPECT_FALSE(respond({id(2)}).changes_composition());
-    EXPECT_EQ(laboratory.calls, Calls{"compose_aside 0 1 3"});
+    EXPECT_EQ(laboratory.calls, Calls{"compose 0 1 3"});
     EXPECT_EQ(log.candidates().size(), 10U) << "why each is none";
     EXPECT_TRUE(log.events().empty() && log.bandit().empty() && log.rules().empty());
 }
@@ -119,7 +119,7 @@ TEST_F(StrategyTest, TtaAdaptsAllThatUnderperform) {
     choose(StrategyKind::tta);
     laboratory.not_composable = {id(1)};
     const Response response = respond({id(2), id(1), id(0)});
-    EXPECT_EQ(laboratory.calls, (Calls{"compose_aside 3", "adapt 2 1 0"}));
+    EXPECT_EQ(laboratory.calls, (Calls{"compose 3", "adapt against model 0: 2 1 0"}));
     EXPECT_EQ(response.adapted, (Ids{id(2), id(0)})) << "composable ones, in the order of the assessment";
     EXPECT_TRUE(response.substitutions.empty() && response.trials.empty());
     ASSERT_EQ(services(log.tta()), (Ids{id(0), id(1), id(2)})) << "in the order of the reports";
@@ -158,7 +158,7 @@ TEST_F(StrategyTest, TtaThenSubstituteReplacesNobodyThatIsComposable) {
     const Response response = respond({id(2), id(0)});
     EXPECT_EQ(response.adapted, (Ids{id(2), id(0)}));
     EXPECT_TRUE(response.substitutions.empty());
-    EXPECT_EQ(laboratory.calls, (Calls{"compose_aside 1 3", "adapt 2 0"}));
+    EXPECT_EQ(laboratory.calls, (Calls{"compose 1 3", "adapt against model 0: 2 0"}));
 }
 
 TEST_F(StrategyTest, TtaThenSubstituteReplacesWhatIsNotComposableInTheSameRound) {
@@ -167,7 +167,7 @@ TEST_F(StrategyTest, TtaThenSubstituteReplacesWhatIsNotComposableInTheSameRound)
     const Response response = respond({id(2), id(0)});
     EXPECT_EQ(response.adapted, Ids{id(0)});
     EXPECT_EQ(outgoing(response), Ids{id(2)});
-    EXPECT_EQ(laboratory.calls[1], "adapt 2 0");
+    EXPECT_EQ(laboratory.calls[1], "adapt against model 0: 2 0");
     EXPECT_EQ(laboratory.trials.front().size(), 1U) << "one candidate is tried for the one to be replaced";
 }
 
@@ -176,7 +176,7 @@ TEST_F(StrategyTest, TtaThenSubstituteReplacesWhatWasAdaptedBefore) {
     EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
     laboratory.not_composable = {id(0)};
     const Response response = respond({id(0), id(2)});
-    EXPECT_EQ(laboratory.calls[1], "adapt 0") << "2 had its chance";
+    EXPECT_EQ(laboratory.calls[1], "adapt against model 1: 0") << "2 had its chance";
     EXPECT_TRUE(response.adapted.empty());
     EXPECT_EQ(outgoing(response), (Ids{id(2), id(0)})) << "those adapted before come first";
 }
@@ -196,7 +196,7 @@ TEST_F(StrategyTest, TtaThenSubstituteReplacesModelsThatCannotBeAdapted) {
     const Response response = respond({id(2), id(0)});
     EXPECT_EQ(outgoing(response), (Ids{id(2), id(0)}));
     EXPECT_TRUE(response.adapted.empty() && log.tta().empty());
-    EXPECT_EQ(laboratory.calls.front(), "compose_aside 1 3");
+    EXPECT_EQ(laboratory.calls.front(), "compose 1 3");
     EXPECT_EQ(laboratory.calls[1].substr(0, 14), "train_on_trial");
 }
 

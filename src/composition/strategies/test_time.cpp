@@ -6,11 +6,12 @@
 
 namespace mlaasim::composition {
 
-TestTimeOutcome adapt_at_test_time(std::span<const sim::ServiceId> services, Laboratory& laboratory, RoundLog& log) {
+TestTimeOutcome adapt_at_test_time(std::span<const sim::ServiceId> services, sim::ModelId against,
+                                   Laboratory& laboratory, RoundLog& log) {
     if (services.empty()) {
         return {};
     }
-    const std::vector<TestTimeAdaptation> adaptations = laboratory.adapt(services);
+    const std::vector<TestTimeAdaptation> adaptations = laboratory.adapt(services, against);
     for (const TestTimeAdaptation& adaptation : adaptations) {
         log.adapted(adaptation);
     }

@@ -16,9 +16,9 @@ struct TestTimeOutcome {
     std::vector<sim::ServiceId> not_composable{};
 };
 
-/// Adapts the services and logs it. The laboratory has composed aside what they are compared with. Nothing is asked of
-/// the laboratory when there are no services.
-[[nodiscard]] TestTimeOutcome adapt_at_test_time(std::span<const sim::ServiceId> services, Laboratory& laboratory,
-                                                 RoundLog& log);
+/// Adapts the services, compares them with the model `against`, and logs it. Nothing is asked of the laboratory when
+/// there are no services.
+[[nodiscard]] TestTimeOutcome adapt_at_test_time(std::span<const sim::ServiceId> services, sim::ModelId against,
+                                                 Laboratory& laboratory, RoundLog& log);
 
 }  // namespace mlaasim::composition

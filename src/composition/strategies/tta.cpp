@@ -13,8 +13,9 @@ Response Tta::respond(const Situation& situation, Laboratory& laboratory, RoundL
     if (performing.empty() || laboratory.adaptable() == Adaptable::no) {
         return {};
     }
-    static_cast<void>(laboratory.compose_aside(performing));
-    memory_.adapted_before = adapt_at_test_time(situation.assessment.underperforming, laboratory, log).composable;
+    const sim::ModelId composed = laboratory.compose(performing).model;
+    memory_.adapted_before =
+        adapt_at_test_time(situation.assessment.underperforming, composed, laboratory, log).composable;
     return {.adapted = memory_.adapted_before};
 }
 

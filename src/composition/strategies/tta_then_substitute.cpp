@@ -22,8 +22,8 @@ Response TtaThenSubstitute::respond(const Situation& situation, Laboratory& labo
         const bool again = std::find(adapted_before.begin(), adapted_before.end(), id) != adapted_before.end();
         (can_adapt && !again ? to_adapt : to_replace).push_back(id);
     }
-    const ComposedModel composed = laboratory.compose_aside(performing);
-    TestTimeOutcome outcome = adapt_at_test_time(to_adapt, laboratory, log);
+    const ComposedModel composed = laboratory.compose(performing);
+    TestTimeOutcome outcome = adapt_at_test_time(to_adapt, composed.model, laboratory, log);
     to_replace.insert(to_replace.end(), outcome.not_composable.begin(), outcome.not_composable.end());
     memory_.adapted_before = outcome.composable;
     response.adapted = std::move(outcome.composable);

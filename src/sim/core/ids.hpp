@@ -33,6 +33,8 @@ using ServiceId = Id<struct ServiceTag>;
 using ClientId = Id<struct ClientTag>;
 /// A round of the simulation: 0 is the set-up before training, 1 the first round that trains.
 using Round = Id<struct RoundTag>;
+/// A model by its name within a round: the one that serves, or one that the round makes.
+using ModelId = Id<struct ModelTag>;
 
 }  // namespace mlaasim::sim
 

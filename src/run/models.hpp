@@ -1,0 +1,49 @@
+// The models of a round by their names, as every rank has them.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+
+#include "fl/aggregation/fixed_point_sum.hpp"
+#include "sim/core/aligned.hpp"
+#include "sim/core/ids.hpp"
+
+namespace mlaasim::run {
+
+/// What every service starts from that has no model of its own.
+inline constexpr sim::ModelId initial_model{0};
+/// The composition that serves. It is all that outlasts a round.
+inline constexpr sim::ModelId served_model{1};
+/// What served when the round began.
+inline constexpr sim::ModelId model_at_start{2};
+/// Models that a round makes are numbered from here.
+inline constexpr sim::ModelId first_made_model{3};
+
+struct NamedModel {
+    sim::AlignedVector<float> parameters{};
+    /// Of the updates that it is the mean of; nothing where that is not known.
+    std::optional<fl::FixedPointSum> sum{};
+};
+
+class Models {
+public:
+    /// `initial` serves until another model does.
+    explicit Models(sim::AlignedVector<float> initial);
+
+    /// What serves is what the round starts from; models that the round before has made are gone.
+    void begin_round();
+
+    /// A model that there is.
+    [[nodiscard]] const NamedModel& at(sim::ModelId id) const;
+    [[nodiscard]] std::span<const float> parameters(sim::ModelId id) const { return at(id).parameters; }
+    /// A model that is to be made, or made anew.
+    [[nodiscard]] NamedModel& make(sim::ModelId id);
+    /// Makes a model the one that serves.
+    void serve(sim::ModelId id);
+
+private:
+    std::map<sim::ModelId, NamedModel> models_;
+};
+
+}  // namespace mlaasim::run

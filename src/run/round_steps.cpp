@@ -1,0 +1,40 @@
+#include "run/round_steps.hpp"
+
+#include <utility>
+
+namespace mlaasim::run {
+
+StartFrom training_start(const Scenario& scenario) {
+    return scenario.is_ensemble() ? StartFrom::own : StartFrom::composition;
+}
+
+TrainStep training_of(const Scenario& scenario, sim::Round round, std::vector<sim::ServiceId> members) {
+    const bool keep = scenario.assesses(round) || scenario.is_ensemble();
+    return {.start = training_start(scenario),
+            .keep = keep ? Keep::yes : Keep::no,
+            .becomes = served_model,
+            .services = std::move(members)};
+}
+
+TrainStep advertising_of(const World& world) {
+    TrainStep step;
+    for (std::uint32_t service = 0; service < world.services(); ++service) {
+        step.services.emplace_back(service);
+    }
+    return step;
+}
+
+std::vector<Step> steps_of_round(const World& world, const std::vector<sim::ServiceId>& members) {
+    TrainStep training = training_of(world.scenario(), sim::Round{1}, members);
+    training.keep = world.scenario().is_ensemble() || world.scenario().assesses() ? Keep::yes : Keep::no;
+    return {std::move(training), EvaluateStep{members}};
+}
+
+std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim::ServiceId>& members) {
+    if (!world.scenario().assesses() || members.size() < 2) {
+        return {};
+    }
+    return {UpdateDistancesStep{world.scenario().assessment.functional.distance, members}, LeaveOneOutStep{members}};
+}
+
+}  // namespace mlaasim::run

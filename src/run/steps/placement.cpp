@@ -1,0 +1,32 @@
+#include "run/steps/placement.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace mlaasim::run {
+
+sim::Decomposition services_on_ranks(const World& world, std::span<const sim::ServiceId> services, int ranks) {
+    std::vector<double> costs(services.size());
+    std::transform(services.begin(), services.end(), costs.begin(),
+                   [&](sim::ServiceId service) { return world.training_cost(service); });
+    return sim::Decomposition::balance(costs, ranks);
+}
+
+sim::Decomposition clients_on_ranks(const World& world, int ranks) {
+    return sim::Decomposition::balance(std::vector<double>(world.clients(), 1.0), ranks);
+}
+
+double samples_of_client(const World& world, sim::ClientId client, std::int64_t limit) {
+    std::vector<std::uint32_t> indices;
+    return static_cast<double>(world.client_stream(client, sim::Round{1}, indices, limit).indices.size());
+}
+
+double samples_of_all_clients(const World& world, std::int64_t limit) {
+    double samples = 0;
+    for (std::uint32_t c = 0; c < world.clients(); ++c) {
+        samples += samples_of_client(world, sim::ClientId{c}, limit);
+    }
+    return samples;
+}
+
+}  // namespace mlaasim::run

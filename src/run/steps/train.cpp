@@ -1,0 +1,119 @@
+#include "run/steps/train.hpp"
+
+#include <utility>
+
+#include "run/service_lists.hpp"
+#include "run/steps/placement.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+void measure_holdout(Worker& worker, ServiceReport& report, std::span<const float> parameters) {
+    const sim::SampleSource held_out = worker.world().holdout_samples(report.service, worker.round());
+    if (held_out.indices.empty()) {
+        return;
+    }
+    worker.scratch().read(held_out);
+    const fl::Confusion confusion = worker.evaluator().evaluate(parameters, worker.scratch());
+    report.holdout_correct = confusion.correct();
+    report.holdout_total = confusion.total();
+}
+
+std::span<const float> start_of(const Worker& worker, sim::ServiceId service, StartFrom start) {
+    if (start == StartFrom::composition) {
+        return worker.models().parameters(served_model);
+    }
+    const sim::AlignedVector<float>* const own = worker.updates().find(service);
+    return own != nullptr ? *own : worker.models().parameters(initial_model);
+}
+
+}  // namespace
+
+TrainStep::Result TrainStep::carry_out(Worker& worker) const {
+    const World& world = worker.world();
+    const sim::Communicator& communicator = worker.communicator();
+    const sim::Decomposition placement = services_on_ranks(world, services, communicator.size());
+    std::vector<sim::ServiceId> own;
+    double cost = 0.0;
+    for (const std::uint32_t item : placement.items(communicator.rank())) {
+        own.push_back(services[item]);
+        cost += world.training_cost(services[item]);
+    }
+
+    // Candidates on trial are measured against the model that the round started from, as the members were.
+    fl::FixedPointSum sum = worker.empty_sum();
+    Result reports;
+    {
+        Stopwatch stopwatch = worker.stopwatch(becomes.valid() ? "train" : "trial");
+        std::vector<fl::TrainingJob> jobs;
+        stopwatch.imbalance = placement.imbalance();
+        jobs.reserve(own.size());
+        for (const sim::ServiceId service : own) {
+            jobs.push_back(
+                {service, world.training_samples(service, worker.round()), start_of(worker, service, start)});
+        }
+        stopwatch.items = static_cast<std::int64_t>(jobs.size());
+        double cost_done = 0.0;
+        const auto take = [&](const fl::LocalUpdate& update) {
+            ServiceReport report{.service = update.service, .samples = update.samples, .loss = update.loss};
+            if (sum.add(update.parameters, worker.weight(update.service)) == fl::FixedPointSum::Outcome::added) {
+                measure_holdout(worker, report, update.parameters);
+                if (keep == Keep::yes) {
+                    worker.updates().keep(update.service, update.parameters);
+                }
+            } else {
+                report.status = TrainingStatus::diverged;
+                report.loss = 0.0;
+            }
+            reports.push_back(report);
+            if (worker.training_watcher()) {
+                cost_done += world.training_cost(update.service);
+                worker.training_watcher()({.trial = !becomes.valid() && worker.round().value() > 0,
+                                           .services = static_cast<std::int64_t>(services.size()),
+                                           .share = cost_done / cost});
+            }
+        };
+        worker.trainer().train(jobs, world.scenario().random_seed(), worker.round(), take);
+    }
+    if (becomes.valid()) {
+        const Stopwatch stopwatch = worker.stopwatch("aggregate");
+        communicator.sum(sum.units());
+        NamedModel& model = worker.models().make(becomes);
+        if (sum.weight() > 0) {
+            model.parameters.resize(worker.parameter_count());
+            sum.mean(model.parameters);
+        }
+        model.sum = std::move(sum);
+    }
+    if (world.scenario().is_ensemble() && keep == Keep::yes) {
+        // A row that another rank trained before this round is replaced by the one that arrives.
+        worker.updates().share(own, communicator);
+    }
+    return by_service(communicator.gather_records(reports));
+}
+
+std::vector<StepCost> TrainStep::costs(const World& world, int ranks) const {
+    const sim::Decomposition placement = services_on_ranks(world, services, ranks);
+    const bool shares = world.scenario().is_ensemble() && keep == Keep::yes;
+    std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
+    for (int rank = 0; rank < ranks; ++rank) {
+        StepCost& cost = costs[static_cast<std::size_t>(rank)];
+        const auto items = placement.items(rank);
+        cost.services = static_cast<double>(items.size());
+        for (const std::uint32_t item : items) {
+            cost.training += world.training_cost(services[item]);
+        }
+        if (keep == Keep::yes) {
+            // Shared rows are kept, packed and gathered.
+            cost.kept_rows = shares ? 3.0 * static_cast<double>(services.size()) : cost.services;
+        }
+        if (becomes.valid()) {
+            cost.summed_numbers = static_cast<double>(world.model().layout().size());
+        }
+        cost.spread_rows = shares ? static_cast<double>(services.size()) : 0.0;
+        cost.sent_bytes = rank == 0 ? 0.0 : static_cast<double>(items.size() * sizeof(ServiceReport));
+    }
+    return costs;
+}
+
+}  // namespace mlaasim::run

@@ -1,0 +1,48 @@
+// Local training of services, and the average of what they have learnt.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "run/steps/cost.hpp"
+#include "run/worker.hpp"
+
+namespace mlaasim::run {
+
+/// Where local training starts: the composition that serves, or the service's own model of the round before
+/// (ensembles).
+enum class StartFrom : std::uint8_t { composition, own };
+
+/// Whether a training's updates stay on the ranks for assessment, trials and recomposition.
+enum class Keep : std::uint8_t { no, yes };
+
+enum class TrainingStatus : std::uint8_t { trained, diverged };
+
+/// What became of one service's local training.
+struct ServiceReport {
+    sim::ServiceId service{};
+    TrainingStatus status = TrainingStatus::trained;
+    std::int64_t samples = 0;
+    double loss = 0.0;
+    std::int64_t holdout_correct = 0;
+    std::int64_t holdout_total = 0;
+};
+
+/// Trains services where their cost places them.
+struct TrainStep {
+    using Result = std::vector<ServiceReport>;  ///< in the order of ids
+
+    StartFrom start = StartFrom::composition;
+    Keep keep = Keep::no;
+    sim::ModelId becomes{};  ///< the mean of all updates that did not diverge; no model: a training on trial
+    std::vector<sim::ServiceId> services{};
+
+    static constexpr std::tuple fields{&TrainStep::start, &TrainStep::keep, &TrainStep::becomes, &TrainStep::services};
+    [[nodiscard]] std::string name() const { return becomes.valid() ? "training" : "training on trial"; }
+    Result carry_out(Worker& worker) const;
+    [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;
+};
+
+}  // namespace mlaasim::run

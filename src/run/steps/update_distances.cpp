@@ -1,0 +1,35 @@
+#include "run/steps/update_distances.hpp"
+
+#include "run/service_lists.hpp"
+#include "run/steps/placement.hpp"
+
+namespace mlaasim::run {
+
+UpdateDistancesStep::Result UpdateDistancesStep::carry_out(Worker& worker) const {
+    const std::vector<sim::ServiceId> own = worker.updates().owned(services);
+    std::vector<std::span<const float>> rows;
+    rows.reserve(own.size());
+    for (const sim::ServiceId service : own) {
+        rows.emplace_back(worker.updates().own(service));
+    }
+    const std::vector<double> values =
+        composition::update_distances(rows, worker.models().parameters(model_at_start),
+                                      worker.models().parameters(served_model), worker.world().model().layout(), kind);
+    Result distances;
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        distances.push_back({own[i], values[i]});
+    }
+    return by_service(worker.communicator().gather_records(distances));
+}
+
+std::vector<StepCost> UpdateDistancesStep::costs(const World& world, int ranks) const {
+    const sim::Decomposition placement = services_on_ranks(world, services, ranks);
+    std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
+    for (int rank = 1; rank < ranks; ++rank) {
+        costs[static_cast<std::size_t>(rank)].sent_bytes =
+            static_cast<double>(placement.items(rank).size() * sizeof(ServiceValue));
+    }
+    return costs;
+}
+
+}  // namespace mlaasim::run

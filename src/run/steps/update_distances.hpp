@@ -1,0 +1,33 @@
+// How far members' updates lie from the composition's.
+#pragma once
+
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "composition/assessment/functional.hpp"
+#include "run/steps/cost.hpp"
+#include "run/worker.hpp"
+
+namespace mlaasim::run {
+
+/// A number that belongs to one service.
+struct ServiceValue {
+    sim::ServiceId service{};
+    double value = 0.0;
+};
+
+/// Distance of each kept update to the update of the composition that serves, both from the model at the round's start.
+struct UpdateDistancesStep {
+    using Result = std::vector<ServiceValue>;  ///< by id, on rank 0
+
+    composition::DistanceKind kind = composition::DistanceKind::euclidean;
+    std::vector<sim::ServiceId> services{};
+
+    static constexpr std::tuple fields{&UpdateDistancesStep::kind, &UpdateDistancesStep::services};
+    [[nodiscard]] std::string name() const { return "assessment of updates"; }
+    Result carry_out(Worker& worker) const;
+    [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;
+};
+
+}  // namespace mlaasim::run
