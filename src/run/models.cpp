@@ -14,7 +14,9 @@ Models::Models(sim::AlignedVector<float> initial) {
 
 void Models::begin_round() {
     models_.erase(models_.lower_bound(first_made_model), models_.end());
-    models_.at(model_at_start).parameters = models_.at(served_model).parameters;
+    NamedModel& served = models_.at(served_model);
+    served.sum.reset();
+    models_.at(model_at_start).parameters = served.parameters;
 }
 
 const NamedModel& Models::at(sim::ModelId id) const {

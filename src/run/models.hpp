@@ -22,7 +22,7 @@ inline constexpr sim::ModelId first_made_model{3};
 
 struct NamedModel {
     sim::AlignedVector<float> parameters{};
-    /// Of the updates that it is the mean of; nothing where that is not known.
+    /// Of this round's updates that it is the mean of, if it is.
     std::optional<fl::FixedPointSum> sum{};
 };
 

@@ -178,7 +178,7 @@ TEST(PredictedWorkTest, OfAWorld) {
     EXPECT_DOUBLE_EQ(one.advertising, 4 * training);
     EXPECT_DOUBLE_EQ(one.training, 2 * training);
     EXPECT_DOUBLE_EQ(one.evaluation, 60 * forward);
-    EXPECT_DOUBLE_EQ(one.assessment, 2 * (20 * forward + 40 * parameters));
+    EXPECT_DOUBLE_EQ(one.assessment, 2 * (20 * forward + 40 * parameters) + 20 * forward) << "the whole, too";
     EXPECT_DOUBLE_EQ(predict_work(world, 4).training, one.training / 4);
 }
 

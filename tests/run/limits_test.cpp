@@ -83,13 +83,13 @@ TEST_F(MemoryLimits, OptionsThatNeedTooMuchAreNamed) {
 }
 
 TEST_F(MemoryLimits, WhatNoOptionDecidesAloneIsNamedByItsStep) {
-    const Arguments words{" of round ", "`ulimit -v` allows 1000 MiB", "decided by model.hidden",
+    const Arguments words{"`ulimit -v` allows 900 MiB", "decided by model.hidden",
                           "`mlaasim plan` predicts"};
     const Arguments large{"--set", "model.hidden=[4000, 4000]"};
-    expect_refused(run(with_memory(1000 * mebi, simulation(large))),
-                   words + Arguments{"memory ran out in this step: training on trial of round 0: "});
-    expect_refused(run(with_memory(1000 * mebi, simulation(large + Arguments{"--set", "adaptation.every=0"}))),
-                   words + Arguments{"memory ran out in this step: training of round 1: "});
+    expect_refused(run(with_memory(900 * mebi, simulation(large))),
+                   words + Arguments{"memory ran out in this step: ", " of round 1: "});
+    expect_refused(run(with_memory(900 * mebi, simulation(large + Arguments{"--set", "adaptation.every=0"}))),
+                   words + Arguments{"memory ran out in this step: ", " of round 1: "});
 }
 
 TEST_F(MemoryLimits, OneRankThatLacksMemoryEndsAll) {
