@@ -7,6 +7,7 @@
 #include "app/comparison.hpp"
 #include "app/comparison_text.hpp"
 #include "app/wrapped_text.hpp"
+#include "run/trace_file.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::app {
@@ -15,7 +16,9 @@ namespace {
 /// A trace, or the folder that holds it.
 std::filesystem::path trace_in(const std::string& argument) {
     const std::filesystem::path path{argument};
-    return std::filesystem::is_directory(path) ? path / "trace.h5" : path;
+    std::filesystem::path trace = std::filesystem::is_directory(path) ? path / "trace.h5" : path;
+    run::expect_trace_file(trace);
+    return trace;
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "run/recorder.hpp"
 #include "run/worker.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/printable.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -74,7 +75,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
         observer->note(
             fmt::format("\nstopped by a signal after round {}; to continue, give the same command with --resume. "
                         "Trace: {}",
-                        round, recorder.file().string()));
+                        round, sim::escaped(recorder.file().string())));
         return static_cast<int>(sim::ExitCode::stopped_by_signal);
     };
     if (checkpoint.has_value()) {
@@ -114,7 +115,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
             return leave_after(r);
         }
     }
-    observer->note(fmt::format("\ntrace: {}", recorder.file().string()));
+    observer->note(fmt::format("\ntrace: {}", sim::escaped(recorder.file().string())));
     return static_cast<int>(sim::ExitCode::success);
 }
 

@@ -78,6 +78,7 @@ TEST_F(ScenarioFiles, WhatIsNoFileOfADiskIsNoTrace) {
         expect_refused_at_once(mlaasim({"trace", "info", name}), {name + ": this is a", "a trace.h5 file"});
         expect_refused_at_once(mlaasim({"trace", "verify", name}), {name + ": this is a"});
         expect_refused_at_once(mlaasim({"trace", "csv", name, "rounds"}), {name + ": this is a"});
+        expect_refused_at_once(mlaasim({"compare", name, name}), {name + ": this is a", "a trace.h5 file"});
     }
     fs::create_directory(folder_ / "out");
     fs::rename(pipe, folder_ / "out" / "trace.h5");
@@ -159,6 +160,13 @@ TEST_F(ScenarioFiles, MessagesAreEscaped) {
             EXPECT_EQ(printed.errors.find(control), std::string::npos) << printed;
         }
     }
+    const std::string played = file("played.yaml",
+                                    "rounds: 1\ndata: {source: synthetic_digits, synthetic_train: 400, "
+                                    "synthetic_test: 100}\nservices: {count: 4}\nadaptation: {every: 0}\n");
+    const Outcome traced = run(simulate(played, folder_ / "\x1b[31m", Ranks::alone));
+    EXPECT_EQ(traced.exit_code, 0) << traced;
+    EXPECT_NE(traced.output.find("/\\x1b[31m/trace.h5"), std::string::npos) << traced;
+    EXPECT_EQ(traced.all().find('\x1b'), std::string::npos) << traced;
 }
 
 }  // namespace

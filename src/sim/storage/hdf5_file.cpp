@@ -2,13 +2,17 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <type_traits>
 
 #include "sim/core/durable_files.hpp"
 #include "sim/core/error.hpp"
+#include "sim/storage/text_heap.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -72,6 +76,18 @@ Hdf5Handle opened(hid_t id, const std::filesystem::path& path, std::string_view 
     return {id, H5Fclose};
 }
 
+/// The root's texts are written first, so they lie at the file's beginning.
+void expect_whole_texts(const Hdf5File& file, const std::filesystem::path& path) {
+    constexpr std::size_t looked_at = std::size_t{4} << 20U;
+    std::ifstream stream{path, std::ios::binary};
+    std::string beginning(std::min<std::uintmax_t>(looked_at, std::filesystem::file_size(path)), '\0');
+    stream.read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+    beginning.resize(static_cast<std::size_t>(stream.gcount()));
+    if (const auto damage = heap_damage(beginning)) {
+        file.damaged(*damage, "what the run wrote");
+    }
+}
+
 }  // namespace
 
 Hdf5Handle& Hdf5Handle::operator=(Hdf5Handle&& other) noexcept {
@@ -104,7 +120,9 @@ Hdf5File Hdf5File::open_to_read(const std::filesystem::path& path) {
     for (int attempt = 1;; ++attempt) {
         const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
         if (id >= 0 || attempt == attempts || innermost_error().find("unable to lock") == std::string::npos) {
-            return {path, opened(id, path, "open the file")};
+            Hdf5File file{path, opened(id, path, "open the file")};
+            expect_whole_texts(file, path);
+            return file;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }

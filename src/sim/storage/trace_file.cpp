@@ -199,14 +199,27 @@ struct TraceFile::State {
         return file;
     }
 
-    void swap(const std::function<void(CommitStep)>& step) const {
+    void put_next_in_place(const std::function<void(CommitStep)>& step) const {
         remove_file(files.old);
         link_file(files.current, files.old);
         step(CommitStep::linked);
         rename_file(files.next, files.current);
         step(CommitStep::swapped);
-        rename_file(files.old, files.next);
+    }
+
+    /// Makes the trace before this commit trace.h5.next. False when somebody removed it meanwhile.
+    [[nodiscard]] bool keep_old_as_next() const {
+        bool kept = true;
+        try {
+            rename_file(files.old, files.next);
+        } catch (const InputError&) {
+            if (std::filesystem::exists(files.old)) {
+                throw;
+            }
+            kept = false;
+        }
         sync_to_disk(files.folder);
+        return kept;
     }
 };
 
@@ -297,22 +310,23 @@ void TraceFile::commit(const RowBuffer& rows, const Checkpoint& checkpoint) {
         step(CommitStep::rows_written);
         file.flush_and_close();
         sync_to_disk(state.files.next);
+        step(CommitStep::synced);
+        state.put_next_in_place(step);
     };
     try {
         write();
     } catch (const InputError&) {
-        // Somebody removed trace.h5.next while it was written: everything is still here to write it again.
+        // Somebody removed trace.h5.next before it was in place: everything is still here to write it again.
         if (std::filesystem::exists(state.files.next) || !std::filesystem::exists(state.files.current)) {
             throw;
         }
         state.next.reset();
         write();
     }
-    step(CommitStep::synced);
-    state.swap(step);
+    const bool kept = state.keep_old_as_next();
 
     state.next = std::exchange(state.current, std::move(committed));
-    if (!std::exchange(state.rewritten, true)) {
+    if (!std::exchange(state.rewritten, true) || !kept) {
         state.next.reset();
     }
     state.lacking = {std::move(packed), checkpoint.service_state};

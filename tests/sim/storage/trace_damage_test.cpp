@@ -177,6 +177,33 @@ TEST_F(TraceDamage, EveryBitThatAReaderSeesTurnedOverIsRefused) {
     }
 }
 
+/// The heap of texts has no checksum, and HDF5 1.10 crashes when a size in it is wrong.
+TEST_F(TraceDamage, NoBitOfTheHeapOfTextsEndsTheProgram) {
+    const std::size_t heap = whole_.find("GCOL");
+    ASSERT_NE(heap, std::string::npos);
+    const std::size_t text = whole_.find(sample_header().git_commit, heap);
+    ASSERT_NE(text, std::string::npos);
+    const TraceFolder other;
+    const auto status_of = [&](std::size_t byte, unsigned bit) {
+        write_flipped(other.trace(), whole_, 8 * byte + bit);
+        return guarded([&] { return is_refused(other.trace()) ? refused : missed; });
+    };
+    for (unsigned bit = 0; bit < 8; ++bit) {
+        // The signature and the heap's size; number and size of an object: what comes between them is not read.
+        for (std::size_t byte = heap; byte < heap + 16; ++byte) {
+            const int status = status_of(byte, bit);
+            EXPECT_TRUE(exited_with(status, refused) ||
+                        (exited_with(status, missed) && byte < heap + 8 && byte > heap + 4))
+                << "bit " << bit << " of byte " << byte - heap << " of the heap: status " << status;
+        }
+        for (const std::size_t back : {16U, 15U, 8U, 7U, 6U, 5U, 4U, 3U, 2U, 1U}) {
+            const int status = status_of(text - back, bit);
+            EXPECT_TRUE(exited_with(status, refused))
+                << "bit " << bit << ", " << back << " bytes before the text: " << status;
+        }
+    }
+}
+
 TEST_F(TraceDamage, NoResumeEndsWithOtherBits) {
     const Digests expected = undisturbed(rounds + 3);
     std::mt19937_64 random{7};
