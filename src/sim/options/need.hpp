@@ -1,0 +1,20 @@
+// What a kind needs of the scenario in which it is chosen.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace mlaasim::sim {
+
+/// A kind declares its needs by `needs()`; before a run they are compared with what the scenario has.
+enum class Need : std::uint8_t {
+    images,          ///< samples that have rows and columns
+    series,          ///< samples that are series over time, such as those of sensors
+    batch_norm,      ///< a model with batch normalisation
+    shared_weights,  ///< a composition whose members are averaged into one model
+    candidates,      ///< services that are no members
+};
+
+using Needs = std::vector<Need>;
+
+}  // namespace mlaasim::sim
