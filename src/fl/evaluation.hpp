@@ -17,7 +17,7 @@ namespace mlaasim::fl {
 class InferenceEngine {
 public:
     virtual ~InferenceEngine() = default;
-    /// The models to compute, each on 64 bytes; their parameters stay where and as they are while they are used.
+    /// The models to compute, each 64-byte aligned; their parameters must not move or change while they are used.
     virtual void load(std::span<const std::span<const float>> models) = 0;
     /// Logits of samples [first, first + count): per model `count` rows of `classes` floats, padded to 64 bytes.
     virtual void forward(const sim::SampleBlock& samples, std::size_t first, std::size_t count,
@@ -32,7 +32,7 @@ public:
     /// `batch_size` bounds the samples of one forward pass. The engine is of the same model.
     ModelEvaluator(const Model& model, std::int64_t batch_size, std::unique_ptr<InferenceEngine> engine);
 
-    /// The models of the calls of `evaluate` that follow; parameters on 64 bytes, unchanged meanwhile.
+    /// The models of the calls of `evaluate` that follow; 64-byte aligned parameters, which must not change until then.
     void load(std::span<const std::span<const float>> models);
     /// Confusion and losses of each loaded model, from one pass over the samples.
     [[nodiscard]] std::vector<Confusion> evaluate(const sim::SampleBlock& samples);

@@ -8,7 +8,7 @@ namespace mlaasim::fl {
 ParameterTensors::ParameterTensors(const Model& model, std::span<float> flat, bool gradients) {
     sim::expects(flat.size() == model.layout().size(), "the flat array has the layout's size");
     sim::expects(reinterpret_cast<std::uintptr_t>(flat.data()) % sim::kernel_alignment == 0,
-                 "parameters start on 64 bytes");
+                 "parameters are 64-byte aligned");
     for (const sim::ParameterBlock& block : model.layout().blocks()) {
         at::Tensor tensor = at::from_blob(flat.data() + block.offset, block.shape, at::kFloat);
         if (gradients && block.trainable()) {
@@ -53,7 +53,7 @@ at::Tensor forward(const Model& model, const ParameterTensors& parameters, at::T
 }
 
 at::Tensor batch_of(const Model& model, const float* values, std::size_t count) {
-    sim::expects(reinterpret_cast<std::uintptr_t>(values) % sim::kernel_alignment == 0, "batches start on 64 bytes");
+    sim::expects(reinterpret_cast<std::uintptr_t>(values) % sim::kernel_alignment == 0, "batches are 64-byte aligned");
     const sim::SampleShape& shape = model.input();
     const auto row = static_cast<std::int64_t>(sim::padded_floats(shape.size()));
     // from_blob only reads here, but has no const form.

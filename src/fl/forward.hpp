@@ -45,7 +45,7 @@ using StatisticsObserver = std::function<void(const BatchStatistics&)>;
 [[nodiscard]] at::Tensor forward(const Model& model, const ParameterTensors& parameters, at::Tensor batch,
                                  BatchNormMode mode, const StatisticsObserver& observer = {});
 
-/// Rows [first, first + count) of a sample matrix as a batch for `forward`; `values` lies on 64 bytes.
+/// Rows [first, first + count) of a sample matrix as a batch for `forward`; `values` is 64-byte aligned.
 [[nodiscard]] at::Tensor batch_of(const Model& model, const float* values, std::size_t count);
 
 }  // namespace mlaasim::fl

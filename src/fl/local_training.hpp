@@ -40,13 +40,13 @@ void declare(sim::OptionVisitor& visitor, TrainingOptions& options);
 struct TrainingJob {
     sim::ServiceId service;
     sim::SampleSource samples;
-    std::span<const float> start;  ///< parameters to start from, on 64 bytes
+    std::span<const float> start;  ///< parameters to start from, 64-byte aligned
 };
 
 /// What a service hands back.
 struct LocalUpdate {
     sim::ServiceId service;
-    std::span<const float> parameters;  ///< valid during the callback only; on 64 bytes
+    std::span<const float> parameters;  ///< valid during the callback only; 64-byte aligned
     double loss = 0.0;                  ///< mean cross-entropy over the last epoch's samples, as trained
     std::int64_t samples = 0;
     std::int64_t steps = 0;

@@ -9,7 +9,7 @@
 
 namespace mlaasim::run {
 
-/// Lives on rank 0; the other ranks are in Worker::serve(). The destructor lets them go.
+/// Lives on rank 0; the other ranks are in Worker::serve(). The destructor ends their loops.
 class Cluster {
 public:
     Cluster(Worker& worker, sim::Communicator communicator);

@@ -1,4 +1,4 @@
-// What becomes of an exception that nobody handled: a message and an exit code.
+// Turns an exception that nobody handled into a message and an exit code.
 #pragma once
 
 #include <exception>

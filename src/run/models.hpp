@@ -11,9 +11,9 @@
 
 namespace mlaasim::run {
 
-/// What every service starts from that has no model of its own.
+/// The model that a service without a model of its own starts from.
 inline constexpr sim::ModelId initial_model{0};
-/// The composition that serves. It is all that outlasts a round.
+/// The composition that serves. It is the only model that outlives a round.
 inline constexpr sim::ModelId served_model{1};
 /// What served when the round began.
 inline constexpr sim::ModelId model_at_start{2};
@@ -22,7 +22,7 @@ inline constexpr sim::ModelId first_made_model{3};
 
 struct NamedModel {
     sim::AlignedVector<float> parameters{};
-    /// Of this round's updates that it is the mean of, if it is.
+    /// The sum of this round's updates that it is the mean of; none when it is no such mean.
     std::optional<fl::FixedPointSum> sum{};
 };
 
@@ -34,7 +34,7 @@ public:
     /// What serves is what the round starts from; models that the round before has made are gone.
     void begin_round();
 
-    /// A model that there is.
+    /// A model that exists.
     [[nodiscard]] const NamedModel& at(sim::ModelId id) const;
     [[nodiscard]] std::span<const float> parameters(sim::ModelId id) const { return at(id).parameters; }
     /// A model that is to be made, or made anew.

@@ -11,7 +11,7 @@ namespace mlaasim::run {
 /// "mlaasim: note: ...": something was mended on the way.
 void print_note(const std::string& text);
 
-/// "mlaasim: warning: ..." a problem: the run is possible, but hardly what was meant.
+/// "mlaasim: warning: ..." a problem: the run is possible, but probably a mistake.
 void print_warnings(const std::vector<sim::Problem>& warnings);
 
 }  // namespace mlaasim::run

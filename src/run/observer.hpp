@@ -1,4 +1,4 @@
-// What is told of a run while it is played, on rank 0.
+// How a run reports its progress, on rank 0.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,7 @@ void watch_signals();
 
 /// Resident memory of this process, MiB.
 [[nodiscard]] double resident_mib();
-/// The part of it that is no file's and no other process's.
+/// The private part of it, MiB: without mapped files and memory shared with other processes.
 [[nodiscard]] double private_mib();
 /// All addresses that are taken, which is what `ulimit -v` counts, MiB.
 [[nodiscard]] double address_space_mib();

@@ -28,7 +28,7 @@ public:
     void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint);
 
 private:
-    /// Commits need them, and nobody wants to learn that after the first round.
+    /// Commits need them; this finds out before the first round.
     void expect_hard_links() const;
     [[nodiscard]] std::filesystem::path previous() const { return folder_ / "trace.previous.h5"; }
     /// A new run replaces the folder's trace; the one before it stays beside it. False when there is none.

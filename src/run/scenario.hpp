@@ -103,8 +103,8 @@ struct Scenario {
 /// Declares every option of a scenario, in the order in which `describe` prints them.
 void declare(sim::OptionVisitor& visitor, Scenario& scenario);
 
-/// Reads and validates a scenario. Throws InputError with every mistake located, and for a text that gives nothing at
-/// all, which is hardly a scenario.
+/// Reads and validates a scenario. Throws InputError with every mistake located, and for a text
+/// that gives no option at all.
 [[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& document);
 
 /// The text of a scenario file; of standard input for "-". Throws InputError when the file can't be read, is no regular

@@ -29,7 +29,7 @@ void check_weights(const Scenario& scenario, const sim::OptionsDocument& documen
         problems.push_back(document.problem_at("assessment.qos.effectiveness_weight",
                                                "all four weights of assessment.qos are 0", "at least one weight > 0"));
     }
-    // Every model there is shares its weights with its likes, so MUM always applies.
+    // All models share weights, so the rule MUM always applies.
     const composition::ConfidenceOptions& rules = scenario.adaptation.substitution.confidence;
     if (rules.dum_weight + rules.mum_weight + rules.sm_weight + rules.hqu_weight + rules.sru_weight <= 0.0) {
         problems.push_back(document.problem_at("adaptation.substitution.confidence.dum_weight",

@@ -1,4 +1,4 @@
-// What a scenario asks for that is possible, but hardly meant.
+// Warnings: what a scenario asks for is possible, but probably a mistake.
 #pragma once
 
 #include <vector>

@@ -32,10 +32,10 @@ public:
     void watch_training(std::function<void(const TrainingProgress&)> watcher) { watcher_ = std::move(watcher); }
     [[nodiscard]] const std::function<void(const TrainingProgress&)>& training_watcher() const { return watcher_; }
 
-    /// Obeys rank 0 until it says stop.
+    /// Carries out what rank 0 orders, until the step `Stop`.
     void serve();
-    /// The next steps are of this round. What the round before has made is gone, but for the composition that serves
-    /// and the models of an ensemble's members.
+    /// The next steps are of this round. Of what the round before has made, only the composition that
+    /// serves and the models of an ensemble's members stay.
     void enter(sim::Round round);
 
     [[nodiscard]] const World& world() const { return world_; }
@@ -59,7 +59,7 @@ public:
     [[nodiscard]] sim::SampleBlock& scratch() { return scratch_; }
     /// By client, the samples of the round that are kept for assessment. Read when they are first asked for.
     [[nodiscard]] const std::vector<sim::SampleBlock>& assessment_blocks();
-    /// What each of these members of an ensemble says of the block's samples.
+    /// The class probabilities that each of these members of an ensemble gives for the block's samples.
     [[nodiscard]] std::vector<std::vector<float>> votes(const sim::SampleBlock& block,
                                                         std::span<const sim::ServiceId> voters);
 

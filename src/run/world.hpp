@@ -39,8 +39,8 @@ public:
     /// Label counts of a service's training samples as drifted in the round.
     [[nodiscard]] std::vector<double> class_histogram(sim::ServiceId service, sim::Round round) const;
 
-    /// The samples that a client streams in a round: `indices` receives them, the source refers to it. `limit` cuts the
-    /// stream's beginning off; 0 = all of it.
+    /// The samples that a client streams in a round: `indices` receives them, the source refers to it. `limit` keeps
+    /// at most so many, the first ones; 0 keeps all.
     [[nodiscard]] sim::SampleSource client_stream(sim::ClientId client, sim::Round round,
                                                   std::vector<std::uint32_t>& indices, std::int64_t limit = 0) const;
 

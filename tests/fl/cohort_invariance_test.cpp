@@ -42,7 +42,7 @@ struct Bits {
 };
 using BitsByService = std::map<std::uint32_t, Bits>;
 
-/// Room for copies of start parameters at chosen addresses, all on 64 bytes.
+/// Room for copies of start parameters at chosen addresses, all 64-byte aligned.
 class StartParameters {
 public:
     explicit StartParameters(const Model& model) : values_{testing::initial(model)} {}

@@ -6,7 +6,7 @@
 namespace mlaasim::composition {
 namespace {
 
-/// A model per service, kept only for services that were tried (the paper's form; eq. 14). It hardly learns when
+/// A model per service, kept only for services that were tried (the paper's form; eq. 14). It learns little when
 /// services far outnumber the picks.
 class DisjointLinUcb final : public Policy {
 public:

@@ -1,8 +1,8 @@
 // The fused engine's kernels: forward, backward and update of whole layers, for the best instructions of the machine.
 //
-// Conventions: every pointer lies on 64 bytes and every stride is a multiple of 16 floats, unless said otherwise; what
-// pads a row is zero and stays zero. Activations of convolutions have their channels last, with zeros around the image
-// where a convolution reads. On one instruction set, a result's bits depend on the arguments' values alone.
+// Conventions: every pointer is 64-byte aligned and every stride is a multiple of 16 floats, unless said otherwise;
+// what pads a row is zero and stays zero. Activations of convolutions have their channels last, with zeros around the
+// image where a convolution reads. On one instruction set, a result's bits depend on the arguments' values alone.
 #pragma once
 
 #include <cstddef>

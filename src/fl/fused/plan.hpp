@@ -62,7 +62,7 @@ struct LinearBlock {
 
 class Plan {
 public:
-    /// Needs a model that `missing_kernel` has nothing against.
+    /// Precondition: `missing_kernel(model)` is empty.
     explicit Plan(const Model& model);
 
     /// What the fused engine lacks for this model, in words; nothing when it has all.

@@ -7,7 +7,7 @@
 
 namespace mlaasim::fl::fused {
 
-/// Needs a model that Plan::missing_kernel has nothing against. Memory grows with the largest batch seen.
+/// Precondition: Plan::missing_kernel(model) is empty. Memory grows with the largest batch seen.
 [[nodiscard]] std::unique_ptr<ModelTrainer> make_trainer(const Model& model, const TrainingOptions& options);
 
 }  // namespace mlaasim::fl::fused

@@ -11,7 +11,7 @@
 
 namespace mlaasim::run {
 
-/// What became of one service's test-time adaptation; absent scores are NaN.
+/// The result of one service's test-time adaptation; a score that does not apply is NaN.
 struct AdaptationReport {
     sim::ServiceId service{};
     std::int64_t samples = 0;

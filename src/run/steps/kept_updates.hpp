@@ -23,7 +23,7 @@ struct FetchUpdatesStep {
     [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;
 };
 
-/// Forgets all kept updates but these.
+/// Forgets all kept updates except these.
 struct ForgetUpdatesStep {
     using Result = Done;
 

@@ -40,7 +40,7 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
         cost += world.training_cost(services[item]);
     }
 
-    // Candidates on trial are measured against the model that the round started from, as the members were.
+    // A candidate's update counts from the model that the round started from, as those of the members do.
     fl::FixedPointSum sum = worker.empty_sum();
     Result reports;
     {

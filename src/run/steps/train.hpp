@@ -20,7 +20,7 @@ enum class Keep : std::uint8_t { no, yes };
 
 enum class TrainingStatus : std::uint8_t { trained, diverged };
 
-/// What became of one service's local training.
+/// The result of one service's local training.
 struct ServiceReport {
     sim::ServiceId service{};
     TrainingStatus status = TrainingStatus::trained;

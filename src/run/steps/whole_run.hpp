@@ -22,7 +22,7 @@ struct RestoreStep {
     Result carry_out(Worker& worker) const;
 };
 
-/// What ranks have measured since the last time.
+/// The times that ranks have measured since the last such step.
 struct CollectTimingStep {
     using Result = std::vector<sim::TimingRecord>;  ///< on rank 0
 
@@ -40,7 +40,7 @@ struct VoteToStopStep {
     Result carry_out(Worker& worker) const;
 };
 
-/// Lets the ranks go.
+/// Ends the loop of every rank.
 struct StopStep {
     using Result = Done;
 

@@ -1,4 +1,4 @@
-// Memory that starts on 64 bytes, so that no kernel's result depends on where a buffer happens to lie.
+// 64-byte aligned memory, so that no kernel's result depends on where a buffer happens to lie.
 #pragma once
 
 #include <cstddef>

@@ -30,7 +30,8 @@ struct ParameterBlock {
     }
 };
 
-/// The blocks of a model in one flat array. Every block starts on 64 bytes; the gaps hold zeros and stay zero.
+/// The blocks of a model in one flat array. Every block is 64-byte aligned; the gaps between blocks are zero and stay
+/// zero.
 class ParameterLayout {
 public:
     /// Appends a block; returns its index.

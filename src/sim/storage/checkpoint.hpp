@@ -17,7 +17,7 @@ inline constexpr std::int64_t no_round = -1;
 
 void create_checkpoint(const Hdf5File& file);
 
-/// Sets the round and the digest, replaces all arrays, and writes the states (hdf5_service_states.hpp).
+/// Sets the round and the digest, replaces all arrays, and writes the states (service_states.hpp).
 void write_checkpoint(const Hdf5File& file, Round round, const std::map<std::string, Checkpoint::Array>& arrays,
                       const ServiceStateViews& states, const ServiceRows& rows, const std::string& digest);
 

@@ -34,7 +34,7 @@ void expect_columns(const Hdf5File& file, const Table& table);
 
 [[nodiscard]] std::uint64_t row_count(const Hdf5File& file, const std::string& table);
 
-/// Appends packed rows (trace_packing.hpp) and writes them out.
+/// Appends packed rows (trace/packing.hpp) and writes them out.
 void append_rows(const Hdf5File& file, const Table& table, std::span<const std::byte> packed);
 
 /// Hands out all packed rows in blocks of whole rows, in file order, and the size of a row.

@@ -35,8 +35,7 @@ public:
 
     /// Appends the rows and replaces the checkpoint, in one atomic step. On failure (disk full, folder gone) throws
     /// InputError and trace.h5 is what it was before; the TraceFile must not be used afterwards, and the process must
-    /// leave by
-    /// `_exit`, because HDF5 may still hold the damaged file open.
+    /// end by `_exit`, because HDF5 may still hold the damaged file open.
     void commit(const RowBuffer& rows, const Checkpoint& checkpoint);
 
     /// Called at each step of every commit; tests use it to die at the worst moments.
