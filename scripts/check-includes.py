@@ -12,6 +12,10 @@ Rules:
   fence    a vendor's headers appear only where FENCES lets them
   fmt      no file has LibTorch's headers and fmt's: the LibTorch wheel carries an fmt of its own that shadows the system's
   name     a file is named after the one thing in it, not `utils`
+  std      what a file uses of STANDARD it includes, itself or through our own headers: compilers differ in what their headers
+           bring along
+  length   no file is longer than LONGEST lines
+The last two hold in tests/ and bench/, too.
 """
 
 import re
@@ -70,6 +74,19 @@ SYSTEM_HEADER = re.compile(
     r"(assert|cpuid|ctype|dirent|dlfcn|elf|errno|fcntl|float|immintrin|inttypes|limits|link|math|netdb|poll|pthread|pwd|sched|"
     r"signal|spawn|stdint|stdio|stdlib|string|termios|time|unistd|x86intrin)\.h")
 
+# Functions of the standard library that are easily had without their header on one compiler, and not on the next.
+STANDARD = {
+    "algorithm": r"(ranges::)?(all_of|any_of|binary_search|clamp|copy(_n|_if)?|count(_if)?|equal|fill(_n)?|find(_if)?|for_each|generate|"
+                 r"is_sorted|lower_bound|max|max_element|min|min_element|mismatch|none_of|nth_element|remove(_if)?|replace|reverse|rotate|"
+                 r"search|set_difference|sort|stable_sort|swap_ranges|transform|unique|upper_bound)",
+    "cmath": r"(abs|acos|ceil|cos|exp|floor|frexp|hypot|isfinite|isnan|ldexp|llround|log|log1p|log2|lround|nextafter|pow|round|sin|sqrt)",
+    "cstring": r"(memchr|memcmp|memcpy|memset|strcmp|strerror|strlen)",
+    "numeric": r"(accumulate|exclusive_scan|gcd|inner_product|iota|midpoint|partial_sum|reduce)",
+    "utility": r"(cmp_greater|cmp_greater_equal|cmp_less|cmp_less_equal|exchange)",
+}
+
+LONGEST = 350
+
 VAGUE_WORDS = {"util", "utils", "utility", "utilities", "helper", "helpers", "common", "manager", "managers", "misc"}
 
 COMMENT_OR_STRING = re.compile(
@@ -95,7 +112,7 @@ def room_of(path):
 
 
 class File:
-    """A source file: its path from src/, and its includes as (line, header, in quotes)."""
+    """A source file: its path from src/, its includes as (line, header, in quotes), and where it first uses what of STANDARD."""
 
     def __init__(self, src, path):
         self.path = path.relative_to(src).as_posix()
@@ -105,6 +122,11 @@ class File:
                          for match in INCLUDE.finditer(text)]
         self.own = [header for _, header, _ in self.includes if is_own(header)]
         self.names_fmt = re.search(r"\b(fmt|spdlog)::", text) is not None
+        self.lines = text.count("\n")
+        self.uses = {}
+        for header, functions in STANDARD.items():
+            if match := re.search(rf"\bstd::{functions}\(", text):
+                self.uses[header] = text.count("\n", 0, match.start()) + 1, match.group()[:-1]
 
 
 def is_own(header):
@@ -223,16 +245,36 @@ def check_fmt(file, files):
             yield 1, "fmt: has LibTorch's headers and fmt (or spdlog) at once, directly or through our own headers"
 
 
+def check_std(file, files):
+    for header, (line, function) in file.uses.items():
+        if not any(included == header for part in reachable(file, files) for _, included, _ in part.includes):
+            yield line, f"std: uses {function} and does not include <{header}>"
+
+
+def check_length(file):
+    if file.lines > LONGEST:
+        yield 1, f"length: has {file.lines} lines (at most {LONGEST}: let it serve one thought)"
+
+
+def files_below(folder):
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in {".cpp", ".hpp", ".h", ".cc"})
+    return {file.path: file for file in (File(folder, path) for path in paths)}
+
+
 def check(root):
-    """All problems of the tree root/src, one text each."""
+    """All problems of the tree, one text each."""
     src = Path(root) / "src"
-    paths = sorted(path for path in src.rglob("*") if path.suffix in {".cpp", ".hpp", ".h", ".cc"})
-    files = {file.path: file for file in (File(src, path) for path in paths)}
+    files = files_below(src)
     problems = []
     for file in files.values():
         found = [*check_room(file), *check_path(file, files), *check_fence(file), *check_name(file),
-                 *check_fmt(file, files)]
+                 *check_fmt(file, files), *check_std(file, files), *check_length(file)]
         problems += [f"src/{file.path}:{line}: {text}" for line, text in sorted(found)]
+    for folder in ("tests", "bench"):
+        own = files_below(Path(root) / folder)
+        for file in own.values():
+            found = [*check_std(file, {**files, **own}), *check_length(file)]
+            problems += [f"{folder}/{file.path}:{line}: {text}" for line, text in found]
     problems += check_links(src, files)
     problems += [f"src/{cycle[0]}:1: cycle: {' -> '.join(cycle)}" for cycle in find_cycles(files)]
     return problems

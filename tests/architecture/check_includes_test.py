@@ -172,6 +172,21 @@ class CheckIncludes(unittest.TestCase):
         self.assert_only(self.problems(sim__core__new_cpp="auto n = 50'890;\n// it's\n#include <Eigen/Dense>"),
                          "src/sim/core/new.cpp:3: fence: ")
 
+    def test_standard_functions_need_their_header(self):
+        self.assert_only(self.problems(sim__core__new_cpp="#include <vector>\nvoid f() {\n    std::copy_n(a, 1, b);\n}\n"),
+                         "src/sim/core/new.cpp:3: std: ", "std::copy_n", "<algorithm>")
+        self.assertEqual(self.problems(sim__core__new_cpp="#include <algorithm>\nvoid f() { std::ranges::sort(a); }\n"), [])
+        self.assertEqual(self.problems(sim__core__own_hpp="#pragma once\n#include <algorithm>\n",
+                                       sim__core__new_cpp='#include "sim/core/own.hpp"\nvoid f() { std::max(a, b); }\n'), [])
+
+    def test_long_files(self):
+        self.assert_only(self.problems(sim__core__new_cpp="\n" * 351), "src/sim/core/new.cpp:1: length: ", "351", "350")
+        self.assertEqual(self.problems(sim__core__new_cpp="\n" * 350), [])
+
+    def test_tests_are_looked_at_too(self):
+        self.assert_only(self.problems(**{"..__tests__sim__new_cpp": "void f() { std::memcpy(a, b, 1); }\n"}),
+                         "tests/sim/new.cpp:1: std: ", "<cstring>")
+
     def test_exit_status(self):
         with tempfile.TemporaryDirectory() as root, contextlib.redirect_stdout(io.StringIO()) as out, \
                 contextlib.redirect_stderr(io.StringIO()):
