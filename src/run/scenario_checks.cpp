@@ -8,8 +8,6 @@
 namespace mlaasim::run {
 namespace {
 
-using composition::StrategyKind;
-
 /// Runs a check of the options at `path` and collects its findings.
 template <class Check>
 void collect(const sim::OptionsDocument& document, const std::string& path, std::vector<sim::Problem>& problems,
@@ -86,13 +84,11 @@ void check_model(const Scenario& scenario, const sim::KnownData& data, const sim
 }  // namespace
 
 bool substitutes(const Scenario& scenario) {
-    const StrategyKind kind = scenario.adaptation.strategy.kind;
-    return scenario.assesses() && (kind == StrategyKind::substitute || kind == StrategyKind::tta_then_substitute);
+    return scenario.assesses() && scenario.adaptation.strategy->replaces_services();
 }
 
 bool adapts_at_test_time(const Scenario& scenario) {
-    const StrategyKind kind = scenario.adaptation.strategy.kind;
-    return scenario.assesses() && (kind == StrategyKind::tta || kind == StrategyKind::tta_then_substitute);
+    return scenario.assesses() && scenario.adaptation.strategy->adapts_at_test_time();
 }
 
 sim::InputError located(const sim::InputError& error, const sim::OptionsDocument& document) {
