@@ -22,11 +22,7 @@ void collect(const sim::OptionsDocument& document, const std::string& path, std:
 
 void check_weights(const Scenario& scenario, const sim::OptionsDocument& document,
                    std::vector<sim::Problem>& problems) {
-    const composition::QosOptions& qos = scenario.assessment.qos;
-    if (qos.effectiveness_weight + qos.quality_weight + qos.time_weight + qos.reliability_weight <= 0.0) {
-        problems.push_back(document.problem_at("assessment.qos.effectiveness_weight",
-                                               "all four weights of assessment.qos are 0", "at least one weight > 0"));
-    }
+    collect(document, "assessment.qos", problems, [&] { scenario.assessment.qos->check(); });
     // Every model there is shares its weights with its likes, so MUM always applies.
     const composition::ConfidenceOptions& rules = scenario.adaptation.substitution.confidence;
     if (rules.dum_weight + rules.mum_weight + rules.sm_weight + rules.hqu_weight + rules.sru_weight <= 0.0) {

@@ -68,7 +68,7 @@ TEST(ScenarioChecks, OneOfTheWeightsIsPositive) {
     EXPECT_MISTAKE(
         "assessment:\n  qos:\n    effectiveness_weight: 0\n    quality_weight: 0\n    time_weight: 0\n"
         "    reliability_weight: 0\n",
-        3, "assessment.qos are 0");
+        3, "effectiveness_weight, quality_weight, time_weight and reliability_weight are all 0");
     EXPECT_MISTAKE(
         "adaptation:\n  substitution:\n    confidence: {dum_weight: 0, mum_weight: 0, sm_weight: 0, hqu_weight: 0, "
         "sru_weight: 0}\n",
