@@ -23,20 +23,14 @@ void collect(const sim::OptionsDocument& document, const std::string& path, std:
 void check_weights(const Scenario& scenario, const sim::OptionsDocument& document,
                    std::vector<sim::Problem>& problems) {
     collect(document, "assessment.qos", problems, [&] { scenario.assessment.qos->check(); });
-    // Every model there is shares its weights with its likes, so MUM always applies.
-    const composition::ConfidenceOptions& rules = scenario.adaptation.substitution.confidence;
-    if (rules.dum_weight + rules.mum_weight + rules.sm_weight + rules.hqu_weight + rules.sru_weight <= 0.0) {
-        problems.push_back(document.problem_at("adaptation.substitution.confidence.dum_weight",
-                                               "all five weights of adaptation.substitution.confidence are 0",
-                                               "at least one weight > 0"));
-    }
+    collect(document, "adaptation.substitution.confidence", problems,
+            [&] { scenario.adaptation.substitution.confidence.form->check(); });
 }
 
 /// Without held-out samples every E_f and Q is 0, and of three attributes only the volume can differ.
 void check_holdout(const Scenario& scenario, const sim::OptionsDocument& document,
                    std::vector<sim::Problem>& problems) {
-    const composition::FilterOptions& filter = scenario.adaptation.substitution.filter;
-    const std::int64_t better_in = filter.form == composition::FilterForm::literal ? 3 : filter.better_in;
+    const std::int64_t better_in = scenario.adaptation.substitution.filter.form->better_in();
     const bool has_candidates = scenario.initial_members() < scenario.services.count;
     if (scenario.services.holdout == 0.0 && substitutes(scenario) && has_candidates && better_in > 1) {
         problems.push_back(

@@ -109,7 +109,7 @@ TEST_F(AdaptationTest, MarketplaceLearnsFromEveryTrial) {
 }
 
 TEST_F(AdaptationTest, RealisedRewardIsTheChangeInAccuracy) {
-    options.reward = {.kind = RewardKind::realised, .full_scale = 0.2};
+    options.reward = mlaasim::testing::chosen(reward_kinds(), "kind: realised, full_scale: 0.2");
     choose("substitute");
     laboratory.evaluation.accuracy = 0.55;  // .6 before
     static_cast<void>(adapt_to({id(2), id(0)}));

@@ -54,7 +54,7 @@ bool equal_bits(const std::map<std::string, std::vector<double>>& a,
 }
 
 TEST_F(ArchiveTest, EveryStrategyGoesOnWithTheSameBits) {
-    options.reward.kind = RewardKind::realised;
+    options.reward = mlaasim::testing::chosen(reward_kinds(), "kind: realised");
     const Marketplace advertised = market;
     const Membership at_first = membership;
     for (const auto& kind : strategy_kinds()) {

@@ -218,7 +218,7 @@ TEST_F(StrategyTest, MembersWithOutagesAreNoCandidates) {
 }
 
 TEST_F(StrategyTest, RealisedRewardIsLearntAndLogged) {
-    options.reward = {.kind = RewardKind::realised, .full_scale = 0.05};
+    options.reward = mlaasim::testing::chosen(reward_kinds(), "kind: realised, full_scale: 0.05");
     for (const char* kind : {"substitute", "tta_then_substitute"}) {
         choose(kind);
         laboratory.can_adapt = Adaptable::no;
