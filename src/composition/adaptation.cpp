@@ -39,7 +39,7 @@ Assessment assess(std::span<const sim::ServiceId> trained, const Marketplace& ma
                              .response_ms = market.response_ms(member),
                              .reliability = market.reliability(member)});
     }
-    input.distances = laboratory.update_distances(trained, options.functional.distance);
+    input.distances = laboratory.update_distances(trained);
     LeaveOneOut accuracies = laboratory.leave_one_out(trained);
     input.accuracy = accuracies.whole;
     input.accuracy_without = std::move(accuracies.without);

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "composition/assessment/functional.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/parameter_layout.hpp"
 
@@ -61,8 +60,9 @@ public:
 
     /// On the samples kept for assessment. `members` are all that make the round's composition, at least two.
     virtual LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) = 0;
-    /// Distance of each member's update to the composition's own, in the order of the members.
-    virtual std::vector<double> update_distances(std::span<const sim::ServiceId> members, DistanceKind kind) = 0;
+    /// Distance of each member's update to the composition's own, in the order of the members, by the scenario's
+    /// assessment.functional.distance.
+    virtual std::vector<double> update_distances(std::span<const sim::ServiceId> members) = 0;
 
     /// Makes the model that these members' updates are the average of. It does not serve.
     virtual ComposedModel compose(std::span<const sim::ServiceId> members) = 0;

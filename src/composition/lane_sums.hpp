@@ -10,7 +10,7 @@ namespace mlaasim::composition {
 /// Running sums side by side: whatever vectors the compiler makes of them, the bits stay.
 inline constexpr std::size_t lanes = 16;
 
-struct Sums {
+struct LaneSums {
     std::array<double, lanes> of{};
 
     [[nodiscard]] double total() const { return std::accumulate(of.begin(), of.end(), 0.0); }
@@ -18,8 +18,8 @@ struct Sums {
 
 /// sums[lane] += term(i) for i < size, lane = i mod lanes.
 template <class Term, std::size_t Count>
-void add_terms(std::array<Sums*, Count> totals, std::size_t size, Term term) {
-    std::array<Sums, Count> sums;  // a copy that stays in registers
+void add_terms(std::array<LaneSums*, Count> totals, std::size_t size, Term term) {
+    std::array<LaneSums, Count> sums;  // a copy that stays in registers
     for (std::size_t k = 0; k < Count; ++k) {
         sums[k] = *totals[k];
     }

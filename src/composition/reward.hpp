@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,20 +13,22 @@
 
 namespace mlaasim::composition {
 
-enum class RewardKind {
-    confidence,  ///< r_i = CS_i, at once (default)
-    realised,    ///< of arms that joined: what their joining changed in the composition's accuracy; of others CS_i
+/// The options of a kind of reward, and the reward that follows from them.
+struct Reward {
+    virtual ~Reward() = default;
+
+    /// The reward of an arm after its trial; nothing when it is known only once the new composition has been evaluated.
+    /// `confidence`: its score; `joins`: whether it joins the composition.
+    [[nodiscard]] virtual std::optional<double> at_once(double confidence, bool joins) const = 0;
+    /// The reward of an arm that at_once() left open. `accuracy_change`: what the round's substitution changed in the
+    /// accuracy of the composition. For rewards that leave nothing open, a call is a bug.
+    [[nodiscard]] virtual double of_change(double accuracy_change) const;
 };
 
-struct RewardOptions {
-    RewardKind kind = RewardKind::confidence;
-    double full_scale = 0.05;  ///< the change in accuracy that earns reward 1; its negative earns 0
-};
+/// The kinds of rewards; the first is the default.
+[[nodiscard]] std::span<const sim::Kind<Reward>> reward_kinds();
 
-[[nodiscard]] std::vector<sim::Choice> choices_of(RewardKind);
-void declare(sim::OptionVisitor& visitor, RewardOptions& options);
-
-/// An arm that joined and whose realised reward is known once the new composition has been evaluated, in the same
+/// An arm that joined and whose reward is known once the new composition has been evaluated, in the same
 /// round and on the same samples as the one before.
 struct PendingReward {
     sim::ServiceId service;
@@ -33,11 +36,8 @@ struct PendingReward {
     std::size_t place = 0;  ///< of its row in the round's log
 };
 
-/// 1/2 + change / (2 full_scale), clamped to [0, 1]; a change that is not finite earns 0.
-[[nodiscard]] double realised_reward(double accuracy_change, const RewardOptions& options);
-
 /// Tells the policy and the log what the substitutes did together: each earns the reward of the composition's change.
 void reward_realised(Policy& policy, std::span<const PendingReward> pending, double accuracy_change,
-                     const RewardOptions& options, RoundLog& log);
+                     const Reward& reward, RoundLog& log);
 
 }  // namespace mlaasim::composition

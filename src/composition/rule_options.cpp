@@ -2,18 +2,6 @@
 
 namespace mlaasim::composition {
 
-std::vector<sim::Choice> choices_of(DumForm) {
-    return {{"normalised", static_cast<int>(DumForm::normalised), "histograms divided by their sums"},
-            {"literal", static_cast<int>(DumForm::literal),
-             "eq. 7 as printed: raw counts, so the distance grows with the volume"}};
-}
-
-std::vector<sim::Choice> choices_of(MumForm) {
-    return {{"relative", static_cast<int>(MumForm::relative), "sum of |w - w_mean| / sum of |w_mean|"},
-            {"literal", static_cast<int>(MumForm::literal),
-             "eq. 8 as printed: mean of |(w - w_mean) / w_mean|, dominated by weights near 0"}};
-}
-
 std::vector<sim::Choice> choices_of(Direction) {
     return {{"at_most", static_cast<int>(Direction::at_most), "the rule holds up to the threshold"},
             {"at_least", static_cast<int>(Direction::at_least),
@@ -26,16 +14,13 @@ std::vector<sim::Choice> choices_of(SmForm) {
              "eq. 9 as printed: (T/t')^alpha, which favours slow candidates"}};
 }
 
-std::vector<sim::Choice> choices_of(HquSimilarity) {
-    return {{"mean_difference", static_cast<int>(HquSimilarity::mean_difference), "1 - mean |dq|"},
-            {"cosine", static_cast<int>(HquSimilarity::cosine), "cosine of the two histories; blind to their level"}};
-}
-
 void declare(sim::OptionVisitor& visitor, RuleOptions& options) {
-    visitor.choice("dum_form", options.dum_form, {.doc = "data utility: distance of class histograms (eq. 7)"});
+    visitor.kind_beside("dum_form", options.dum_form, histogram_distance_kinds(),
+                        {.doc = "data utility: distance of class histograms (eq. 7)"});
     visitor.option("dum_threshold", options.dum_threshold,
                    {.doc = "theta_d: DUM holds below this distance", .range = sim::at_least(0)});
-    visitor.choice("mum_form", options.mum_form, {.doc = "model utility: distance of the weights (eq. 8)"});
+    visitor.kind_beside("mum_form", options.mum_form, model_distance_kinds(),
+                        {.doc = "model utility: distance of the weights (eq. 8)"});
     visitor.choice("mum_direction", options.mum_direction,
                    {.doc = "whether MUM wants small or large distances; which is right depends on the partition"});
     visitor.option("mum_threshold", options.mum_threshold, {.doc = "theta_S of MUM", .range = sim::at_least(0)});
@@ -43,7 +28,8 @@ void declare(sim::OptionVisitor& visitor, RuleOptions& options) {
     visitor.option("sm_exponent", options.sm_exponent, {.doc = "alpha of SM", .range = sim::positive()});
     visitor.option("sm_threshold", options.sm_threshold,
                    {.doc = "theta_T: SM holds below it", .range = sim::at_least(0)});
-    visitor.choice("hqu_similarity", options.hqu_similarity, {.doc = "historical quality: similarity (eq. 10)"});
+    visitor.kind_beside("hqu_similarity", options.hqu_similarity, history_similarity_kinds(),
+                        {.doc = "historical quality: similarity (eq. 10)"});
     visitor.option("hqu_threshold", options.hqu_threshold,
                    {.doc = "theta_q: HQU holds from this similarity on", .range = sim::between(0, 1)});
     visitor.option("sru_threshold", options.sru_threshold,

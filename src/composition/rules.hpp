@@ -7,36 +7,35 @@
 #include <span>
 #include <vector>
 
+#include "composition/rules/dum/histogram_distance.hpp"
+#include "composition/rules/hqu/history_similarity.hpp"
+#include "composition/rules/mum/model_distance.hpp"
 #include "sim/core/parameter_layout.hpp"
 #include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
 
-enum class DumForm { normalised, literal };
-enum class MumForm { relative, literal };
-enum class Direction { at_most, at_least };
+/// Which response time counts against which. There is no third way.
 enum class SmForm { candidate_over_composition, literal };
-enum class HquSimilarity { mean_difference, cosine };
+/// On which side of the threshold a rule holds.
+enum class Direction { at_most, at_least };
 
 struct RuleOptions {
-    DumForm dum_form = DumForm::normalised;
+    sim::Chosen<HistogramDistance> dum_form{histogram_distance_kinds()};
     double dum_threshold = 0.5;  ///< theta_d
-    MumForm mum_form = MumForm::relative;
+    sim::Chosen<ModelDistance> mum_form{model_distance_kinds()};
     Direction mum_direction = Direction::at_most;
     double mum_threshold = 0.5;  ///< theta_S
     SmForm sm_form = SmForm::candidate_over_composition;
     double sm_exponent = 1;     ///< alpha
     double sm_threshold = 1.5;  ///< theta_T
-    HquSimilarity hqu_similarity = HquSimilarity::mean_difference;
+    sim::Chosen<HistorySimilarity> hqu_similarity{history_similarity_kinds()};
     double hqu_threshold = 0.8;  ///< theta_q
     double sru_threshold = 0.8;  ///< theta_r
 };
 
-[[nodiscard]] std::vector<sim::Choice> choices_of(DumForm);
-[[nodiscard]] std::vector<sim::Choice> choices_of(MumForm);
 [[nodiscard]] std::vector<sim::Choice> choices_of(Direction);
 [[nodiscard]] std::vector<sim::Choice> choices_of(SmForm);
-[[nodiscard]] std::vector<sim::Choice> choices_of(HquSimilarity);
 void declare(sim::OptionVisitor& visitor, RuleOptions& options);
 
 /// The composition that performs (the members without the underperforming ones), as the rules see it.
@@ -61,21 +60,12 @@ struct CandidateEvidence {
     double reliability = 1;
 };
 
-/// Euclidean distance of two class histograms (eq. 7), each divided by its sum unless literal.
-[[nodiscard]] double dum(std::span<const double> composition, std::span<const double> candidate, DumForm form);
-
-/// |w - w_mean|_1 / (|w_mean|_1 + 1e-12) over the trainable blocks; literal: mean of |(w_i - w_mean_i) / w_mean_i| (eq.
-/// 8), where 0/0 counts as 0.
-[[nodiscard]] double mum(std::span<const float> composition, std::span<const float> candidate,
-                         const sim::ParameterLayout& layout, MumForm form);
-
 /// (t'/T)^alpha; literal: (T/t')^alpha (eq. 9). 0/0 counts as 1.
 [[nodiscard]] double sm(double composition_ms, double candidate_ms, double exponent, SmForm form);
 
-/// Similarity in [0, 1] of the common, newest part of two quality histories: 1 - mean |dq|, or their cosine (eq. 10).
-/// Absent when one is empty.
+/// Similarity of the common, newest part of two quality histories (eq. 10). Absent when one is empty.
 [[nodiscard]] std::optional<double> hqu(std::span<const double> composition, std::span<const double> candidate,
-                                        HquSimilarity similarity);
+                                        const HistorySimilarity& similarity);
 
 enum class Rule : std::uint8_t { dum, mum, sm, hqu, sru };
 inline constexpr std::size_t rule_count = 5;

@@ -11,10 +11,11 @@
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/round_log.hpp"
-#include "composition/strategy_options.hpp"
 #include "composition/substitution.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/random.hpp"
+#include "sim/options/need.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
 
@@ -63,7 +64,22 @@ public:
     virtual void archive(Archive& archive) = 0;
 };
 
-[[nodiscard]] std::unique_ptr<Strategy> make_strategy(const StrategyOptions& options,
-                                                      const SubstitutionOptions& substitution);
+/// The options of a kind of strategy, and what follows from them.
+struct StrategyOptions {
+    virtual ~StrategyOptions() = default;
+
+    /// The strategy that the options ask for, with nothing learnt yet. `substitution`: how substitutes are found.
+    [[nodiscard]] virtual std::unique_ptr<Strategy> make(const SubstitutionOptions& substitution) const = 0;
+
+    /// Whether it replaces services by others of the marketplace. If so, every service advertises itself in round 0.
+    [[nodiscard]] virtual bool replaces_services() const { return false; }
+    /// Whether it asks the laboratory to adapt services at test time.
+    [[nodiscard]] virtual bool adapts_at_test_time() const { return false; }
+    /// What the scenario must have in rounds that assess.
+    [[nodiscard]] virtual sim::Needs needs() const { return {}; }
+};
+
+/// The kinds of strategies; the first is the default.
+[[nodiscard]] std::span<const sim::Kind<StrategyOptions>> strategy_kinds();
 
 }  // namespace mlaasim::composition

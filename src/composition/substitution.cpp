@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 
 #include "composition/bandit/pick.hpp"
 #include "composition/trial.hpp"
@@ -17,7 +18,8 @@ namespace {
 struct Accepted {
     std::size_t row;
     double confidence;
-    std::size_t place;  ///< in the log, of the row that says it was chosen
+    std::size_t place;    ///< in the log, of the row that says it was chosen
+    bool rewarded_later;  ///< when the new composition has been evaluated
 };
 
 /// One round's search for substitutes.
@@ -71,13 +73,16 @@ private:
         }
         for (const std::size_t row : chosen) {
             const Confidence& confidence = judgements_.at(row).confidence;
-            const std::size_t place =
-                log_.chosen(selection, contexts_.services[row], scores[position(row)], confidence.score);
+            const bool joins = confidence.composable && (!literal() || selection == options_.selection_rounds);
+            const std::optional<double> reward = options_.reward->at_once(confidence.score, joins);
+            const std::size_t place = log_.chosen(selection, contexts_.services[row], scores[position(row)],
+                                                  reward.value_or(confidence.score));
             if (confidence.composable) {
-                accepted_.push_back({.row = row, .confidence = confidence.score, .place = place});
+                accepted_.push_back(
+                    {.row = row, .confidence = confidence.score, .place = place, .rewarded_later = !reward});
             }
-            if (!reward_comes_later(confidence, selection)) {
-                policy_.update(contexts_.services[row], contexts_.row(row), confidence.score);
+            if (reward) {
+                policy_.update(contexts_.services[row], contexts_.row(row), *reward);
             }
         }
         log_not_chosen(selection, scores, chosen);
@@ -115,11 +120,6 @@ private:
         }
     }
 
-    [[nodiscard]] bool reward_comes_later(const Confidence& confidence, std::uint32_t selection) const {
-        const bool joins = confidence.composable && (!literal() || selection == options_.selection_rounds);
-        return joins && options_.reward.kind == RewardKind::realised;
-    }
-
     /// Of a row of contexts_ in remaining_.
     [[nodiscard]] std::size_t position(std::size_t row) const {
         return static_cast<std::size_t>(std::lower_bound(remaining_.begin(), remaining_.end(), row) -
@@ -143,11 +143,11 @@ private:
             return a.confidence != b.confidence ? a.confidence > b.confidence : a.row < b.row;
         });
         for (std::size_t i = 0; i < accepted_.size(); ++i) {
-            const auto [row, confidence, place] = accepted_[i];
+            const auto [row, confidence, place, rewarded_later] = accepted_[i];
             outcome_.substitutions.push_back({.outgoing = request_.underperforming[i],
                                               .incoming = contexts_.services[row],
                                               .confidence = confidence});
-            if (options_.reward.kind == RewardKind::realised) {
+            if (rewarded_later) {
                 const auto context = contexts_.row(row);
                 outcome_.pending.push_back(
                     {.service = contexts_.services[row], .context = {context.begin(), context.end()}, .place = place});
@@ -188,7 +188,7 @@ void declare(sim::OptionVisitor& visitor, SubstitutionOptions& options) {
     visitor.section("rules", options.rules, {.doc = "the five composition rules"});
     visitor.section("confidence", options.confidence, {.doc = "from rules to a confidence score"});
     visitor.section("bandit", options.bandit, {.doc = "which candidates are tried"});
-    visitor.section("reward", options.reward, {.doc = "what the bandit learns from"});
+    visitor.kind("reward", options.reward, reward_kinds(), {.doc = "what the bandit learns from"});
 }
 
 SubstitutionOutcome substitute(const Marketplace& market, const SubstitutionRequest& request, Laboratory& laboratory,

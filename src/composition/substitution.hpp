@@ -16,6 +16,7 @@
 
 namespace mlaasim::composition {
 
+/// Both run the same loop. A search of another make is another strategy, so there is no third form.
 enum class SelectionForm {
     until_replaced,  ///< each round picks as many untried candidates as services remain to be replaced (default)
     literal,         ///< Alg. 4 as printed: every round picks K of all candidates, the last round's arms are the result
@@ -28,7 +29,7 @@ struct SubstitutionOptions {
     RuleOptions rules{};
     ConfidenceOptions confidence{};
     BanditOptions bandit{};
-    RewardOptions reward{};
+    sim::Chosen<Reward> reward{reward_kinds()};
 };
 
 [[nodiscard]] std::vector<sim::Choice> choices_of(SelectionForm);

@@ -28,9 +28,8 @@ composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::S
     return {.whole = accuracies.front(), .without = {accuracies.begin() + 1, accuracies.end()}};
 }
 
-std::vector<double> ClusterLaboratory::update_distances(std::span<const sim::ServiceId> members,
-                                                        composition::DistanceKind kind) {
-    const std::vector<ServiceValue> found = cluster_.order(UpdateDistancesStep{kind, list(members)});
+std::vector<double> ClusterLaboratory::update_distances(std::span<const sim::ServiceId> members) {
+    const std::vector<ServiceValue> found = cluster_.order(UpdateDistancesStep{list(members)});
     std::vector<double> distances;
     for (const sim::ServiceId member : members) {
         const auto its = std::lower_bound(found.begin(), found.end(), member,

@@ -29,8 +29,7 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
       availability_{world.scenario().availability, world.services(), world.scenario().random_seed()},
       qos_{world.scenario().qos, world.services(), world.scenario().random_seed()},
       market_{world.classes(), world.scenario().services.history},
-      strategy_{
-          composition::make_strategy(world.scenario().adaptation.strategy, world.scenario().adaptation.substitution)},
+      strategy_{world.scenario().adaptation.strategy->make(world.scenario().adaptation.substitution)},
       members_{first_services(world.scenario().initial_members())} {
     market_.reserve_histories(world_.services());
     for (const ServiceId service : first_services(world.services())) {

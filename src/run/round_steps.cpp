@@ -34,7 +34,7 @@ std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim:
     if (!world.scenario().assesses() || members.size() < 2) {
         return {};
     }
-    return {UpdateDistancesStep{world.scenario().assessment.functional.distance, members}, LeaveOneOutStep{members}};
+    return {UpdateDistancesStep{members}, LeaveOneOutStep{members}};
 }
 
 }  // namespace mlaasim::run

@@ -1,5 +1,7 @@
 #include "run/scenario.hpp"
 
+#include <algorithm>
+
 #include "sim/scenario_text/yaml_writer.hpp"
 
 #include "run/scenario_checks.hpp"
@@ -26,8 +28,10 @@ void check_members(const Scenario& scenario, const sim::OptionsDocument& documen
 
 void check_strategy(const Scenario& scenario, const sim::OptionsDocument& document,
                     std::vector<sim::Problem>& problems) {
-    if (scenario.adaptation.strategy.kind == composition::StrategyKind::tta && scenario.assesses() &&
-        scenario.model.kind != fl::ModelKind::cnn && scenario.model.kind != fl::ModelKind::cnn1d) {
+    const sim::Needs needs = scenario.adaptation.strategy->needs();
+    const bool needs_batch_norm = std::ranges::find(needs, sim::Need::batch_norm) != needs.end();
+    if (needs_batch_norm && scenario.assesses() && scenario.model.kind != fl::ModelKind::cnn &&
+        scenario.model.kind != fl::ModelKind::cnn1d) {
         problems.push_back(document.problem_at(
             "adaptation.strategy", "test-time adaptation adapts batch norm, and the model has none",
             "a model with batch norm", "use model.kind: cnn or cnn1d, or adaptation.strategy.kind: substitute"));
@@ -88,7 +92,8 @@ static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
                    {.doc = "First round that assesses the members", .range = between(1, sim::most_rounds)});
     visitor.option("every", options.every,
                    {.doc = "Rounds from one assessment to the next; 0 = never", .range = between(0, sim::most_rounds)});
-    visitor.section("strategy", options.strategy, {.doc = "What is done about underperforming services"});
+    visitor.kind("strategy", options.strategy, composition::strategy_kinds(),
+                 {.doc = "What is done about underperforming services"});
     visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
 }
 
@@ -162,9 +167,7 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
 }
 
 bool Scenario::advertises() const {
-    return assesses() && initial_members() < services.count &&
-           adaptation.strategy.kind != composition::StrategyKind::none &&
-           adaptation.strategy.kind != composition::StrategyKind::tta;
+    return assesses() && initial_members() < services.count && adaptation.strategy->replaces_services();
 }
 
 std::string to_yaml(Scenario scenario) {

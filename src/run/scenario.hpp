@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "composition/assessment/assessment.hpp"
-#include "composition/strategy_options.hpp"
+#include "composition/strategy.hpp"
 #include "composition/substitution.hpp"
 #include "fl/aggregation/aggregation_options.hpp"
 #include "fl/engine.hpp"
@@ -48,7 +48,7 @@ struct CompositionOptions {
 struct AdaptationOptions {
     std::int64_t start = 2;  ///< first round that assesses
     std::int64_t every = 1;  ///< rounds from one assessment to the next; 0 = never
-    composition::StrategyOptions strategy{};
+    sim::Chosen<composition::StrategyOptions> strategy{composition::strategy_kinds()};
     composition::SubstitutionOptions substitution{};
 };
 

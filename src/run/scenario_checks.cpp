@@ -8,8 +8,6 @@
 namespace mlaasim::run {
 namespace {
 
-using composition::StrategyKind;
-
 /// Runs a check of the options at `path` and collects its findings.
 template <class Check>
 void collect(const sim::OptionsDocument& document, const std::string& path, std::vector<sim::Problem>& problems,
@@ -24,25 +22,15 @@ void collect(const sim::OptionsDocument& document, const std::string& path, std:
 
 void check_weights(const Scenario& scenario, const sim::OptionsDocument& document,
                    std::vector<sim::Problem>& problems) {
-    const composition::QosOptions& qos = scenario.assessment.qos;
-    if (qos.effectiveness_weight + qos.quality_weight + qos.time_weight + qos.reliability_weight <= 0.0) {
-        problems.push_back(document.problem_at("assessment.qos.effectiveness_weight",
-                                               "all four weights of assessment.qos are 0", "at least one weight > 0"));
-    }
-    // All models share weights, so the rule MUM always applies.
-    const composition::ConfidenceOptions& rules = scenario.adaptation.substitution.confidence;
-    if (rules.dum_weight + rules.mum_weight + rules.sm_weight + rules.hqu_weight + rules.sru_weight <= 0.0) {
-        problems.push_back(document.problem_at("adaptation.substitution.confidence.dum_weight",
-                                               "all five weights of adaptation.substitution.confidence are 0",
-                                               "at least one weight > 0"));
-    }
+    collect(document, "assessment.qos", problems, [&] { scenario.assessment.qos->check(); });
+    collect(document, "adaptation.substitution.confidence", problems,
+            [&] { scenario.adaptation.substitution.confidence.form->check(); });
 }
 
 /// Without held-out samples every E_f and Q is 0, and of three attributes only the volume can differ.
 void check_holdout(const Scenario& scenario, const sim::OptionsDocument& document,
                    std::vector<sim::Problem>& problems) {
-    const composition::FilterOptions& filter = scenario.adaptation.substitution.filter;
-    const std::int64_t better_in = filter.form == composition::FilterForm::literal ? 3 : filter.better_in;
+    const std::int64_t better_in = scenario.adaptation.substitution.filter.form->better_in();
     const bool has_candidates = scenario.initial_members() < scenario.services.count;
     if (scenario.services.holdout == 0.0 && substitutes(scenario) && has_candidates && better_in > 1) {
         problems.push_back(
@@ -86,13 +74,11 @@ void check_model(const Scenario& scenario, const sim::KnownData& data, const sim
 }  // namespace
 
 bool substitutes(const Scenario& scenario) {
-    const StrategyKind kind = scenario.adaptation.strategy.kind;
-    return scenario.assesses() && (kind == StrategyKind::substitute || kind == StrategyKind::tta_then_substitute);
+    return scenario.assesses() && scenario.adaptation.strategy->replaces_services();
 }
 
 bool adapts_at_test_time(const Scenario& scenario) {
-    const StrategyKind kind = scenario.adaptation.strategy.kind;
-    return scenario.assesses() && (kind == StrategyKind::tta || kind == StrategyKind::tta_then_substitute);
+    return scenario.assesses() && scenario.adaptation.strategy->adapts_at_test_time();
 }
 
 sim::InputError located(const sim::InputError& error, const sim::OptionsDocument& document) {

@@ -12,6 +12,7 @@
 #include "sim/core/error.hpp"
 #include "sim/data/temporary_folder.hpp"
 #include "sim/storage/trace_file.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -33,12 +34,12 @@ struct Made {
     std::string data = "synthetic_digits SHA-256 abc";
 };
 
-run::Scenario scenario_of(composition::StrategyKind strategy) {
+run::Scenario scenario_of(const std::string& strategy) {
     run::Scenario scenario;
     scenario.name = "made";
     scenario.rounds = 4;
     scenario.drift = {sim::DriftOptions{}};
-    scenario.adaptation.strategy.kind = strategy;
+    scenario.adaptation.strategy = testing::chosen(composition::strategy_kinds(), "kind: " + strategy);
     return scenario;
 }
 
@@ -81,12 +82,11 @@ protected:
     }
 
     std::filesystem::path with(const std::vector<Played>& rounds, std::int64_t advertising = 0) {
-        return make("with", {.scenario = scenario_of(composition::StrategyKind::tta_then_substitute),
-                             .rounds = rounds,
-                             .advertising = advertising});
+        return make("with",
+                    {.scenario = scenario_of("tta_then_substitute"), .rounds = rounds, .advertising = advertising});
     }
     std::filesystem::path without(const std::vector<Played>& rounds) {
-        return make("without", {.scenario = scenario_of(composition::StrategyKind::none), .rounds = rounds});
+        return make("without", {.scenario = scenario_of("none"), .rounds = rounds});
     }
 
     TemporaryFolder folder_;
@@ -140,7 +140,7 @@ TEST_F(ComparisonTest, DifferenceThatRoundsToNothing) {
 
 /// A run that is still under way, or was stopped.
 TEST_F(ComparisonTest, RunsOfUnequalLength) {
-    Made shorter{.scenario = scenario_of(composition::StrategyKind::substitute), .rounds = {{0.5}, {0.72, 1}}};
+    Made shorter{.scenario = scenario_of("substitute"), .rounds = {{0.5}, {0.72, 1}}};
     shorter.scenario.rounds = 2;
     const Comparison comparison = compare(make("shorter", shorter), without(untouched));
     EXPECT_TRUE(
@@ -238,19 +238,18 @@ TEST_F(ComparisonTest, RunsThatDifferInMoreThanTheirResponseAreRefused) {
         {"composition.members is 3, but 0 in", [](run::Scenario& s) { s.composition.members = 3; }},
     };
     for (const auto& [words, change] : cases) {
-        Made made{.scenario = scenario_of(composition::StrategyKind::none), .rounds = untouched};
+        Made made{.scenario = scenario_of("none"), .rounds = untouched};
         change(made.scenario);
         expect_words(refusal(adapting, make("other", made)),
                      {words, "other/trace.h5: ", "with/trace.h5", "differ in their adaptation alone"});
     }
-    const Made other_data{
-        .scenario = scenario_of(composition::StrategyKind::none), .rounds = untouched, .data = "mnist SHA-256 def"};
+    const Made other_data{.scenario = scenario_of("none"), .rounds = untouched, .data = "mnist SHA-256 def"};
     expect_words(refusal(adapting, make("other", other_data)),
                  {"the data is mnist SHA-256 def, but synthetic_digits SHA-256 abc in"});
 }
 
 TEST_F(ComparisonTest, OptionsOfTheResponseMayDiffer) {
-    Made made{.scenario = scenario_of(composition::StrategyKind::none), .rounds = untouched};
+    Made made{.scenario = scenario_of("none"), .rounds = untouched};
     made.scenario.name = "untouched";
     made.scenario.checkpoint_every = 3;
     made.scenario.adaptation.start = 4;
@@ -258,7 +257,7 @@ TEST_F(ComparisonTest, OptionsOfTheResponseMayDiffer) {
     made.scenario.test_time.samples = 8;
     made.scenario.evaluation.assessment_samples = 5;
     EXPECT_EQ(compare(with(untouched), make("other", made)).rounds.size(), 5U);
-    made.scenario = scenario_of(composition::StrategyKind::substitute);
+    made.scenario = scenario_of("substitute");
     made.scenario.adaptation.every = 0;
     EXPECT_EQ(compare(with(untouched), make("never", made)).rounds.size(), 5U);
 }
@@ -270,7 +269,7 @@ TEST_F(ComparisonTest, EachRunInItsPlace) {
     expect_words(refusal(plain, plain), {"without/trace.h5: this run had no adaptation"});
     expect_words(refusal(adapting, adapting),
                  {"with/trace.h5: this run had adaptation, too", "--set adaptation.strategy.kind=none"});
-    expect_words(refusal(adapting, make("young", {.scenario = scenario_of(composition::StrategyKind::none)})),
+    expect_words(refusal(adapting, make("young", {.scenario = scenario_of("none")})),
                  {"young/trace.h5: the run has not committed a round yet"});
 }
 

@@ -37,7 +37,7 @@ TEST_F(AdaptationTest, AssessmentIsMeasuredInTheLaboratoryAndLogged) {
 
 TEST_F(AdaptationTest, NothingIsMadeAnewWhenNothingChanges) {
     laboratory.outages = {id(4), id(5), id(6), id(7), id(8), id(9)};
-    choose(StrategyKind::substitute);
+    choose("substitute");
     const Adaptation adaptation = adapt_to({id(2)});
     EXPECT_FALSE(adaptation.evaluation.has_value());
     EXPECT_EQ(adaptation.membership.members, membership.members);
@@ -51,7 +51,7 @@ TEST_F(AdaptationTest, SubstituteTakesTheOldPlaceInEveryList) {
     // 0 is a member with an outage, 3 has diverged.
     membership.available = {id(1), id(2), id(3)};
     membership.trained = {id(1), id(2)};
-    choose(StrategyKind::substitute);
+    choose("substitute");
     const Adaptation adaptation = adapt_to({id(1)});
     ASSERT_EQ(adaptation.response.substitutions.size(), 1U);
     const sim::ServiceId incoming = adaptation.response.substitutions[0].incoming;
@@ -68,7 +68,7 @@ TEST_F(AdaptationTest, SubstituteTakesTheOldPlaceInEveryList) {
 }
 
 TEST_F(AdaptationTest, AdaptedServicesStayMembersOfANewComposition) {
-    choose(StrategyKind::tta);
+    choose("tta");
     const Adaptation adaptation = adapt_to({id(1)});
     EXPECT_EQ(laboratory.calls, (Calls{"compose 0 2 3", "adapt against model 0: 1", "compose 0 1 2 3", "serve model 1",
                                        "evaluate 0 1 2 3"}));
@@ -78,7 +78,7 @@ TEST_F(AdaptationTest, AdaptedServicesStayMembersOfANewComposition) {
 
 TEST_F(AdaptationTest, AdaptedAndReplacedAreComposedOnce) {
     laboratory.not_composable = {id(1)};
-    choose(StrategyKind::tta_then_substitute);
+    choose("tta_then_substitute");
     const Adaptation adaptation = adapt_to({id(1), id(3)});
     ASSERT_EQ(adaptation.response.substitutions.size(), 1U);
     const sim::ServiceId incoming = adaptation.response.substitutions[0].incoming;
@@ -91,7 +91,7 @@ TEST_F(AdaptationTest, AdaptedAndReplacedAreComposedOnce) {
 TEST_F(AdaptationTest, MarketplaceLearnsFromEveryTrial) {
     laboratory.outages = {id(9), id(8), id(7)};
     options.selection_rounds = 10;
-    choose(StrategyKind::substitute);
+    choose("substitute");
     const Marketplace before = market;
     const Adaptation adaptation = adapt_to({id(2)});
     ASSERT_FALSE(adaptation.response.trials.empty());
@@ -109,8 +109,8 @@ TEST_F(AdaptationTest, MarketplaceLearnsFromEveryTrial) {
 }
 
 TEST_F(AdaptationTest, RealisedRewardIsTheChangeInAccuracy) {
-    options.reward = {.kind = RewardKind::realised, .full_scale = 0.2};
-    choose(StrategyKind::substitute);
+    options.reward = mlaasim::testing::chosen(reward_kinds(), "kind: realised, full_scale: 0.2");
+    choose("substitute");
     laboratory.evaluation.accuracy = 0.55;  // .6 before
     static_cast<void>(adapt_to({id(2), id(0)}));
     std::size_t joined = 0;
@@ -131,7 +131,7 @@ TEST_F(AdaptationTest, EnsembleJudgesByDisagreementAndVotesWithAllThatCanBeReach
     membership.trained = {id(0), id(1), id(2)};  // 3 diverged and votes with its model of the round before
     for (const double disagreement : {0.1, 0.9}) {
         laboratory.disagreement = disagreement;
-        choose(StrategyKind::substitute);
+        choose("substitute");
         const Adaptation adaptation = adapt_to({id(1)});
         ASSERT_FALSE(log.rules().empty());
         EXPECT_EQ(log.rules().front().mum, disagreement);

@@ -6,11 +6,13 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "composition/adaptation.hpp"
 #include "composition/fake_laboratory.hpp"
 #include "composition/test_market.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::composition::testing {
 
@@ -54,7 +56,9 @@ protected:
         laboratory.layout = &layout;
     }
 
-    void choose(StrategyKind kind) { strategy = make_strategy({.kind = kind}, options); }
+    void choose(std::string_view kind) {
+        strategy = mlaasim::testing::chosen(strategy_kinds(), "kind: " + std::string{kind})->make(options);
+    }
 
     [[nodiscard]] Situation situation() const {
         return {.round = round,

@@ -1,6 +1,5 @@
 // State that outlives the process: what was saved goes on with the same bits.
 #include "composition/archive.hpp"
-#include "support/chosen.hpp"
 
 #include <gtest/gtest.h>
 
@@ -56,16 +55,15 @@ bool equal_bits(const std::map<std::string, std::vector<double>>& a,
 }
 
 TEST_F(ArchiveTest, EveryStrategyGoesOnWithTheSameBits) {
-    options.reward.kind = RewardKind::realised;
+    options.reward = mlaasim::testing::chosen(reward_kinds(), "kind: realised");
     const Marketplace advertised = market;
     const Membership at_first = membership;
-    for (const StrategyKind kind :
-         {StrategyKind::none, StrategyKind::substitute, StrategyKind::tta, StrategyKind::tta_then_substitute}) {
+    for (const auto& kind : strategy_kinds()) {
         for (const auto& policy : policy_kinds()) {
             options.bandit.policy = mlaasim::testing::chosen(policy_kinds(), "kind: " + std::string{policy.word});
             market = advertised;
             membership = at_first;
-            choose(kind);
+            choose(kind.word);
             play(1, 3);
             MemoryArchive archive = saved();
             const Membership then = membership;
@@ -76,7 +74,7 @@ TEST_F(ArchiveTest, EveryStrategyGoesOnWithTheSameBits) {
 
             market = advertised;
             membership = then;
-            choose(kind);
+            choose(kind.word);
             archive.load();
             strategy->archive(archive);
             market.archive(archive);
@@ -91,9 +89,8 @@ TEST_F(ArchiveTest, EveryStrategyGoesOnWithTheSameBits) {
 
 /// Checkpoints of older runs have these arrays.
 TEST_F(ArchiveTest, EveryStrategySavesTheSameArrays) {
-    for (const StrategyKind kind :
-         {StrategyKind::none, StrategyKind::substitute, StrategyKind::tta, StrategyKind::tta_then_substitute}) {
-        choose(kind);
+    for (const auto& kind : strategy_kinds()) {
+        choose(kind.word);
         MemoryArchive archive;
         strategy->archive(archive);
         ASSERT_EQ(archive.ints.size(), 1U);
@@ -104,7 +101,7 @@ TEST_F(ArchiveTest, EveryStrategySavesTheSameArrays) {
 }
 
 TEST_F(ArchiveTest, AdaptedServicesAreSavedInTheOrderOfTheAssessment) {
-    for (const StrategyKind kind : {StrategyKind::tta, StrategyKind::tta_then_substitute}) {
+    for (const char* kind : {"tta", "tta_then_substitute"}) {
         choose(kind);
         static_cast<void>(respond({id(3), id(0), id(2)}));
         EXPECT_EQ(saved().ints.at("adapted_before"), (std::vector<std::int64_t>{3, 0, 2}));
@@ -114,11 +111,11 @@ TEST_F(ArchiveTest, AdaptedServicesAreSavedInTheOrderOfTheAssessment) {
 }
 
 TEST_F(ArchiveTest, EscalationSurvives) {
-    choose(StrategyKind::tta_then_substitute);
+    choose("tta_then_substitute");
     EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
     MemoryArchive archive = saved();
     archive.load();
-    choose(StrategyKind::tta_then_substitute);
+    choose("tta_then_substitute");
     strategy->archive(archive);
     const Response response = respond({id(2)});
     EXPECT_TRUE(response.adapted.empty());
@@ -129,7 +126,7 @@ TEST_F(ArchiveTest, EscalationSurvives) {
 TEST_F(ArchiveTest, OnlyServicesThatChangedAreSaved) {
     market.observe_task(id(5), true);
     market.observe_quality(id(8), 0.4);
-    choose(StrategyKind::none);
+    choose("none");
     const MemoryArchive archive = saved();
     EXPECT_EQ(archive.ints.at("market/services"), (std::vector<std::int64_t>{5, 8}));
     EXPECT_EQ(archive.doubles.at("market/state"), market.export_state(Ids{id(5), id(8)}));
@@ -146,7 +143,7 @@ TEST_F(ArchiveTest, ServicesOutsideTheMarketplaceAreDamage) {
 }
 
 TEST_F(ArchiveTest, StateOfAnotherFormIsDamage) {
-    choose(StrategyKind::substitute);
+    choose("substitute");
     MemoryArchive archive = saved();
     archive.ints["market/services"] = {4, 5};
     archive.doubles["market/state"] = std::vector<double>(2 * market.state_width() - 1, 0.5);

@@ -5,11 +5,23 @@
 #include "composition/round_log.hpp"
 #include "composition/test_market.hpp"
 #include "sim/core/error.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::composition {
 namespace {
 
 using testing::id;
+
+/// "composition, noise_floor: 0"
+sim::Chosen<QosForm> qos(const std::string& form) {
+    return mlaasim::testing::chosen(qos_kinds(), "form: " + form, "form");
+}
+sim::Chosen<FunctionalShares> shares(const std::string& form) {
+    return mlaasim::testing::chosen(functional_share_kinds(), "form: " + form, "form");
+}
+sim::Chosen<Threshold> threshold(const std::string& kind) {
+    return mlaasim::testing::chosen(threshold_kinds(), "threshold: " + kind, "threshold");
+}
 
 /// n members that are alike in everything.
 AssessmentInput alike(std::uint32_t n) {
@@ -28,11 +40,11 @@ TEST(Assessment, ScoreByHand) {
     input.accuracy_without = {0.6, 0.9};
     input.distances = {1, 3};
     const AssessmentOptions options{
-        .qos = {.quality_weight = 0, .time_weight = 0, .reliability_weight = 0, .noise_floor = 0},
-        .functional = {.epsilon = 1e-12},
+        .qos = qos("composition, quality_weight: 0, time_weight: 0, reliability_weight: 0, noise_floor: 0"),
+        .functional = {.form = shares("inverse_distance, epsilon: 1e-12")},
         .qos_weight = 0.6,
         .functional_weight = 0.4,
-        .relative_threshold = 0.5};
+        .threshold = threshold("relative, relative_threshold: 0.5")};
     const auto result = assess(input, options);
     // Changes .2, -.1: shares 2/3, -1/3. f = 3/4, 1/4.
     EXPECT_NEAR(result.members[0].score, 0.6 * 2 / 3 + 0.4 * 0.75, 1e-10);
@@ -52,7 +64,7 @@ TEST(Assessment, MembersThatAreAlikeAreNotFlagged) {
 
 TEST(Assessment, AProductOfReliabilitiesFlagsAllThatAreAlike) {
     // Why geometric_mean is the default: every removal improves a product, so every contribution is -1/n.
-    const AssessmentOptions options{.qos = {.reliability = ReliabilityScore::product, .noise_floor = 0}};
+    const AssessmentOptions options{.qos = qos("composition, reliability: product, noise_floor: 0")};
     EXPECT_EQ(assess(alike(10), options).underperforming.size(), 10U);
 }
 
@@ -63,9 +75,7 @@ TEST(Assessment, NoiseOfEvaluationFlagsNobody) {
         input.accuracy_without[i] += i % 2 == 0 ? 0.003 : -0.003;
     }
     EXPECT_TRUE(assess(input, {}).underperforming.empty());
-    AssessmentOptions without_floor;
-    without_floor.qos.noise_floor = 0;
-    EXPECT_EQ(assess(input, without_floor).underperforming.size(), 5U);
+    EXPECT_EQ(assess(input, {.qos = qos("composition, noise_floor: 0")}).underperforming.size(), 5U);
 }
 
 TEST(Assessment, TheHarmfulMemberIsFlagged) {
@@ -89,11 +99,17 @@ TEST(Assessment, WorstFirstTiesByIdAndCapped) {
 
 TEST(Assessment, LiteralThresholdFlagsAllOfTwenty) {
     // Percent shares of 20 members average 5: below "theta = 10 %", all of them.
-    const AssessmentOptions literal{.qos = {.form = QosForm::literal},
-                                    .functional = {.form = FunctionalForm::literal},
+    const AssessmentOptions literal{.qos = qos("literal"),
+                                    .functional = {.form = shares("literal")},
                                     .qos_weight = 1,
-                                    .threshold = ThresholdKind::literal};
+                                    .threshold = threshold("literal")};
     EXPECT_EQ(assess(alike(20), literal).underperforming.size(), 20U);
+}
+
+TEST(Threshold, RelativeFollowsTheNumberOfMembersLiteralDoesNot) {
+    EXPECT_DOUBLE_EQ(threshold("relative, relative_threshold: 0.5")->of(10), 0.05);
+    EXPECT_DOUBLE_EQ(threshold("literal, literal_threshold: 7")->of(10), 7);
+    EXPECT_DOUBLE_EQ(threshold("literal, literal_threshold: 7")->of(20), 7);
 }
 
 TEST(Assessment, RecordsCarryTheRoundAndTheFlag) {
@@ -111,6 +127,8 @@ TEST(Assessment, RecordsCarryTheRoundAndTheFlag) {
     EXPECT_DOUBLE_EQ(records[4].threshold, 0.025);
     EXPECT_EQ(records[4].score, result.members[4].score);
 }
+
+TEST(Assessment, NobodyToAssessIsABug) { EXPECT_THROW((void)assess(alike(0), {}), sim::ContractViolation); }
 
 TEST(Assessment, AMemberTwiceIsABug) {
     AssessmentInput input = alike(2);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "composition/bandit/policy.hpp"
+#include "composition/reward.hpp"
 #include "sim/core/random.hpp"
 #include "support/chosen.hpp"
 
@@ -16,6 +17,11 @@ namespace mlaasim::composition::testing {
 /// "linucb, alpha: 0.7"
 inline std::unique_ptr<Policy> make_policy(const std::string& options = "linucb") {
     return mlaasim::testing::chosen(policy_kinds(), "policy: " + options, "policy")->make();
+}
+
+/// "realised, full_scale: 0.2"
+inline sim::Chosen<Reward> make_reward(const std::string& options) {
+    return mlaasim::testing::chosen(reward_kinds(), "kind: " + options);
 }
 
 struct BanditProblem {

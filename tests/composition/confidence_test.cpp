@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 
 #include "composition/round_log.hpp"
 #include "sim/core/error.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::composition {
 namespace {
@@ -19,11 +21,17 @@ RuleOutcomes holding(std::initializer_list<Rule> rules) {
     return outcomes;
 }
 
+/// "weighted, dum_weight: 10"
+ConfidenceOptions form(const std::string& options) {
+    return {.form = mlaasim::testing::chosen(confidence_kinds(), "form: " + options, "form")};
+}
+
 TEST(Confidence, WeightsAreNormalised) {
     const auto equal = confidence_of(holding({Rule::dum, Rule::sru}), 0.5, {});
     EXPECT_DOUBLE_EQ(equal.score, 0.4);
     EXPECT_FALSE(equal.composable);
-    const auto weighted = confidence_of(holding({Rule::dum, Rule::sru}), 0.5, {.dum_weight = 10, .sru_weight = 2});
+    const auto weighted =
+        confidence_of(holding({Rule::dum, Rule::sru}), 0.5, form("weighted, dum_weight: 10, sru_weight: 2"));
     EXPECT_DOUBLE_EQ(weighted.score, 12.0 / 15);
     EXPECT_TRUE(weighted.composable);
 }
@@ -34,15 +42,14 @@ TEST(Confidence, CutIsInclusive) {
 }
 
 TEST(Confidence, BinaryWantsAllRules) {
-    const ConfidenceOptions binary{.form = ConfidenceForm::binary};
+    const ConfidenceOptions binary = form("binary");
     EXPECT_EQ(confidence_of(holding({Rule::dum, Rule::mum, Rule::sm, Rule::hqu}), 0, binary).score, 0);
     EXPECT_EQ(confidence_of(holding({Rule::dum, Rule::mum, Rule::sm, Rule::hqu, Rule::sru}), 0, binary).score, 1);
 }
 
 TEST(Confidence, ValuedCountsQualityAndReliability) {
     // (1 + .5 + .9) / 5
-    const auto valued =
-        confidence_of(holding({Rule::dum, Rule::hqu, Rule::sru}), 0.5, {.form = ConfidenceForm::valued});
+    const auto valued = confidence_of(holding({Rule::dum, Rule::hqu, Rule::sru}), 0.5, form("valued"));
     EXPECT_DOUBLE_EQ(valued.score, 2.4 / 5);
 }
 
@@ -50,8 +57,16 @@ TEST(Confidence, RulesThatDoNotApplyLeaveTheirWeightToTheOthers) {
     RuleOutcomes rules = holding({Rule::dum, Rule::sru});
     rules[Rule::mum].applies = false;
     EXPECT_DOUBLE_EQ(confidence_of(rules, 0, {}).score, 0.5);
-    const ConfidenceOptions only_mum{.dum_weight = 0, .sm_weight = 0, .hqu_weight = 0, .sru_weight = 0};
+    EXPECT_EQ(confidence_of(rules, 0, form("binary")).score, 0);
+    const ConfidenceOptions only_mum = form("weighted, dum_weight: 0, sm_weight: 0, hqu_weight: 0, sru_weight: 0");
+    EXPECT_NO_THROW(only_mum.form->check());
     EXPECT_THROW((void)confidence_of(rules, 0, only_mum), sim::InputError);
+    for (const char* kind : {"weighted", "valued"}) {
+        const auto nothing = form(std::string{kind} +
+                                  ", dum_weight: 0, mum_weight: 0, sm_weight: 0, hqu_weight: 0, "
+                                  "sru_weight: 0");
+        EXPECT_THROW(nothing.form->check(), sim::InputError);
+    }
 }
 
 TEST(Confidence, RecordKeepsValuesAndMarksWhatDidNotApply) {

@@ -19,7 +19,7 @@ public:
         note("leave_one_out", members);
         return accuracies;
     }
-    std::vector<double> update_distances(std::span<const sim::ServiceId> members, DistanceKind) override {
+    std::vector<double> update_distances(std::span<const sim::ServiceId> members) override {
         note("update_distances", members);
         return distances;
     }

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <string>
 
 #include "composition/test_market.hpp"
 #include "sim/core/error.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::composition {
 namespace {
@@ -38,6 +40,11 @@ const std::vector underperforming{id(0), id(1)};
 const std::vector members{id(0), id(1), id(2)};
 const std::vector excluded{id(12)};
 
+FilterOptions better_in(int attributes) {
+    return {.form = mlaasim::testing::chosen(comparison_kinds(),
+                                             "form: k_of_3, better_in: " + std::to_string(attributes), "form")};
+}
+
 struct Filtered {
     std::vector<sim::ServiceId> candidates;
     std::vector<sim::CandidateRecord> records;
@@ -57,9 +64,9 @@ Filtered run(const FilterOptions& options) {
 TEST(Filter, TwoOfThreeByDefault) { EXPECT_EQ(run({}).candidates, (std::vector{id(3), id(4)})); }
 
 TEST(Filter, KIsConfigurable) {
-    EXPECT_EQ(run({.better_in = 3}).candidates, std::vector{id(3)});
-    EXPECT_EQ(run({.better_in = 1}).candidates, (std::vector{id(3), id(4), id(5), id(6)}));
-    EXPECT_EQ(run({.better_in = 0}).candidates, (std::vector{id(3), id(4), id(5), id(6), id(7)}));
+    EXPECT_EQ(run(better_in(3)).candidates, std::vector{id(3)});
+    EXPECT_EQ(run(better_in(1)).candidates, (std::vector{id(3), id(4), id(5), id(6)}));
+    EXPECT_EQ(run(better_in(0)).candidates, (std::vector{id(3), id(4), id(5), id(6), id(7)}));
 }
 
 TEST(Filter, SaysWhy) {
@@ -98,7 +105,9 @@ TEST(Filter, RowsAreLimitedCandidatesAreNot) {
 }
 
 TEST(Filter, LiteralWantsAllThreeAndRepeatsCandidates) {
-    EXPECT_EQ(run({.form = FilterForm::literal}).candidates, (std::vector{id(3), id(3)}));
+    const FilterOptions literal{.form = mlaasim::testing::chosen(comparison_kinds(), "form: literal", "form")};
+    EXPECT_EQ(literal.form->better_in(), 3);
+    EXPECT_EQ(run(literal).candidates, (std::vector{id(3), id(3)}));
 }
 
 TEST(Filter, MatchesAnyUnderperformingFunction) {
@@ -111,8 +120,8 @@ TEST(Filter, MatchesAnyUnderperformingFunction) {
         }
     });
     RoundLog log{sim::Round{1}};
-    const auto candidates = filter_candidates(market, {.underperforming = underperforming, .members = underperforming},
-                                              {.better_in = 1}, log);
+    const auto candidates =
+        filter_candidates(market, {.underperforming = underperforming, .members = underperforming}, better_in(1), log);
     EXPECT_EQ(candidates, (std::vector{id(2), id(3)}));
 }
 

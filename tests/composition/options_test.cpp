@@ -5,7 +5,7 @@
 
 #include "composition/assessment/assessment.hpp"
 #include "composition/service.hpp"
-#include "composition/strategy_options.hpp"
+#include "composition/strategy.hpp"
 #include "composition/substitution.hpp"
 
 namespace mlaasim::composition {
@@ -15,6 +15,8 @@ namespace {
 class Inspector final : public sim::OptionVisitor {
 public:
     using sim::OptionVisitor::choice;
+    using sim::OptionVisitor::kind;
+    using sim::OptionVisitor::kind_beside;
     using sim::OptionVisitor::list;
     using sim::OptionVisitor::section;
 
@@ -95,7 +97,10 @@ TEST(Options, DefaultsAreAllowedAndDocumented) {
         EXPECT_TRUE(keys.contains(key)) << key;
     }
     EXPECT_TRUE(inspect<HistoryOptions>().contains("quality_weight"));
-    EXPECT_TRUE(inspect<StrategyOptions>().contains("kind"));
+    Inspector strategy;
+    sim::Chosen<StrategyOptions> chosen{strategy_kinds()};
+    strategy.kind("strategy", chosen, strategy_kinds(), {.doc = "the strategy"});
+    EXPECT_TRUE(strategy.keys.contains("strategy.kind"));
 }
 
 }  // namespace

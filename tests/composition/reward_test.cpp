@@ -11,12 +11,23 @@ namespace mlaasim::composition {
 namespace {
 
 TEST(RealisedReward, IsLinearAndClamped) {
-    const RewardOptions options{.full_scale = 0.04};
-    EXPECT_DOUBLE_EQ(realised_reward(0, options), 0.5);
-    EXPECT_DOUBLE_EQ(realised_reward(0.02, options), 0.75);
-    EXPECT_DOUBLE_EQ(realised_reward(0.5, options), 1);
-    EXPECT_DOUBLE_EQ(realised_reward(-0.5, options), 0);
-    EXPECT_DOUBLE_EQ(realised_reward(std::numeric_limits<double>::quiet_NaN(), options), 0);
+    const auto realised = testing::make_reward("realised, full_scale: 0.04");
+    EXPECT_DOUBLE_EQ(realised->of_change(0), 0.5);
+    EXPECT_DOUBLE_EQ(realised->of_change(0.02), 0.75);
+    EXPECT_DOUBLE_EQ(realised->of_change(0.5), 1);
+    EXPECT_DOUBLE_EQ(realised->of_change(-0.5), 0);
+    EXPECT_DOUBLE_EQ(realised->of_change(std::numeric_limits<double>::quiet_NaN()), 0);
+}
+
+TEST(Reward, OfThoseWhoJoinIsKnownAtOnceOrLater) {
+    const auto confidence = testing::make_reward("confidence");
+    const auto realised = testing::make_reward("realised");
+    for (const bool joins : {false, true}) {
+        EXPECT_EQ(confidence->at_once(0.7, joins), 0.7);
+        EXPECT_EQ(realised->at_once(0.7, joins).has_value(), !joins);
+    }
+    EXPECT_EQ(realised->at_once(0.7, false), 0.7);
+    EXPECT_THROW((void)confidence->of_change(0.1), sim::ContractViolation) << "nothing was left open";
 }
 
 TEST(RealisedReward, ReachesThePolicyAndTheRows) {
@@ -33,7 +44,7 @@ TEST(RealisedReward, ReachesThePolicyAndTheRows) {
     }
     const auto told = testing::make_policy();
     const auto expected = testing::make_policy();
-    reward_realised(*told, pending, 0.01, {.full_scale = 0.04}, log);
+    reward_realised(*told, pending, 0.01, *testing::make_reward("realised, full_scale: 0.04"), log);
     expected->update(sim::ServiceId{2}, problem.contexts.row(2), 0.625);
     expected->update(sim::ServiceId{0}, problem.contexts.row(0), 0.625);
     EXPECT_EQ(told->export_state(), expected->export_state());
@@ -48,7 +59,8 @@ TEST(RealisedReward, RowOfAnotherArmIsABug) {
         {.service = sim::ServiceId{1}, .context = std::vector(context_width, 0.0), .place = 0}};
     RoundLog log{sim::Round{1}};
     log.chosen(1, sim::ServiceId{2}, {}, 0);
-    EXPECT_THROW(reward_realised(*policy, pending, 0.01, {}, log), sim::ContractViolation);
+    EXPECT_THROW(reward_realised(*policy, pending, 0.01, *testing::make_reward("realised"), log),
+                 sim::ContractViolation);
 }
 
 }  // namespace

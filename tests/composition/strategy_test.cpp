@@ -13,9 +13,6 @@ using testing::id;
 using testing::Ids;
 using Calls = std::vector<std::string>;
 
-constexpr StrategyKind every_kind[] = {StrategyKind::none, StrategyKind::substitute, StrategyKind::tta,
-                                       StrategyKind::tta_then_substitute};
-
 class StrategyTest : public testing::AdaptingComposition {
 protected:
     [[nodiscard]] Ids outgoing(const Response& response) const {
@@ -37,8 +34,8 @@ protected:
 };
 
 TEST_F(StrategyTest, NobodyUnderperforms) {
-    for (const StrategyKind kind : every_kind) {
-        choose(kind);
+    for (const auto& kind : strategy_kinds()) {
+        choose(kind.word);
         EXPECT_FALSE(respond({}).changes_composition());
         EXPECT_TRUE(laboratory.calls.empty());
         EXPECT_TRUE(logged_nothing());
@@ -46,7 +43,7 @@ TEST_F(StrategyTest, NobodyUnderperforms) {
 }
 
 TEST_F(StrategyTest, WhenAllUnderperformThereIsNothingToCompareWith) {
-    for (const StrategyKind kind : {StrategyKind::substitute, StrategyKind::tta, StrategyKind::tta_then_substitute}) {
+    for (const char* kind : {"substitute", "tta", "tta_then_substitute"}) {
         choose(kind);
         EXPECT_FALSE(respond({id(3), id(1), id(0), id(2)}).changes_composition());
         EXPECT_TRUE(laboratory.calls.empty());
@@ -61,14 +58,14 @@ TEST_F(StrategyTest, WhenAllUnderperformThereIsNothingToCompareWith) {
 TEST_F(StrategyTest, OnlyTrainedMembersCount) {
     // 3 is a member, but has an outage: what is left is nobody.
     membership.trained = {id(0), id(1)};
-    choose(StrategyKind::substitute);
+    choose("substitute");
     EXPECT_FALSE(respond({id(0), id(1)}).changes_composition());
     ASSERT_EQ(log.events().size(), 1U);
     EXPECT_EQ(log.events()[0].value, 2);
 }
 
 TEST_F(StrategyTest, NoneDoesAndLogsNothing) {
-    choose(StrategyKind::none);
+    choose("none");
     for (const Ids& underperforming : {Ids{id(1)}, Ids{id(0), id(1), id(2), id(3)}}) {
         EXPECT_FALSE(respond(underperforming).changes_composition());
         EXPECT_TRUE(laboratory.calls.empty());
@@ -77,7 +74,7 @@ TEST_F(StrategyTest, NoneDoesAndLogsNothing) {
 }
 
 TEST_F(StrategyTest, SubstituteReplacesTheWorstFirstAndAdaptsNobody) {
-    choose(StrategyKind::substitute);
+    choose("substitute");
     const Response response = respond({id(2), id(0)});
     EXPECT_EQ(outgoing(response), (Ids{id(2), id(0)}));
     EXPECT_TRUE(response.adapted.empty());
@@ -99,7 +96,7 @@ TEST_F(StrategyTest, SubstituteReplacesTheWorstFirstAndAdaptsNobody) {
 
 TEST_F(StrategyTest, SubstituteWithoutCandidatesReplacesNobody) {
     market = testing::make_market(10, [](Service&) {});
-    choose(StrategyKind::substitute);
+    choose("substitute");
     EXPECT_FALSE(respond({id(2)}).changes_composition());
     EXPECT_EQ(laboratory.calls, Calls{"compose 0 1 3"});
     EXPECT_EQ(log.candidates().size(), 10U) << "why each is none";
@@ -108,7 +105,7 @@ TEST_F(StrategyTest, SubstituteWithoutCandidatesReplacesNobody) {
 
 TEST_F(StrategyTest, CandidatesThatDoNotTrainReplaceNobodyButAreTried) {
     laboratory.outages = {id(4), id(5), id(6), id(7), id(8), id(9)};
-    choose(StrategyKind::substitute);
+    choose("substitute");
     const Response response = respond({id(2)});
     EXPECT_FALSE(response.changes_composition());
     EXPECT_EQ(response.trials.size(), 3U) << "one in each selection round";
@@ -116,7 +113,7 @@ TEST_F(StrategyTest, CandidatesThatDoNotTrainReplaceNobodyButAreTried) {
 }
 
 TEST_F(StrategyTest, TtaAdaptsAllThatUnderperform) {
-    choose(StrategyKind::tta);
+    choose("tta");
     laboratory.not_composable = {id(1)};
     const Response response = respond({id(2), id(1), id(0)});
     EXPECT_EQ(laboratory.calls, (Calls{"compose 3", "adapt against model 0: 2 1 0"}));
@@ -134,27 +131,27 @@ TEST_F(StrategyTest, TtaAdaptsAllThatUnderperform) {
 }
 
 TEST_F(StrategyTest, TtaWithoutAComposableResultChangesNothing) {
-    choose(StrategyKind::tta);
+    choose("tta");
     laboratory.not_composable = {id(1), id(2)};
     EXPECT_FALSE(respond({id(2), id(1)}).changes_composition());
     EXPECT_EQ(log.tta().size(), 2U);
 }
 
 TEST_F(StrategyTest, TtaAdaptsAgainWhatUnderperformsAgain) {
-    choose(StrategyKind::tta);
+    choose("tta");
     EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
     EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
 }
 
 TEST_F(StrategyTest, TtaDoesNothingWithModelsThatCannotBeAdapted) {
-    choose(StrategyKind::tta);
+    choose("tta");
     laboratory.can_adapt = Adaptable::no;
     EXPECT_FALSE(respond({id(2)}).changes_composition());
     EXPECT_TRUE(logged_nothing());
 }
 
 TEST_F(StrategyTest, TtaThenSubstituteReplacesNobodyThatIsComposable) {
-    choose(StrategyKind::tta_then_substitute);
+    choose("tta_then_substitute");
     const Response response = respond({id(2), id(0)});
     EXPECT_EQ(response.adapted, (Ids{id(2), id(0)}));
     EXPECT_TRUE(response.substitutions.empty());
@@ -162,7 +159,7 @@ TEST_F(StrategyTest, TtaThenSubstituteReplacesNobodyThatIsComposable) {
 }
 
 TEST_F(StrategyTest, TtaThenSubstituteReplacesWhatIsNotComposableInTheSameRound) {
-    choose(StrategyKind::tta_then_substitute);
+    choose("tta_then_substitute");
     laboratory.not_composable = {id(2)};
     const Response response = respond({id(2), id(0)});
     EXPECT_EQ(response.adapted, Ids{id(0)});
@@ -172,7 +169,7 @@ TEST_F(StrategyTest, TtaThenSubstituteReplacesWhatIsNotComposableInTheSameRound)
 }
 
 TEST_F(StrategyTest, TtaThenSubstituteReplacesWhatWasAdaptedBefore) {
-    choose(StrategyKind::tta_then_substitute);
+    choose("tta_then_substitute");
     EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
     laboratory.not_composable = {id(0)};
     const Response response = respond({id(0), id(2)});
@@ -183,7 +180,7 @@ TEST_F(StrategyTest, TtaThenSubstituteReplacesWhatWasAdaptedBefore) {
 
 TEST_F(StrategyTest, TtaThenSubstituteRemembersOneAssessment) {
     for (const Ids& between : {Ids{}, Ids{id(1)}, Ids{id(0), id(1), id(2), id(3)}}) {
-        choose(StrategyKind::tta_then_substitute);
+        choose("tta_then_substitute");
         EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)});
         EXPECT_TRUE(respond(between).substitutions.empty());
         EXPECT_EQ(respond({id(2)}).adapted, Ids{id(2)}) << "after a round without it, it is adapted again";
@@ -191,7 +188,7 @@ TEST_F(StrategyTest, TtaThenSubstituteRemembersOneAssessment) {
 }
 
 TEST_F(StrategyTest, TtaThenSubstituteReplacesModelsThatCannotBeAdapted) {
-    choose(StrategyKind::tta_then_substitute);
+    choose("tta_then_substitute");
     laboratory.can_adapt = Adaptable::no;
     const Response response = respond({id(2), id(0)});
     EXPECT_EQ(outgoing(response), (Ids{id(2), id(0)}));
@@ -201,7 +198,7 @@ TEST_F(StrategyTest, TtaThenSubstituteReplacesModelsThatCannotBeAdapted) {
 }
 
 TEST_F(StrategyTest, OutagesAreNoCandidates) {
-    choose(StrategyKind::substitute);
+    choose("substitute");
     EXPECT_NE(respond({id(2)}).substitutions.at(0).incoming, id(4));
     const std::vector<std::uint8_t> up{1, 1, 1, 1, 1, 0, 0, 0, 0, 0};
     Situation now = situation();
@@ -216,13 +213,13 @@ TEST_F(StrategyTest, MembersWithOutagesAreNoCandidates) {
     membership.members.push_back(id(9));
     laboratory.outages = {id(4), id(5), id(6), id(7), id(8)};
     options.selection_rounds = 10;
-    choose(StrategyKind::substitute);
+    choose("substitute");
     EXPECT_FALSE(respond({id(2)}).changes_composition());
 }
 
 TEST_F(StrategyTest, RealisedRewardIsLearntAndLogged) {
-    options.reward = {.kind = RewardKind::realised, .full_scale = 0.05};
-    for (const StrategyKind kind : {StrategyKind::substitute, StrategyKind::tta_then_substitute}) {
+    options.reward = mlaasim::testing::chosen(reward_kinds(), "kind: realised, full_scale: 0.05");
+    for (const char* kind : {"substitute", "tta_then_substitute"}) {
         choose(kind);
         laboratory.can_adapt = Adaptable::no;
         const auto before = saved().doubles.at("bandit");
@@ -244,7 +241,7 @@ TEST_F(StrategyTest, RealisedRewardIsLearntAndLogged) {
 }
 
 TEST_F(StrategyTest, ConfidenceIsLearntAtOnceAndNotAgain) {
-    choose(StrategyKind::substitute);
+    choose("substitute");
     const auto before = saved().doubles.at("bandit");
     const Response response = respond({id(2)});
     const auto learnt = saved().doubles.at("bandit");
@@ -253,6 +250,19 @@ TEST_F(StrategyTest, ConfidenceIsLearntAtOnceAndNotAgain) {
     EXPECT_EQ(saved().doubles.at("bandit"), learnt);
     ASSERT_EQ(response.substitutions.size(), 1U);
     EXPECT_EQ(log.bandit().front().reward, response.substitutions[0].confidence);
+}
+
+TEST(StrategyKinds, SayWhatTheyDo) {
+    EXPECT_EQ(sim::Chosen<StrategyOptions>{strategy_kinds()}.word(), "substitute") << "the default";
+    const auto of = [](const char* kind) {
+        return mlaasim::testing::chosen(strategy_kinds(), std::string{"kind: "} + kind);
+    };
+    EXPECT_FALSE(of("none")->replaces_services() || of("none")->adapts_at_test_time());
+    EXPECT_TRUE(of("substitute")->replaces_services() && !of("substitute")->adapts_at_test_time());
+    EXPECT_TRUE(!of("tta")->replaces_services() && of("tta")->adapts_at_test_time());
+    EXPECT_TRUE(of("tta_then_substitute")->replaces_services() && of("tta_then_substitute")->adapts_at_test_time());
+    EXPECT_EQ(of("tta")->needs(), sim::Needs{sim::Need::batch_norm});
+    EXPECT_TRUE(of("tta_then_substitute")->needs().empty()) << "what can't be adapted is replaced";
 }
 
 }  // namespace

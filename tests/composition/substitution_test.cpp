@@ -158,16 +158,16 @@ TEST_F(SubstitutionTest, ConfidenceIsTheRewardAndIsLearntAtOnce) {
 }
 
 TEST_F(SubstitutionTest, RealisedRewardsOfThoseWhoJoinComeLater) {
-    options.reward.kind = RewardKind::realised;
+    options.reward = testing::make_reward("realised");
     const auto outcome = run();
     ASSERT_EQ(outcome.pending.size(), 2U);
     EXPECT_EQ(outcome.pending[0].service, outcome.substitutions[0].incoming);
     EXPECT_EQ(policy->export_state(), testing::make_policy("linucb, forgetting: 1")->export_state())
         << "nothing learnt yet";
-    reward_realised(*policy, outcome.pending, 0.02, options.reward, log);
+    reward_realised(*policy, outcome.pending, 0.02, *options.reward, log);
     EXPECT_NE(policy->export_state(), testing::make_policy("linucb, forgetting: 1")->export_state());
     for (const auto& row : log.bandit()) {
-        EXPECT_EQ(row.reward, row.chosen == 1 ? realised_reward(0.02, options.reward) : 0.0);
+        EXPECT_EQ(row.reward, row.chosen == 1 ? options.reward->of_change(0.02) : 0.0);
     }
 }
 

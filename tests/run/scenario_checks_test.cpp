@@ -68,11 +68,11 @@ TEST(ScenarioChecks, OneOfTheWeightsIsPositive) {
     EXPECT_MISTAKE(
         "assessment:\n  qos:\n    effectiveness_weight: 0\n    quality_weight: 0\n    time_weight: 0\n"
         "    reliability_weight: 0\n",
-        3, "assessment.qos are 0");
+        3, "effectiveness_weight, quality_weight, time_weight and reliability_weight are all 0");
     EXPECT_MISTAKE(
         "adaptation:\n  substitution:\n    confidence: {dum_weight: 0, mum_weight: 0, sm_weight: 0, hqu_weight: 0, "
         "sru_weight: 0}\n",
-        3, "confidence are 0");
+        3, "dum_weight, mum_weight, sm_weight, hqu_weight and sru_weight are all 0");
     EXPECT_NO_THROW(
         static_cast<void>(read_scenario({"assessment: {qos: {quality_weight: 0, time_weight: 0}}\n", "right.yaml"})));
 }

@@ -1,20 +1,21 @@
-// A leaf of a kind, made as a scenario makes it: from its word and options as YAML.
+// A leaf of a kind, made as a scenario makes it: from its word and options.
 #pragma once
 
 #include <span>
-#include <string>
+#include <string_view>
 
-#include "sim/scenario_text/options_document.hpp"
+#include "support/option_text.hpp"
 
 namespace mlaasim::testing {
 
-/// chosen(partition_kinds(), "kind: dirichlet, alpha: 0.5")
+/// chosen(partition_kinds(), "kind: dirichlet, alpha: 0.5"). What is wrong throws std::invalid_argument (OptionText).
 template <class T>
-[[nodiscard]] sim::Chosen<T> chosen(std::span<const sim::Kind<T>> kinds, const std::string& options,
+[[nodiscard]] sim::Chosen<T> chosen(std::span<const sim::Kind<T>> kinds, std::string_view line,
                                     std::string_view key = "kind") {
     sim::Chosen<T> made{kinds};
-    sim::OptionsDocument{"{" + options + "}", "options"}.read(
-        [&](sim::OptionVisitor& visitor) { visitor.kind_beside(key, made, kinds, {.doc = "the kind"}); });
+    OptionText text{line};
+    static_cast<sim::OptionVisitor&>(text).kind_beside(key, made, kinds, {.doc = "the kind"});
+    text.finish();
     return made;
 }
 

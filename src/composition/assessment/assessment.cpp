@@ -58,26 +58,16 @@ void flag(Assessment& assessment, std::int64_t max_flagged) {
 
 }  // namespace
 
-std::vector<sim::Choice> choices_of(ThresholdKind) {
-    return {{"relative", static_cast<int>(ThresholdKind::relative), "relative_threshold / n"},
-            {"literal", static_cast<int>(ThresholdKind::literal), "literal_threshold, whatever the number of members"}};
-}
-
 void declare(sim::OptionVisitor& visitor, AssessmentOptions& options) {
-    visitor.section("qos", options.qos, {.doc = "QoS of the composition and contributions to it"});
+    visitor.section("qos", {.doc = "QoS of the composition and contributions to it"},
+                    [&] { visitor.kind_beside("form", options.qos, qos_kinds(), {.doc = "which form of eq. 3-4"}); });
     visitor.section("functional", options.functional, {.doc = "contributions by closeness of the updates"});
     visitor.option("qos_weight", options.qos_weight,
                    {.doc = "alpha: weight of the QoS contribution in the score", .range = sim::at_least(0)});
     visitor.option("functional_weight", options.functional_weight,
                    {.doc = "beta: weight of the functional contribution in the score", .range = sim::at_least(0)});
-    visitor.choice("threshold", options.threshold, {.doc = "below which score a service underperforms"});
-    visitor.option("relative_threshold", options.relative_threshold,
-                   {.doc = "k: a score below k/n underperforms; 1 is the mean share",
-                    .range = sim::at_least(0),
-                    .only_with = {"threshold", "relative", options.threshold == ThresholdKind::relative}});
-    visitor.option("literal_threshold", options.literal_threshold,
-                   {.doc = "theta of Alg. 1, on the scale of the score (percent when the QoS form is literal)",
-                    .only_with = {"threshold", "literal", options.threshold == ThresholdKind::literal}});
+    visitor.kind_beside("threshold", options.threshold, threshold_kinds(),
+                        {.doc = "below which score a service underperforms"});
     visitor.option("max_flagged", options.max_flagged,
                    {.doc = "most services flagged a round, the worst first; 0: no limit",
                     .range = sim::between(0, sim::most_services)});
@@ -85,6 +75,7 @@ void declare(sim::OptionVisitor& visitor, AssessmentOptions& options) {
 
 Assessment assess(const AssessmentInput& input, const AssessmentOptions& options) {
     const std::size_t n = input.members.size();
+    sim::expects(n > 0, "something is assessed");
     sim::expects(input.qos.size() == n && input.distances.size() == n, "one row of each kind per member");
     sim::expects(input.accuracy_without.empty() || input.accuracy_without.size() == n,
                  "one accuracy without each member");
@@ -93,14 +84,12 @@ Assessment assess(const AssessmentInput& input, const AssessmentOptions& options
 
     const auto distances = ordered(input.distances, order);
     const auto scores =
-        qos_scores(ordered(input.qos, order), input.accuracy, ordered(input.accuracy_without, order), options.qos);
-    const auto qos = qos_contributions(scores, options.qos);
-    const auto functional = functional_contributions(distances, options.functional);
+        options.qos->scores(ordered(input.qos, order), input.accuracy, ordered(input.accuracy_without, order));
+    const auto qos = options.qos->contributions(scores);
+    const auto functional = options.functional.form->of(distances);
 
     Assessment assessment{.qos = scores.whole,
-                          .threshold = options.threshold == ThresholdKind::literal || n == 0
-                                           ? options.literal_threshold
-                                           : options.relative_threshold / static_cast<double>(n),
+                          .threshold = options.threshold->of(n),
                           .members = std::vector<MemberAssessment>(n),
                           .underperforming = {}};
     for (std::size_t k = 0; k < n; ++k) {

@@ -5,36 +5,29 @@
 #include <vector>
 
 #include "composition/assessment/functional.hpp"
-#include "composition/assessment/qos.hpp"
+#include "composition/assessment/qos/qos.hpp"
+#include "composition/assessment/threshold/threshold.hpp"
 #include "sim/core/ids.hpp"
 
 namespace mlaasim::composition {
 
-enum class ThresholdKind {
-    relative,  ///< k / n (default)
-    literal,   ///< theta as printed, on the scale of the score
-};
-
 struct AssessmentOptions {
-    QosOptions qos{};
+    sim::Chosen<QosForm> qos{qos_kinds()};
     FunctionalOptions functional{};
     double qos_weight = 0.5;         ///< alpha
     double functional_weight = 0.5;  ///< beta
-    ThresholdKind threshold = ThresholdKind::relative;
-    double relative_threshold = 0.25;  ///< k
-    double literal_threshold = 10;     ///< theta
-    std::int64_t max_flagged = 0;      ///< 0: no limit
+    sim::Chosen<Threshold> threshold{threshold_kinds()};
+    std::int64_t max_flagged = 0;  ///< 0: no limit
 };
 
-[[nodiscard]] std::vector<sim::Choice> choices_of(ThresholdKind);
 void declare(sim::OptionVisitor& visitor, AssessmentOptions& options);
 
-/// What an assessment looks at; all lists are parallel to `members`.
+/// What an assessment looks at; all lists are parallel to `members`, of whom there is at least one.
 struct AssessmentInput {
     std::vector<sim::ServiceId> members{};
     std::vector<MemberQos> qos{};
     double accuracy = 0;                     ///< of the composed model
-    std::vector<double> accuracy_without{};  ///< of the composition without each member; see qos_scores()
+    std::vector<double> accuracy_without{};  ///< of the composition without each member; see QosForm
     std::vector<double> distances{};         ///< update_distances() of the members
 };
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "composition/rules.hpp"
+#include "composition/rules/dum/histogram_distance.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
@@ -39,7 +39,7 @@ Contexts contexts_of(const Marketplace& market, std::span<const sim::ServiceId> 
         contexts.values.insert(contexts.values.end(),
                                {1.0, market.effectiveness(id), market.quality(id), market.reliability(id),
                                 -market.response_ms(id), std::log1p(market.volume(id)),
-                                dum(composition_histogram, histogram, DumForm::normalised), label_entropy(histogram)});
+                                share_distance(composition_histogram, histogram), label_entropy(histogram)});
     }
     min_max_scale(contexts.values, context_width);
     for (std::size_t i = 0; i < contexts.rows(); ++i) {

@@ -23,7 +23,7 @@ public:
     [[nodiscard]] std::vector<std::size_t> choose(const Contexts& contexts, std::span<const std::size_t> rows,
                                                   std::span<const ArmScore> scores, std::size_t count,
                                                   sim::RandomStream& random) const override {
-        return linucb_pick(options_, contexts, rows, scores, count, random);
+        return options_.draw->pick(contexts, rows, scores, count, random);
     }
 
 private:

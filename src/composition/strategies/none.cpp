@@ -1,9 +1,33 @@
-#include "composition/strategies/none.hpp"
+#include "composition/strategies/memory.hpp"
+#include "composition/strategy.hpp"
 
 namespace mlaasim::composition {
+namespace {
 
-Response None::respond(const Situation&, Laboratory&, RoundLog&) { return {}; }
+class AssessOnly final : public Strategy {
+public:
+    explicit AssessOnly(const SubstitutionOptions& options) : memory_{options.bandit} {}
 
-void None::learn(const Outcome&, RoundLog&) {}
+    Response respond(const Situation& /*situation*/, Laboratory& /*laboratory*/, RoundLog& /*log*/) override {
+        return {};
+    }
+    void learn(const Outcome& /*outcome*/, RoundLog& /*log*/) override {}
+    void archive(Archive& archive) override { memory_.archive(archive); }
+
+private:
+    Memory memory_;
+};
+
+struct None final : StrategyOptions {
+    [[nodiscard]] std::unique_ptr<Strategy> make(const SubstitutionOptions& substitution) const override {
+        return std::make_unique<AssessOnly>(substitution);
+    }
+};
+
+void declare(sim::OptionVisitor& /*visitor*/, None& /*leaf*/) {}
+
+}  // namespace
+
+sim::Kind<StrategyOptions> none_strategy() { return sim::Kind<StrategyOptions>::of<None>("none", "assess only"); }
 
 }  // namespace mlaasim::composition

@@ -38,7 +38,7 @@ void Replacement::replace(std::span<const sim::ServiceId> outgoing, std::span<co
 
 void Replacement::learn(const Outcome& outcome, Policy& policy, RoundLog& log) {
     reward_realised(policy, std::exchange(pending_, {}), outcome.accuracy_after - outcome.accuracy_before,
-                    options_.reward, log);
+                    *options_.reward, log);
 }
 
 }  // namespace mlaasim::composition

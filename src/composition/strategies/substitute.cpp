@@ -1,16 +1,45 @@
-#include "composition/strategies/substitute.hpp"
-
+#include "composition/strategies/memory.hpp"
 #include "composition/strategies/performing.hpp"
+#include "composition/strategies/replacement.hpp"
+#include "composition/strategy.hpp"
 
 namespace mlaasim::composition {
+namespace {
 
-Response Substitute::respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) {
-    Response response;
-    if (const auto performing = performing_members(situation, log); !performing.empty()) {
-        replacement_.replace(situation.assessment.underperforming, performing, laboratory.compose(performing),
-                             situation, laboratory, *memory_.policy, log, response);
+/// Replaces every service that underperforms (adaptive composition).
+class Substituting final : public Strategy {
+public:
+    explicit Substituting(const SubstitutionOptions& options) : memory_{options.bandit}, replacement_{options} {}
+
+    Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
+        Response response;
+        if (const auto performing = performing_members(situation, log); !performing.empty()) {
+            replacement_.replace(situation.assessment.underperforming, performing, laboratory.compose(performing),
+                                 situation, laboratory, *memory_.policy, log, response);
+        }
+        return response;
     }
-    return response;
+    void learn(const Outcome& outcome, RoundLog& log) override { replacement_.learn(outcome, *memory_.policy, log); }
+    void archive(Archive& archive) override { memory_.archive(archive); }
+
+private:
+    Memory memory_;
+    Replacement replacement_;
+};
+
+struct Substitute final : StrategyOptions {
+    [[nodiscard]] std::unique_ptr<Strategy> make(const SubstitutionOptions& substitution) const override {
+        return std::make_unique<Substituting>(substitution);
+    }
+    [[nodiscard]] bool replaces_services() const override { return true; }
+};
+
+void declare(sim::OptionVisitor& /*visitor*/, Substitute& /*leaf*/) {}
+
+}  // namespace
+
+sim::Kind<StrategyOptions> substitute_strategy() {
+    return sim::Kind<StrategyOptions>::of<Substitute>("substitute", "replace underperforming services");
 }
 
 }  // namespace mlaasim::composition

@@ -1,5 +1,6 @@
 #include "run/steps/update_distances.hpp"
 
+#include "composition/assessment/functional.hpp"
 #include "run/service_lists.hpp"
 #include "run/steps/placement.hpp"
 
@@ -12,9 +13,10 @@ UpdateDistancesStep::Result UpdateDistancesStep::carry_out(Worker& worker) const
     for (const sim::ServiceId service : own) {
         rows.emplace_back(worker.updates().own(service));
     }
-    const std::vector<double> values =
-        composition::update_distances(rows, worker.models().parameters(model_at_start),
-                                      worker.models().parameters(served_model), worker.world().model().layout(), kind);
+    const World& world = worker.world();
+    const std::vector<double> values = composition::update_distances(
+        rows, worker.models().parameters(model_at_start), worker.models().parameters(served_model),
+        world.model().layout(), *world.scenario().assessment.functional.distance);
     Result distances;
     for (std::size_t i = 0; i < own.size(); ++i) {
         distances.push_back({own[i], values[i]});

@@ -5,9 +5,9 @@
 #include <tuple>
 #include <vector>
 
-#include "composition/assessment/functional.hpp"
 #include "run/steps/cost.hpp"
 #include "run/worker.hpp"
+#include "sim/core/ids.hpp"
 
 namespace mlaasim::run {
 
@@ -17,14 +17,14 @@ struct ServiceValue {
     double value = 0.0;
 };
 
-/// Distance of each kept update to the update of the composition that serves, both from the model at the round's start.
+/// Distance of each kept update to the update of the composition that serves, both from the model at the round's start,
+/// by the scenario's kind of distance.
 struct UpdateDistancesStep {
     using Result = std::vector<ServiceValue>;  ///< by id, on rank 0
 
-    composition::DistanceKind kind = composition::DistanceKind::euclidean;
     std::vector<sim::ServiceId> services{};
 
-    static constexpr std::tuple fields{&UpdateDistancesStep::kind, &UpdateDistancesStep::services};
+    static constexpr std::tuple fields{&UpdateDistancesStep::services};
     [[nodiscard]] std::string name() const { return "assessment of updates"; }
     Result carry_out(Worker& worker) const;
     [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;

@@ -8,6 +8,6 @@ int main() {
     using namespace mlaasim;
     sim::RandomStream stream{sim::Seed{1}, sim::Purpose::test, 2, 3};
     std::cout << std::hexfloat << stream.uniform() << '\n'
-              << composition::choices_of(composition::ConfidenceForm{}).front().name << '\n'
+              << composition::confidence_kinds().front().word << '\n'
               << fl::fused_instruction_set() << '\n';
 }

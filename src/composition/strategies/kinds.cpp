@@ -1,0 +1,23 @@
+// The kinds of strategies, each in the file of its name.
+#include <array>
+
+#include "composition/strategy.hpp"
+
+namespace mlaasim::composition {
+
+sim::Kind<StrategyOptions> substitute_strategy();
+sim::Kind<StrategyOptions> tta_strategy();
+sim::Kind<StrategyOptions> tta_then_substitute_strategy();
+sim::Kind<StrategyOptions> none_strategy();
+
+std::span<const sim::Kind<StrategyOptions>> strategy_kinds() {
+    static const std::array kinds{
+        substitute_strategy(),
+        tta_strategy(),
+        tta_then_substitute_strategy(),
+        none_strategy(),
+    };
+    return kinds;
+}
+
+}  // namespace mlaasim::composition
