@@ -1,6 +1,7 @@
 // The models learn what the synthetic data was made for.
 #include <gtest/gtest.h>
 
+#include "fl/architectures.hpp"
 #include "fl/engines.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/data/synthetic_digits.hpp"
@@ -11,7 +12,7 @@ namespace {
 
 class Learning : public ::testing::TestWithParam<EngineChoice> {
 protected:
-    double accuracy_after_training(const ModelOptions& options) {
+    double accuracy_after_training(const sim::Chosen<Architecture>& options) {
         const Model model{options, digits.shape, digits.classes};
         const auto start = testing::initial(model);
         const TrainingJob job{sim::ServiceId{0}, train.source(), start};
@@ -30,8 +31,8 @@ protected:
 };
 
 TEST_P(Learning, ALinearModelStaysBelowASmallCnn) {
-    const double linear = accuracy_after_training({.kind = ModelKind::mlp, .channels = {}, .hidden = {}});
-    const double cnn = accuracy_after_training({.kind = ModelKind::cnn, .channels = {8, 16}, .hidden = {32}});
+    const double linear = accuracy_after_training(testing::mlp({}));
+    const double cnn = accuracy_after_training(testing::cnn({8, 16}, {32}));
     RecordProperty("linear", std::to_string(linear));
     RecordProperty("cnn", std::to_string(cnn));
     EXPECT_GT(linear, 0.3);
@@ -64,7 +65,7 @@ TEST(LearningSensors, ALinearModelStaysBelowASmallCnn) {
     const SensorPool test{sensors, sensors.test};
     sim::SampleBlock test_block;
     test_block.read(test.source());
-    const auto accuracy_after_training = [&](const ModelOptions& options, double learning_rate) {
+    const auto accuracy_after_training = [&](const sim::Chosen<Architecture>& options, double learning_rate) {
         const Model model{options, sensors.shape, sensors.classes};
         const auto start = testing::initial(model);
         const TrainingJob job{sim::ServiceId{0}, train.source(), start};
@@ -79,8 +80,8 @@ TEST(LearningSensors, ALinearModelStaysBelowASmallCnn) {
             });
         return accuracy;
     };
-    const double linear = accuracy_after_training({.kind = ModelKind::logistic}, 0.001);
-    const double cnn = accuracy_after_training({.kind = ModelKind::cnn1d, .channels = {16, 32}, .hidden = {64}}, 0.02);
+    const double linear = accuracy_after_training(testing::architecture("kind: logistic"), 0.001);
+    const double cnn = accuracy_after_training(testing::cnn1d({16, 32}, {64}), 0.02);
     RecordProperty("linear", std::to_string(linear));
     RecordProperty("cnn1d", std::to_string(cnn));
     EXPECT_GT(linear, 0.4);

@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 
+#include "fl/architectures.hpp"
 #include "fl/engine.hpp"
 #include "fl/engines.hpp"
 #include "fl/reference_model.hpp"
@@ -18,8 +19,8 @@ using Floats = sim::AlignedVector<float>;
 constexpr sim::SampleShape shape{1, 3, 5};
 constexpr std::uint32_t classes = 4;
 constexpr sim::Seed seed{9};
-const ModelOptions linear{.kind = ModelKind::mlp, .channels = {}, .hidden = {}};
-const ModelOptions small_cnn{.kind = ModelKind::cnn, .channels = {3}, .hidden = {6}};
+const sim::Chosen<Architecture> linear = testing::mlp({});
+const sim::Chosen<Architecture> small_cnn = testing::cnn({3}, {6});
 
 EngineChoice engine_under_test;
 
@@ -228,7 +229,7 @@ TEST_P(LocalTraining, UnbiasedAndBiasedVarianceAreToldApart) {
 }
 
 TEST_P(LocalTraining, PaddingStaysZero) {
-    for (const ModelOptions& options : {linear, small_cnn}) {
+    for (const sim::Chosen<Architecture>& options : {linear, small_cnn}) {
         const Model model{options, shape, classes};
         ASSERT_GT(model.layout().size(), model.layout().parameter_count());
         const Trained trained =
@@ -240,7 +241,7 @@ TEST_P(LocalTraining, PaddingStaysZero) {
 
 TEST_P(LocalTraining, AResultDoesNotDependOnTheRestOfTheCohort) {
     const TrainingOptions options{.epochs = 2, .batch_size = 8, .learning_rate = 0.1, .momentum = 0.9};
-    for (const ModelOptions& kind : {linear, small_cnn}) {
+    for (const sim::Chosen<Architecture>& kind : {linear, small_cnn}) {
         const Model model{kind, shape, classes};
         const Floats start = testing::initial(model);
         const Floats other = testing::initial(model, 2);

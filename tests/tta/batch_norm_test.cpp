@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "fl/architectures.hpp"
 #include "fl/engine.hpp"
 #include "fl/forward.hpp"
 #include "fl/local_training.hpp"
@@ -67,7 +68,7 @@ protected:
         }
     }
 
-    const fl::Model model{{.kind = fl::ModelKind::cnn, .channels = {4, 3}, .hidden = {6}}, shape, classes};
+    const fl::Model model{fl::testing::cnn({4, 3}, {6}), shape, classes};
     const TestPool pool{shape, classes, fl::testing::random_samples(shape, classes, 12)};
     const sim::SampleBlock block = pool.block();
     Floats source = fl::testing::initial(model);
@@ -132,7 +133,7 @@ TEST_F(BatchNorm, NeedsBatchNormAndTwoSamples) {
     Floats flat = source;
     EXPECT_THROW(adapt_batch_norm(model, flat, pool.block(1), 0.0), sim::ContractViolation);
     EXPECT_EQ(flat, source);
-    const fl::Model mlp{{.kind = fl::ModelKind::mlp, .channels = {}, .hidden = {4}}, shape, classes};
+    const fl::Model mlp{fl::testing::mlp({4}), shape, classes};
     Floats dense = fl::testing::initial(mlp);
     EXPECT_THROW(adapt_batch_norm(mlp, dense, block, 0.0), sim::ContractViolation);
 }
@@ -169,7 +170,7 @@ protected:
     const sim::DecodedDataset digits = sim::generate_synthetic_digits(sim::Seed{1}, 1500, 500);
     const TestPool train{digits.shape, digits.classes, digits.train};
     const TestPool test{digits.shape, digits.classes, digits.test};
-    const fl::Model model{{.kind = fl::ModelKind::cnn, .channels = {8, 16}, .hidden = {32}}, digits.shape, 10};
+    const fl::Model model{fl::testing::cnn({8, 16}, {32}), digits.shape, 10};
     Floats trained;
 };
 
