@@ -62,7 +62,8 @@ private:
     /// The start, the composition, the one before, the sum that makes the next, and what is being trained.
     void add_model() {
         double floats = 4.0;
-        floats += scenario_.training.optimizer == fl::Optimizer::adam ? 2.0 : 0.0;
+        const fl::Moments moments = scenario_.training.optimizer->moments();
+        floats += (moments.first ? 1.0 : 0.0) + (moments.second ? 1.0 : 0.0);
         floats += scenario_.training.proximal > 0.0 ? 1.0 : 0.0;
         const auto blocks = model_.layout().blocks();
         const auto largest = std::max_element(blocks.begin(), blocks.end(),

@@ -15,6 +15,7 @@
 
 #include "fl/architectures.hpp"
 #include "fl/engines.hpp"
+#include "fl/optimizers.hpp"
 #include "fl/test_samples.hpp"
 
 namespace mlaasim::fl {
@@ -100,7 +101,7 @@ protected:
 
     Model model_{models.at(std::get<0>(GetParam())), shape, classes};
     EngineChoice engine_ = std::get<1>(GetParam());
-    TrainingOptions options_{.epochs = 2, .batch_size = 16, .momentum = 0.9, .weight_decay = 1e-4};
+    TrainingOptions options_{.epochs = 2, .batch_size = 16, .optimizer = testing::sgd(0.9), .weight_decay = 1e-4};
     testing::TestPool pool_{shape, classes, testing::random_samples(shape, classes, 64)};
 };
 

@@ -14,6 +14,7 @@
 #include "fl/fused/trainer.hpp"
 #include "fl/instruction_sets.hpp"
 #include "fl/local_training.hpp"
+#include "fl/optimizers.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
 
@@ -32,7 +33,7 @@ struct Comparison {
 
 void showValue(const Comparison& c, std::ostream& out) {
     out << Model{c.model, c.shape, c.classes}.architecture() << " batch " << c.batch << " optimizer "
-        << sim::choice_name(c.training.optimizer) << " momentum " << c.training.momentum << " decay "
+        << c.training.optimizer.word() << " momentum " << c.training.optimizer->rule(0.1, 1).first_decay << " decay "
         << c.training.weight_decay << " proximal " << c.training.proximal;
 }
 
@@ -99,7 +100,7 @@ rc::Gen<TrainingOptions> any_sgd() {
         [](const auto& drawn) {
             return TrainingOptions{.batch_size = 64,
                                    .learning_rate = 0.1,
-                                   .momentum = std::get<0>(drawn),
+                                   .optimizer = testing::sgd(std::get<0>(drawn)),
                                    .weight_decay = std::get<1>(drawn),
                                    .proximal = std::get<2>(drawn)};
         });
@@ -151,21 +152,37 @@ INSTANTIATE_TEST_SUITE_P(Models, FusedTraining, ::testing::Values("logistic", "m
 TEST(FusedAdam, ThreeStepsAreAutograds) {
     // Adam divides by the gradient's size, so where that is all rounding the two may differ: no convolution's bias, and
     // an epsilon above the rounding.
-    const TrainingOptions adam{.batch_size = 64,
-                               .optimizer = Optimizer::adam,
-                               .learning_rate = 0.01,
-                               .adam_epsilon = 1e-3,
-                               .weight_decay = 0.01,
-                               .proximal = 0.1};
+    const TrainingOptions adam{.batch_size = 64, .learning_rate = 0.01, .weight_decay = 0.01, .proximal = 0.1};
     expect_same_steps([&] {
         TrainingOptions options = adam;
-        options.beta2 = *rc::gen::element(0.9, 0.999, 0.99999);
+        options.optimizer = testing::optimizer("kind: adam, adam_epsilon: 0.001, beta2: " +
+                                               *rc::gen::element<std::string>("0.9", "0.999", "0.99999"));
         const bool convolves = *rc::gen::arbitrary<bool>();
         return Comparison{.model = convolves ? testing::cnn({6, 17}, {33, 7}) : testing::mlp({33, 7}),
                           .shape = {2, 9, 11},
                           .classes = 6,
                           .batch = *rc::gen::inRange<std::size_t>(2, 40),
                           .training = options};
+    });
+}
+
+/// Steps scaled by the gradient's size alone, which no kind of optimiser takes: v = 0.9 v + 0.1 g^2, without m.
+struct ScaledSteps final : Optimizer {
+    [[nodiscard]] Moments moments() const override { return {.second = true}; }
+    [[nodiscard]] UpdateRule rule(double learning_rate, std::int64_t /*step*/) const override {
+        return {.rate = learning_rate, .second_decay = 0.9, .second_gain = 0.1, .epsilon = 1e-3};
+    }
+};
+void declare(sim::OptionVisitor& /*visitor*/, ScaledSteps& /*options*/) {}
+
+TEST(FusedSteps, AreThoseOfAnyOptimizer) {
+    const auto kind = sim::Kind<Optimizer>::of<ScaledSteps>("scaled", "of this test");
+    expect_same_steps([&] {
+        return Comparison{.model = testing::mlp({33, 7}),
+                          .shape = {2, 9, 11},
+                          .classes = 6,
+                          .batch = *rc::gen::inRange<std::size_t>(2, 40),
+                          .training = {.batch_size = 64, .learning_rate = 0.01, .optimizer = sim::Chosen{kind}}};
     });
 }
 

@@ -3,6 +3,7 @@
 
 #include "fl/architectures.hpp"
 #include "fl/engines.hpp"
+#include "fl/optimizers.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/synthetic_sensors.hpp"
@@ -17,7 +18,8 @@ protected:
         const auto start = testing::initial(model);
         const TrainingJob job{sim::ServiceId{0}, train.source(), start};
         double accuracy = 0.0;
-        make_trainer(GetParam(), model, {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .momentum = 0.9})
+        make_trainer(GetParam(), model,
+                     {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .optimizer = testing::sgd(0.9)})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const LocalUpdate& update) {
                 accuracy =
                     make_evaluator(GetParam(), model, 250).evaluate(update.parameters, test.block()).metrics().accuracy;
@@ -71,7 +73,7 @@ TEST(LearningSensors, ALinearModelStaysBelowASmallCnn) {
         const TrainingJob job{sim::ServiceId{0}, train.source(), start};
         double accuracy = 0.0;
         make_trainer(testing::fused, model,
-                     {.epochs = 5, .batch_size = 32, .learning_rate = learning_rate, .momentum = 0.9})
+                     {.epochs = 5, .batch_size = 32, .learning_rate = learning_rate, .optimizer = testing::sgd(0.9)})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const LocalUpdate& update) {
                 accuracy = make_evaluator(testing::fused, model, 250)
                                .evaluate(update.parameters, test_block)

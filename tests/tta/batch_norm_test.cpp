@@ -8,6 +8,7 @@
 #include "fl/engine.hpp"
 #include "fl/forward.hpp"
 #include "fl/local_training.hpp"
+#include "fl/optimizers.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
@@ -145,7 +146,7 @@ protected:
         Floats start = fl::testing::initial(model);
         const fl::TrainingJob job{sim::ServiceId{0}, train.source(), start};
         fl::make_trainer({.fused = true}, model,
-                         {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .momentum = 0.9})
+                         {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .optimizer = fl::testing::sgd(0.9)})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const fl::LocalUpdate& update) {
                 trained.assign(update.parameters.begin(), update.parameters.end());
             });
