@@ -24,6 +24,7 @@
 #include "sim/core/clones.hpp"
 #include "sim/data/cache.hpp"
 #include "sim/drift/sample_block.hpp"
+#include "sim/scenario_text/options_document.hpp"
 
 namespace {
 
@@ -76,11 +77,20 @@ private:
 
 struct Work {
     std::string name;
-    fl::ModelOptions model;
+    sim::Chosen<fl::Architecture> model{fl::architecture_kinds()};
     bare::Kind kind;
     std::int64_t hidden = 64;
     std::int64_t batch = 32;
 };
+
+/// As a scenario has it below `model`.
+sim::Chosen<fl::Architecture> architecture(const std::string& options) {
+    sim::Chosen<fl::Architecture> chosen{fl::architecture_kinds()};
+    sim::OptionsDocument{options, "model"}.read([&](sim::OptionVisitor& visitor) {
+        visitor.kind_beside("kind", chosen, fl::architecture_kinds(), {.doc = "the model"});
+    });
+    return chosen;
+}
 
 fl::Model model_of(const Work& work) {
     return {work.model, work.kind == bare::Kind::cnn1d ? sim::SampleShape{9, 1, 128} : sim::SampleShape{1, 28, 28},
@@ -279,16 +289,14 @@ int main(int argc, char** argv) {
     at::manual_seed(1);
     const double rate = product_rate();
     std::fprintf(stderr, "matrix product 512 x 512 x 512: %.1f GFLOP/s\n", rate / 1e9);
-    using fl::ModelKind;
-    const fl::ModelOptions mlp64{.kind = ModelKind::mlp, .hidden = {64}};
-    const fl::ModelOptions cnn{.kind = ModelKind::cnn};
+    const auto mlp64 = architecture("{kind: mlp, hidden: [64]}");
+    const auto cnn = architecture("{kind: cnn}");
     train({"training step: MLP 784-64-10, batch 32", mlp64, bare::Kind::mlp}, 4 * turns, rate);
-    train({"training step: MLP 784-16-10, batch 32", {.kind = ModelKind::mlp, .hidden = {16}}, bare::Kind::mlp, 16},
+    train({"training step: MLP 784-16-10, batch 32", architecture("{kind: mlp, hidden: [16]}"), bare::Kind::mlp, 16},
           4 * turns, rate);
     train({"training step: CNN 1-16-32 (BN), fc 64, batch 32", cnn, bare::Kind::cnn}, turns, rate);
     train({"training step: CNN 1-16-32 (BN), fc 64, batch 256", cnn, bare::Kind::cnn, 64, 256}, turns, rate);
-    train({"training step: cnn1d 9-16-32 (BN), fc 64, 128 time steps, batch 32",
-           {.kind = ModelKind::cnn1d},
+    train({"training step: cnn1d 9-16-32 (BN), fc 64, 128 time steps, batch 32", architecture("{kind: cnn1d}"),
            bare::Kind::cnn1d},
           turns, rate);
     const std::string source = std::getenv("MLAASIM_DATA") == nullptr ? "generated digits" : "MNIST";

@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <cmath>
-
 #include "fl/forward.hpp"
 #include "fl/local_training.hpp"
 #include "fl/torch.hpp"
@@ -10,18 +7,17 @@
 namespace mlaasim::fl {
 namespace {
 
-/// Both optimisers, in the order of torch.optim: the gradient takes the FedProx term and the weight decay in first.
-/// sgd: v = m v + g; p = p - lr v. adam: m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
-/// p = p - lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps).
+/// The steps of the chosen optimiser, in the order of torch.optim: the gradient takes the FedProx term and the weight
+/// decay in first.
 class OptimizerSteps {
 public:
     OptimizerSteps(const TrainingOptions& options, std::vector<at::Tensor>& leaves)
-        : options_{options}, leaves_{leaves} {
+        : options_{options}, moments_{options.optimizer->moments()}, leaves_{leaves} {
         for (const at::Tensor& leaf : leaves) {
-            if (options.optimizer == Optimizer::adam || options.momentum > 0.0) {
+            if (moments_.first) {
                 first_.push_back(at::zeros_like(leaf));
             }
-            if (options.optimizer == Optimizer::adam) {
+            if (moments_.second) {
                 second_.push_back(at::zeros_like(leaf));
             }
             if (options.proximal > 0.0) {
@@ -46,7 +42,7 @@ public:
 
     void step() {
         const at::NoGradGuard no_gradients;
-        ++steps_;
+        const UpdateRule rule = options_.optimizer->rule(options_.learning_rate, ++steps_);
         for (std::size_t i = 0; i < leaves_.size(); ++i) {
             at::Tensor& gradient = leaves_[i].mutable_grad();
             if (options_.proximal > 0.0) {
@@ -55,36 +51,30 @@ public:
             if (options_.weight_decay > 0.0) {
                 gradient.add_(leaves_[i], options_.weight_decay);
             }
-            if (options_.optimizer == Optimizer::adam) {
-                adam(i, gradient);
-            } else {
-                sgd(i, gradient);
-            }
+            update(i, rule, gradient);
             gradient.reset();
         }
     }
 
 private:
-    void sgd(std::size_t i, const at::Tensor& gradient) {
-        if (options_.momentum > 0.0) {
-            first_[i].mul_(options_.momentum).add_(gradient);
+    void update(std::size_t i, const UpdateRule& rule, const at::Tensor& gradient) {
+        at::Tensor direction = gradient;
+        if (moments_.first) {
+            direction = first_[i].mul_(rule.first_decay).add_(gradient, rule.first_gain);
         }
-        leaves_[i].sub_(options_.momentum > 0.0 ? first_[i] : gradient, options_.learning_rate);
-    }
-
-    void adam(std::size_t i, const at::Tensor& gradient) {
-        first_[i].mul_(options_.beta1).add_(gradient, 1.0 - options_.beta1);
-        second_[i].mul_(options_.beta2).addcmul_(gradient, gradient, 1.0 - options_.beta2);
-        const auto t = static_cast<double>(steps_);
-        const double correction = std::sqrt(1.0 - std::pow(options_.beta2, t));
-        leaves_[i].addcdiv_(first_[i], second_[i].sqrt().div_(correction).add_(options_.adam_epsilon),
-                            -options_.learning_rate / (1.0 - std::pow(options_.beta1, t)));
+        if (moments_.second) {
+            second_[i].mul_(rule.second_decay).addcmul_(gradient, gradient, rule.second_gain);
+            leaves_[i].addcdiv_(direction, second_[i].sqrt().div_(rule.correction).add_(rule.epsilon), -rule.rate);
+        } else {
+            leaves_[i].sub_(direction, rule.rate);
+        }
     }
 
     const TrainingOptions& options_;
+    Moments moments_;
     std::vector<at::Tensor>& leaves_;
-    std::vector<at::Tensor> first_;   ///< velocities, or means of the gradient
-    std::vector<at::Tensor> second_;  ///< means of the squared gradient
+    std::vector<at::Tensor> first_;
+    std::vector<at::Tensor> second_;
     std::vector<at::Tensor> start_;
     std::int64_t steps_ = 0;
 };

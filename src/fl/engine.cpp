@@ -28,7 +28,7 @@ EngineChoice choose_engine(Engine wanted, const Model& model) {
     }
     if (wanted == Engine::fused) {
         throw sim::InputError({.what = "engine is fused, but it has no kernels for the model: " + *missing,
-                               .expected = "a model of logistic, mlp, cnn or cnn1d",
+                               .expected = "a model of layers that the fused engine knows",
                                .hint = "use engine: auto"});
     }
     return {.fused = false, .reason = "there are no fused kernels for the model: " + *missing};

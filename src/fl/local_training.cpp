@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
+#include <vector>
 
 #include "sim/core/error.hpp"
 #include "sim/core/limits.hpp"
@@ -93,35 +95,14 @@ private:
 
 }  // namespace
 
-std::vector<sim::Choice> choices_of(Optimizer /*optimizer*/) {
-    return {{"sgd", static_cast<int>(Optimizer::sgd), "stochastic gradient descent, with momentum if wanted"},
-            {"adam", static_cast<int>(Optimizer::adam), "Adam"}};
-}
-
 void declare(sim::OptionVisitor& visitor, TrainingOptions& options) {
-    const sim::Range below_one{.low = 0.0, .high = 1.0, .high_open = true};
     visitor.option("epochs", options.epochs,
                    {.doc = "Passes over the local samples each round", .range = sim::between(1, sim::most_rounds)});
     visitor.option("batch_size", options.batch_size,
                    {.doc = "Samples per step; the last batch may be smaller", .range = sim::between(1, 65536)});
-    visitor.choice("optimizer", options.optimizer, {.doc = "How a gradient changes the parameters"});
     visitor.option("learning_rate", options.learning_rate, {.doc = "Step size", .range = sim::positive()});
-    visitor.option("momentum", options.momentum,
-                   {.doc = "Momentum; velocities start at zero in every round",
-                    .range = below_one,
-                    .only_with = {"optimizer", "sgd", options.optimizer == Optimizer::sgd}});
-    visitor.option("beta1", options.beta1,
-                   {.doc = "Decay of the gradient's mean",
-                    .range = below_one,
-                    .only_with = {"optimizer", "adam", options.optimizer == Optimizer::adam}});
-    visitor.option("beta2", options.beta2,
-                   {.doc = "Decay of the squared gradient's mean",
-                    .range = below_one,
-                    .only_with = {"optimizer", "adam", options.optimizer == Optimizer::adam}});
-    visitor.option("adam_epsilon", options.adam_epsilon,
-                   {.doc = "Added to the root of the squared gradient's mean",
-                    .range = sim::positive(),
-                    .only_with = {"optimizer", "adam", options.optimizer == Optimizer::adam}});
+    visitor.kind_beside("optimizer", options.optimizer, optimizer_kinds(),
+                        {.doc = "How a gradient changes the parameters"});
     visitor.option("weight_decay", options.weight_decay,
                    {.doc = "L2 penalty added to the gradient", .range = sim::at_least(0)});
     visitor.option(

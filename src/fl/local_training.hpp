@@ -7,33 +7,24 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "fl/model.hpp"
+#include "fl/optimizers/optimizer.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/drift/sample_block.hpp"
 #include "sim/options/options.hpp"
 
 namespace mlaasim::fl {
 
-/// sgd: with momentum as torch.optim.SGD; adam: as torch.optim.Adam (Kingma and Ba 2015). Their state starts anew in
-/// every round.
-enum class Optimizer { sgd, adam };
-
 struct TrainingOptions {
     std::int64_t epochs = 1;
     std::int64_t batch_size = 32;
-    Optimizer optimizer = Optimizer::sgd;
     double learning_rate = 0.05;
-    double momentum = 0.0;
-    double beta1 = 0.9;
-    double beta2 = 0.999;
-    double adam_epsilon = 1e-8;
+    sim::Chosen<Optimizer> optimizer{optimizer_kinds()};
     double weight_decay = 0.0;
     double proximal = 0.0;  ///< mu of FedProx (Li et al. 2020): mu/2 |w - w_start|^2 is added to the loss
 };
 
-[[nodiscard]] std::vector<sim::Choice> choices_of(Optimizer optimizer);
 void declare(sim::OptionVisitor& visitor, TrainingOptions& options);
 
 /// One service's work.

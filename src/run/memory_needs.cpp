@@ -62,15 +62,25 @@ private:
     /// The start, the composition, the one before, the sum that makes the next, and what is being trained.
     void add_model() {
         double floats = 4.0;
-        floats += scenario_.training.optimizer == fl::Optimizer::adam ? 2.0 : 0.0;
+        const fl::Moments moments = scenario_.training.optimizer->moments();
+        floats += (moments.first ? 1.0 : 0.0) + (moments.second ? 1.0 : 0.0);
         floats += scenario_.training.proximal > 0.0 ? 1.0 : 0.0;
         const auto blocks = model_.layout().blocks();
         const auto largest = std::max_element(blocks.begin(), blocks.end(),
                                               [](const auto& a, const auto& b) { return a.count < b.count; });
-        const bool convolution = largest->shape.size() == 4 || scenario_.model.hidden.empty();
-        add(convolution ? "model.channels" : "model.hidden",
+        add(option_of_layer(largest->layer),
             fmt::format("copies of a model of {} parameters take", model_.layout().parameter_count()),
             parameters() * (floats * float_bytes + number_bytes));
+    }
+
+    /// What says how large a layer is: its own option, or that of the nearest layer below that has one.
+    [[nodiscard]] std::string option_of_layer(std::uint32_t layer) const {
+        for (std::uint32_t below = layer + 1; below-- > 0;) {
+            if (const std::string_view option = model_.layers()[below].option; !option.empty()) {
+                return "model." + std::string{option};
+            }
+        }
+        return "model";
     }
 
     void add_services() {

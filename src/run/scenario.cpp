@@ -26,12 +26,21 @@ void check_members(const Scenario& scenario, const sim::OptionsDocument& documen
     }
 }
 
+/// False, too, of a model that does not fit the data: that is another mistake.
+bool lacks_batch_norm(const Scenario& scenario) {
+    const sim::KnownData data = sim::known_data(scenario.data);
+    try {
+        return !model_of(scenario, data.shape, data.classes).layout().has_batch_norm();
+    } catch (const sim::InputError&) {
+        return false;
+    }
+}
+
 void check_strategy(const Scenario& scenario, const sim::OptionsDocument& document,
                     std::vector<sim::Problem>& problems) {
     const sim::Needs needs = scenario.adaptation.strategy->needs();
     const bool needs_batch_norm = std::ranges::find(needs, sim::Need::batch_norm) != needs.end();
-    if (needs_batch_norm && scenario.assesses() && scenario.model.kind != fl::ModelKind::cnn &&
-        scenario.model.kind != fl::ModelKind::cnn1d) {
+    if (needs_batch_norm && scenario.assesses() && lacks_batch_norm(scenario)) {
         problems.push_back(document.problem_at(
             "adaptation.strategy", "test-time adaptation adapts batch norm, and the model has none",
             "a model with batch norm", "use model.kind: cnn or cnn1d, or adaptation.strategy.kind: substitute"));
@@ -129,7 +138,7 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
         "checkpoint_every", scenario.checkpoint_every,
         {.doc = "Rounds from one commit of trace and checkpoint to the next", .range = between(1, sim::most_rounds)});
     visitor.section("data", scenario.data, {.doc = "Which samples services train on and clients stream"});
-    visitor.section("model", scenario.model, {.doc = "The model that services train"});
+    visitor.kind("model", scenario.model, fl::architecture_kinds(), {.doc = "The model that services train"});
     visitor.choice("engine", scenario.engine, {.doc = "What trains and evaluates the model"});
     visitor.section("services", scenario.services, {.doc = "The marketplace"});
     visitor.section("clients", scenario.clients, {.doc = "The consumers"});

@@ -9,9 +9,9 @@
 #include "composition/strategy.hpp"
 #include "composition/substitution.hpp"
 #include "fl/aggregation/aggregation_options.hpp"
+#include "fl/architectures/architecture.hpp"
 #include "fl/engine.hpp"
 #include "fl/local_training.hpp"
-#include "fl/model_options.hpp"
 #include "sim/data/data_options.hpp"
 #include "sim/drift/schedule.hpp"
 #include "sim/partition/partition.hpp"
@@ -71,7 +71,7 @@ struct Scenario {
     std::int64_t rounds = 10;
     std::int64_t checkpoint_every = 1;
     sim::DataOptions data{};
-    fl::ModelOptions model{};
+    sim::Chosen<fl::Architecture> model{fl::architecture_kinds()};
     fl::Engine engine = fl::Engine::automatic;
     ServicesOptions services{};
     ClientsOptions clients{};

@@ -228,7 +228,8 @@ TEST_F(ComparisonTest, RunsThatDifferInMoreThanTheirResponseAreRefused) {
     const std::filesystem::path adapting = with(untouched);
     const std::vector<std::pair<const char*, std::function<void(run::Scenario&)>>> cases{
         {"seed is 2, but 1 in", [](run::Scenario& s) { s.seed = 2; }},
-        {"model.hidden.0 is 32, but 64 in", [](run::Scenario& s) { s.model.hidden = {32}; }},
+        {"model.hidden.0 is 32, but 64 in",
+         [](run::Scenario& s) { s.model = testing::chosen(fl::architecture_kinds(), "hidden: [32]"); }},
         {"clients.stream is 7, but 250 in", [](run::Scenario& s) { s.clients.stream = 7; }},
         {"drift.0.magnitude is 15, but 30 in", [](run::Scenario& s) { s.drift[0].magnitude = 15.0; }},
         {"drift.0.kind is absent, but rotation in", [](run::Scenario& s) { s.drift.clear(); }},

@@ -9,6 +9,7 @@
 #include "app/time_left.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/temporary_folder.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -163,7 +164,7 @@ TEST(PredictedWorkTest, OfAWorld) {
     const sim::testing::TemporaryFolder folder;
     sim::write_cache(folder / "digits", sim::generate_synthetic_digits(sim::Seed{1}, 400, 100));
     run::Scenario scenario;
-    scenario.model = {.kind = fl::ModelKind::logistic};
+    scenario.model = testing::chosen(fl::architecture_kinds(), "kind: logistic");
     scenario.services.count = 4;
     scenario.services.holdout = 0.0;
     scenario.clients.count = 2;

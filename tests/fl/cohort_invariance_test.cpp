@@ -13,7 +13,9 @@
 #include <tuple>
 #include <vector>
 
+#include "fl/architectures.hpp"
 #include "fl/engines.hpp"
+#include "fl/optimizers.hpp"
 #include "fl/test_samples.hpp"
 
 namespace mlaasim::fl {
@@ -24,11 +26,10 @@ constexpr std::uint32_t classes = 10;
 constexpr sim::Seed seed{4};
 constexpr sim::Round round{3};
 
-const std::map<std::string, ModelOptions> models{
-    {"mlp", {.kind = ModelKind::mlp, .channels = {}, .hidden = {16, 10}}},
-    {"cnn", {.kind = ModelKind::cnn, .channels = {4, 8}, .hidden = {16}}},
-    {"padded_mlp", {.kind = ModelKind::mlp, .channels = {}, .hidden = {30, 20}}},
-    {"wide_cnn", {.kind = ModelKind::cnn, .channels = {16, 20}, .hidden = {16}}}};
+const std::map<std::string, sim::Chosen<Architecture>> models{{"mlp", testing::mlp({16, 10})},
+                                                              {"cnn", testing::cnn({4, 8}, {16})},
+                                                              {"padded_mlp", testing::mlp({30, 20})},
+                                                              {"wide_cnn", testing::cnn({16, 20}, {16})}};
 
 /// Samples of the services by id: with batches of 16, a last batch of each awkward size, and one alone.
 constexpr std::array<std::size_t, 8> samples_of{33, 16, 5, 50, 18, 35, 64, 1};
@@ -100,7 +101,7 @@ protected:
 
     Model model_{models.at(std::get<0>(GetParam())), shape, classes};
     EngineChoice engine_ = std::get<1>(GetParam());
-    TrainingOptions options_{.epochs = 2, .batch_size = 16, .momentum = 0.9, .weight_decay = 1e-4};
+    TrainingOptions options_{.epochs = 2, .batch_size = 16, .optimizer = testing::sgd(0.9), .weight_decay = 1e-4};
     testing::TestPool pool_{shape, classes, testing::random_samples(shape, classes, 64)};
 };
 

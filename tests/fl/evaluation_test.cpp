@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "fl/architectures.hpp"
 #include "fl/engines.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
@@ -18,9 +19,9 @@ using Floats = std::vector<float>;
 constexpr sim::SampleShape shape{1, 6, 6};
 constexpr std::uint32_t classes = 5;
 
-class Evaluation : public ::testing::TestWithParam<std::tuple<ModelKind, EngineChoice>> {
+class Evaluation : public ::testing::TestWithParam<std::tuple<const char*, EngineChoice>> {
 protected:
-    const Model model{{.kind = std::get<0>(GetParam()), .channels = {3}, .hidden = {8}}, shape, classes};
+    const Model model{testing::architecture(std::get<0>(GetParam())), shape, classes};
     const testing::TestPool pool{shape, classes, testing::random_samples(shape, classes, 203)};
     const sim::SampleBlock block = pool.block();
     const sim::AlignedVector<float> flat = testing::initial(model);
@@ -129,18 +130,20 @@ TEST_P(Evaluation, OfImagesThatAreMostlyBackground) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, Evaluation,
-                         ::testing::Combine(::testing::Values(ModelKind::mlp, ModelKind::cnn, ModelKind::logistic),
+                         ::testing::Combine(::testing::Values("kind: mlp, hidden: [8]",
+                                                              "kind: cnn, channels: [3], hidden: [8]",
+                                                              "kind: logistic"),
                                             ::testing::Values(testing::autograd, testing::fused)),
                          [](const auto& tested) {
-                             return std::string(sim::choice_name(std::get<0>(tested.param))) +
+                             return std::string(testing::architecture(std::get<0>(tested.param)).word()) +
                                     testing::name_of(std::get<1>(tested.param));
                          });
 
 TEST(FusedEvaluation, OfDeepModelsIsTheReferences) {
-    const std::vector<std::pair<ModelOptions, sim::SampleShape>> models{
-        {{.kind = ModelKind::cnn, .channels = {16, 20}, .hidden = {10}}, {1, 28, 28}},
-        {{.kind = ModelKind::cnn, .channels = {5, 18, 3}, .hidden = {}}, {3, 18, 22}},
-        {{.kind = ModelKind::cnn1d, .channels = {16, 7}, .hidden = {9, 6}}, {9, 1, 33}}};
+    const std::vector<std::pair<sim::Chosen<Architecture>, sim::SampleShape>> models{
+        {testing::cnn({16, 20}, {10}), {1, 28, 28}},
+        {testing::cnn({5, 18, 3}, {}), {3, 18, 22}},
+        {testing::cnn1d({16, 7}, {9, 6}), {9, 1, 33}}};
     for (const auto& [options, input] : models) {
         const Model model{options, input, classes};
         const testing::TestPool pool{input, classes, testing::random_samples(input, classes, 70)};
@@ -156,7 +159,7 @@ TEST(FusedEvaluation, OfDeepModelsIsTheReferences) {
 }
 
 TEST(Score, CountsTheLargestAndBoundsTheLoss) {
-    const Model model{{.kind = ModelKind::mlp, .channels = {}, .hidden = {}}, shape, 2};
+    const Model model{testing::mlp({}), shape, 2};
     const testing::TestPool pool{shape, 2, testing::random_samples(shape, 2, 2)};
     const sim::SampleBlock block = pool.block();
     const ModelEvaluator evaluator = make_evaluator(testing::fused, model, 4);
@@ -187,7 +190,7 @@ TEST(SoftVote, NeedsVotersWhoSawTheSame) {
 }
 
 TEST(ModelEvaluator, ABatchHoldsSamples) {
-    const Model model{{.kind = ModelKind::mlp, .channels = {}, .hidden = {}}, shape, 2};
+    const Model model{testing::mlp({}), shape, 2};
     EXPECT_THROW(static_cast<void>(make_evaluator(testing::fused, model, 0)), sim::ContractViolation);
 }
 

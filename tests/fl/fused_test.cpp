@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "fl/architectures.hpp"
 #include "fl/engine.hpp"
 #include "fl/fused/kernels.hpp"
 #include "fl/fused/trainer.hpp"
 #include "fl/instruction_sets.hpp"
 #include "fl/local_training.hpp"
+#include "fl/optimizers.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
 
@@ -22,7 +24,7 @@ namespace {
 using testing::on_every_instruction_set;
 
 struct Comparison {
-    ModelOptions model;
+    sim::Chosen<Architecture> model{architecture_kinds()};
     sim::SampleShape shape;
     std::uint32_t classes = 2;
     std::size_t batch = 1;
@@ -30,17 +32,9 @@ struct Comparison {
 };
 
 void showValue(const Comparison& c, std::ostream& out) {
-    out << sim::choice_name(c.model.kind) << " " << c.shape.channels << "x" << c.shape.height << "x" << c.shape.width
-        << " classes " << c.classes << " batch " << c.batch << " optimizer " << sim::choice_name(c.training.optimizer)
-        << " momentum " << c.training.momentum << " decay " << c.training.weight_decay << " proximal "
-        << c.training.proximal << " channels";
-    for (const auto channels : c.model.channels) {
-        out << " " << channels;
-    }
-    out << " hidden";
-    for (const auto width : c.model.hidden) {
-        out << " " << width;
-    }
+    out << Model{c.model, c.shape, c.classes}.architecture() << " batch " << c.batch << " optimizer "
+        << c.training.optimizer.word() << " momentum " << c.training.optimizer->rule(0.1, 1).first_decay << " decay "
+        << c.training.weight_decay << " proximal " << c.training.proximal;
 }
 
 /// Three steps of both engines from one start: the largest difference of a parameter, over the largest change of its
@@ -106,7 +100,7 @@ rc::Gen<TrainingOptions> any_sgd() {
         [](const auto& drawn) {
             return TrainingOptions{.batch_size = 64,
                                    .learning_rate = 0.1,
-                                   .momentum = std::get<0>(drawn),
+                                   .optimizer = testing::sgd(std::get<0>(drawn)),
                                    .weight_decay = std::get<1>(drawn),
                                    .proximal = std::get<2>(drawn)};
         });
@@ -117,55 +111,78 @@ std::vector<std::int64_t> sizes(std::size_t most, int largest) {
                             rc::gen::container<std::vector<std::int64_t>>(rc::gen::inRange<std::int64_t>(1, largest)));
 }
 
-Comparison any_comparison(ModelKind kind) {
-    Comparison c;
-    c.model = {.kind = kind, .channels = {}, .hidden = sizes(3, 70)};
-    if (kind == ModelKind::cnn || kind == ModelKind::cnn1d) {
-        c.model.channels.resize(*rc::gen::inRange<std::size_t>(1, 3));
-        for (auto& channels : c.model.channels) {
-            channels = *rc::gen::inRange<std::int64_t>(1, 40);
-        }
+/// A model of this kind with any options.
+sim::Chosen<Architecture> any_architecture(const std::string& kind) {
+    const testing::Widths hidden = sizes(3, 70);
+    if (kind == "logistic") {
+        return testing::architecture("kind: logistic");
     }
+    if (kind == "mlp") {
+        return testing::mlp(hidden);
+    }
+    testing::Widths channels(*rc::gen::inRange<std::size_t>(1, 3));
+    for (auto& of_block : channels) {
+        of_block = *rc::gen::inRange<std::int64_t>(1, 40);
+    }
+    return kind == "cnn" ? testing::cnn(channels, hidden) : testing::cnn1d(channels, hidden);
+}
+
+Comparison any_comparison(const std::string& kind) {
+    Comparison c;
+    c.model = any_architecture(kind);
     // Of at least 8 x 8 or 32 steps, so that the last batch norm sees a batch of 1 as 16 values: with two or three it
     // amplifies rounding without bound.
     const auto side = [](std::uint32_t least) { return *rc::gen::inRange<std::uint32_t>(least, least + 25); };
-    c.shape = {*rc::gen::inRange<std::uint32_t>(1, 5), kind == ModelKind::cnn1d ? 1 : side(8),
-               side(kind == ModelKind::cnn1d ? 32 : 8)};
+    c.shape = {*rc::gen::inRange<std::uint32_t>(1, 5), kind == "cnn1d" ? 1 : side(8), side(kind == "cnn1d" ? 32 : 8)};
     c.classes = *rc::gen::inRange<std::uint32_t>(2, 20);
     c.batch = *rc::gen::inRange<std::size_t>(1, 35);
     c.training = *any_sgd();
     return c;
 }
 
-class FusedTraining : public ::testing::TestWithParam<ModelKind> {};
+class FusedTraining : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(FusedTraining, ThreeStepsAreAutograds) {
     expect_same_steps([] { return any_comparison(GetParam()); });
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, FusedTraining,
-                         ::testing::Values(ModelKind::logistic, ModelKind::mlp, ModelKind::cnn, ModelKind::cnn1d),
-                         [](const auto& tested) { return std::string(sim::choice_name(tested.param)); });
+INSTANTIATE_TEST_SUITE_P(Models, FusedTraining, ::testing::Values("logistic", "mlp", "cnn", "cnn1d"),
+                         [](const auto& tested) { return std::string(tested.param); });
 
 TEST(FusedAdam, ThreeStepsAreAutograds) {
     // Adam divides by the gradient's size, so where that is all rounding the two may differ: no convolution's bias, and
     // an epsilon above the rounding.
-    const TrainingOptions adam{.batch_size = 64,
-                               .optimizer = Optimizer::adam,
-                               .learning_rate = 0.01,
-                               .adam_epsilon = 1e-3,
-                               .weight_decay = 0.01,
-                               .proximal = 0.1};
+    const TrainingOptions adam{.batch_size = 64, .learning_rate = 0.01, .weight_decay = 0.01, .proximal = 0.1};
     expect_same_steps([&] {
         TrainingOptions options = adam;
-        options.beta2 = *rc::gen::element(0.9, 0.999, 0.99999);
+        options.optimizer = testing::optimizer("kind: adam, adam_epsilon: 0.001, beta2: " +
+                                               *rc::gen::element<std::string>("0.9", "0.999", "0.99999"));
         const bool convolves = *rc::gen::arbitrary<bool>();
-        return Comparison{
-            .model = {.kind = convolves ? ModelKind::cnn : ModelKind::mlp, .channels = {6, 17}, .hidden = {33, 7}},
-            .shape = {2, 9, 11},
-            .classes = 6,
-            .batch = *rc::gen::inRange<std::size_t>(2, 40),
-            .training = options};
+        return Comparison{.model = convolves ? testing::cnn({6, 17}, {33, 7}) : testing::mlp({33, 7}),
+                          .shape = {2, 9, 11},
+                          .classes = 6,
+                          .batch = *rc::gen::inRange<std::size_t>(2, 40),
+                          .training = options};
+    });
+}
+
+/// Steps scaled by the gradient's size alone, which no kind of optimiser takes: v = 0.9 v + 0.1 g^2, without m.
+struct ScaledSteps final : Optimizer {
+    [[nodiscard]] Moments moments() const override { return {.second = true}; }
+    [[nodiscard]] UpdateRule rule(double learning_rate, std::int64_t /*step*/) const override {
+        return {.rate = learning_rate, .second_decay = 0.9, .second_gain = 0.1, .epsilon = 1e-3};
+    }
+};
+void declare(sim::OptionVisitor& /*visitor*/, ScaledSteps& /*options*/) {}
+
+TEST(FusedSteps, AreThoseOfAnyOptimizer) {
+    const auto kind = sim::Kind<Optimizer>::of<ScaledSteps>("scaled", "of this test");
+    expect_same_steps([&] {
+        return Comparison{.model = testing::mlp({33, 7}),
+                          .shape = {2, 9, 11},
+                          .classes = 6,
+                          .batch = *rc::gen::inRange<std::size_t>(2, 40),
+                          .training = {.batch_size = 64, .learning_rate = 0.01, .optimizer = sim::Chosen{kind}}};
     });
 }
 

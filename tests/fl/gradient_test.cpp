@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fl/architectures.hpp"
 #include "fl/engines.hpp"
 #include "fl/forward.hpp"
 #include "fl/reference_model.hpp"
@@ -16,16 +17,16 @@ using testing::Doubles;
 using testing::Normalise;
 
 struct Case {
-    ModelOptions options;
+    sim::Chosen<Architecture> options;
     sim::SampleShape shape;
     std::uint32_t classes;
     EngineChoice engine = testing::autograd;
 };
 
-const Case tiny_mlp{{.kind = ModelKind::mlp, .hidden = {7, 5}}, {1, 3, 5}, 4};
-const Case tiny_cnn{{.kind = ModelKind::cnn, .channels = {3, 2}, .hidden = {5}}, {2, 6, 7}, 3};
-const Case tiny_cnn1d{{.kind = ModelKind::cnn1d, .channels = {3, 2}, .hidden = {5}}, {2, 1, 11}, 3};
-const Case tiny_logistic{{.kind = ModelKind::logistic, .hidden = {7}}, {1, 3, 5}, 4};
+const Case tiny_mlp{testing::mlp({7, 5}), {1, 3, 5}, 4};
+const Case tiny_cnn{testing::cnn({3, 2}, {5}), {2, 6, 7}, 3};
+const Case tiny_cnn1d{testing::cnn1d({3, 2}, {5}), {2, 1, 11}, 3};
+const Case tiny_logistic{testing::architecture("kind: logistic"), {1, 3, 5}, 4};
 
 /// Parameters whose batch-norm blocks differ from their initial 1 and 0, so that a mistake in them shows.
 sim::AlignedVector<float> perturbed(const Model& model) {
@@ -110,8 +111,7 @@ INSTANTIATE_TEST_SUITE_P(Models, GradientTest,
                                            with(testing::fused, tiny_mlp), with(testing::fused, tiny_cnn),
                                            with(testing::fused, tiny_cnn1d), with(testing::fused, tiny_logistic)),
                          [](const auto& tested) {
-                             return std::string(sim::choice_name(tested.param.options.kind)) +
-                                    testing::name_of(tested.param.engine);
+                             return std::string(tested.param.options.word()) + testing::name_of(tested.param.engine);
                          });
 
 }  // namespace

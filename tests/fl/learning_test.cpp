@@ -1,7 +1,9 @@
 // The models learn what the synthetic data was made for.
 #include <gtest/gtest.h>
 
+#include "fl/architectures.hpp"
 #include "fl/engines.hpp"
+#include "fl/optimizers.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/synthetic_sensors.hpp"
@@ -11,12 +13,13 @@ namespace {
 
 class Learning : public ::testing::TestWithParam<EngineChoice> {
 protected:
-    double accuracy_after_training(const ModelOptions& options) {
+    double accuracy_after_training(const sim::Chosen<Architecture>& options) {
         const Model model{options, digits.shape, digits.classes};
         const auto start = testing::initial(model);
         const TrainingJob job{sim::ServiceId{0}, train.source(), start};
         double accuracy = 0.0;
-        make_trainer(GetParam(), model, {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .momentum = 0.9})
+        make_trainer(GetParam(), model,
+                     {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .optimizer = testing::sgd(0.9)})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const LocalUpdate& update) {
                 accuracy =
                     make_evaluator(GetParam(), model, 250).evaluate(update.parameters, test.block()).metrics().accuracy;
@@ -30,8 +33,8 @@ protected:
 };
 
 TEST_P(Learning, ALinearModelStaysBelowASmallCnn) {
-    const double linear = accuracy_after_training({.kind = ModelKind::mlp, .channels = {}, .hidden = {}});
-    const double cnn = accuracy_after_training({.kind = ModelKind::cnn, .channels = {8, 16}, .hidden = {32}});
+    const double linear = accuracy_after_training(testing::mlp({}));
+    const double cnn = accuracy_after_training(testing::cnn({8, 16}, {32}));
     RecordProperty("linear", std::to_string(linear));
     RecordProperty("cnn", std::to_string(cnn));
     EXPECT_GT(linear, 0.3);
@@ -64,13 +67,13 @@ TEST(LearningSensors, ALinearModelStaysBelowASmallCnn) {
     const SensorPool test{sensors, sensors.test};
     sim::SampleBlock test_block;
     test_block.read(test.source());
-    const auto accuracy_after_training = [&](const ModelOptions& options, double learning_rate) {
+    const auto accuracy_after_training = [&](const sim::Chosen<Architecture>& options, double learning_rate) {
         const Model model{options, sensors.shape, sensors.classes};
         const auto start = testing::initial(model);
         const TrainingJob job{sim::ServiceId{0}, train.source(), start};
         double accuracy = 0.0;
         make_trainer(testing::fused, model,
-                     {.epochs = 5, .batch_size = 32, .learning_rate = learning_rate, .momentum = 0.9})
+                     {.epochs = 5, .batch_size = 32, .learning_rate = learning_rate, .optimizer = testing::sgd(0.9)})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const LocalUpdate& update) {
                 accuracy = make_evaluator(testing::fused, model, 250)
                                .evaluate(update.parameters, test_block)
@@ -79,8 +82,8 @@ TEST(LearningSensors, ALinearModelStaysBelowASmallCnn) {
             });
         return accuracy;
     };
-    const double linear = accuracy_after_training({.kind = ModelKind::logistic}, 0.001);
-    const double cnn = accuracy_after_training({.kind = ModelKind::cnn1d, .channels = {16, 32}, .hidden = {64}}, 0.02);
+    const double linear = accuracy_after_training(testing::architecture("kind: logistic"), 0.001);
+    const double cnn = accuracy_after_training(testing::cnn1d({16, 32}, {64}), 0.02);
     RecordProperty("linear", std::to_string(linear));
     RecordProperty("cnn1d", std::to_string(cnn));
     EXPECT_GT(linear, 0.4);

@@ -5,8 +5,10 @@
 #include <map>
 #include <numeric>
 
+#include "fl/architectures.hpp"
 #include "fl/engine.hpp"
 #include "fl/engines.hpp"
+#include "fl/optimizers.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
@@ -19,8 +21,8 @@ using Floats = sim::AlignedVector<float>;
 constexpr sim::SampleShape shape{1, 3, 5};
 constexpr std::uint32_t classes = 4;
 constexpr sim::Seed seed{9};
-const ModelOptions linear{.kind = ModelKind::mlp, .channels = {}, .hidden = {}};
-const ModelOptions small_cnn{.kind = ModelKind::cnn, .channels = {3}, .hidden = {6}};
+const sim::Chosen<Architecture> linear = testing::mlp({});
+const sim::Chosen<Architecture> small_cnn = testing::cnn({3}, {6});
 
 EngineChoice engine_under_test;
 
@@ -52,6 +54,7 @@ Trained train_one(const Model& model, const TrainingOptions& options, const sim:
 struct HandTrainer {
     const sim::SampleBlock& block;
     const TrainingOptions& options;
+    double momentum;
     std::vector<double> weight;    // classes x 15
     std::vector<double> bias;      // classes
     double last_epoch_loss = 0.0;  // mean over samples
@@ -95,7 +98,7 @@ struct HandTrainer {
         }
         for (std::size_t j = 0; j < gradient.size(); ++j) {
             double& p = j < weight.size() ? weight[j] : bias[j - weight.size()];
-            velocity[j] = options.momentum * velocity[j] + gradient[j] + options.weight_decay * p;
+            velocity[j] = momentum * velocity[j] + gradient[j] + options.weight_decay * p;
             p -= options.learning_rate * velocity[j];
         }
     }
@@ -110,14 +113,16 @@ protected:
         return {view.begin(), view.end()};
     }
 
-    void expect_as_by_hand(const TrainingOptions& options, std::int64_t steps, const sim::DriftState& drift = {}) {
+    void expect_as_by_hand(double momentum, TrainingOptions options, std::int64_t steps,
+                           const sim::DriftState& drift = {}) {
+        options.optimizer = testing::sgd(momentum);
         const Model model{linear, shape, classes};
         const Floats start = testing::initial(model);
         sim::SampleSource samples = pool.source(10);
         samples.drift = drift;
         sim::SampleBlock block;
         block.read(samples);
-        HandTrainer by_hand{block, options, part(model, start, 0), part(model, start, 1)};
+        HandTrainer by_hand{block, options, momentum, part(model, start, 0), part(model, start, 1)};
         by_hand.train();
         const Trained trained = train_one(model, options, samples, start);
         EXPECT_EQ(trained.steps, steps);
@@ -137,27 +142,27 @@ protected:
 };
 
 TEST_P(LocalTraining, ThreeStepsOfPlainSgdByHand) {
-    expect_as_by_hand({.epochs = 3, .batch_size = 10, .learning_rate = 0.1}, 3);
+    expect_as_by_hand(0.0, {.epochs = 3, .batch_size = 10, .learning_rate = 0.1}, 3);
 }
 
 TEST_P(LocalTraining, ThreeStepsWithMomentumByHand) {
-    expect_as_by_hand({.epochs = 3, .batch_size = 10, .learning_rate = 0.1, .momentum = 0.9}, 3);
+    expect_as_by_hand(0.9, {.epochs = 3, .batch_size = 10, .learning_rate = 0.1}, 3);
 }
 
 TEST_P(LocalTraining, ThreeStepsWithMomentumAndWeightDecayByHand) {
-    expect_as_by_hand({.epochs = 3, .batch_size = 10, .learning_rate = 0.1, .momentum = 0.9, .weight_decay = 0.2}, 3);
+    expect_as_by_hand(0.9, {.epochs = 3, .batch_size = 10, .learning_rate = 0.1, .weight_decay = 0.2}, 3);
 }
 
 TEST_P(LocalTraining, RaggedLastBatchByHand) {
     // 4 + 4 + 2 samples, twice; a step on 2 samples weighs as much as one on 4, the loss is that of samples.
-    expect_as_by_hand({.epochs = 2, .batch_size = 4, .learning_rate = 0.1, .momentum = 0.5}, 6);
+    expect_as_by_hand(0.5, {.epochs = 2, .batch_size = 4, .learning_rate = 0.1}, 6);
 }
 
 TEST_P(LocalTraining, DriftedSamplesAreTheSameInEveryEpoch) {
     const sim::DriftState drift{
         .rotation_degrees = 40.0, .noise_deviation = 0.2, .swaps = {{.a = 0, .b = 1, .share = 1.0}}};
-    expect_as_by_hand({.epochs = 1, .batch_size = 4, .learning_rate = 0.1}, 3, drift);
-    expect_as_by_hand({.epochs = 3, .batch_size = 4, .learning_rate = 0.1}, 9, drift);
+    expect_as_by_hand(0.0, {.epochs = 1, .batch_size = 4, .learning_rate = 0.1}, 3, drift);
+    expect_as_by_hand(0.0, {.epochs = 3, .batch_size = 4, .learning_rate = 0.1}, 9, drift);
 }
 
 TEST_P(LocalTraining, LossFalls) {
@@ -175,7 +180,7 @@ TEST_P(LocalTraining, LossFalls) {
 
 TEST_P(LocalTraining, VelocitiesStartAtZeroInEveryRound) {
     const Model model{linear, shape, classes};
-    const TrainingOptions options{.epochs = 1, .batch_size = 40, .learning_rate = 0.1, .momentum = 0.9};
+    const TrainingOptions options{.epochs = 1, .batch_size = 40, .learning_rate = 0.1, .optimizer = testing::sgd(0.9)};
     const Floats start = testing::initial(model);
     const auto trainer = make_trainer(engine_under_test, model, options);
     std::vector<Floats> results;
@@ -229,19 +234,20 @@ TEST_P(LocalTraining, UnbiasedAndBiasedVarianceAreToldApart) {
 }
 
 TEST_P(LocalTraining, PaddingStaysZero) {
-    for (const ModelOptions& options : {linear, small_cnn}) {
+    for (const sim::Chosen<Architecture>& options : {linear, small_cnn}) {
         const Model model{options, shape, classes};
         ASSERT_GT(model.layout().size(), model.layout().parameter_count());
-        const Trained trained =
-            train_one(model, {.epochs = 3, .batch_size = 8, .learning_rate = 0.1, .momentum = 0.9, .weight_decay = 0.1},
-                      pool.source(), testing::initial(model));
+        const Trained trained = train_one(
+            model,
+            {.epochs = 3, .batch_size = 8, .learning_rate = 0.1, .optimizer = testing::sgd(0.9), .weight_decay = 0.1},
+            pool.source(), testing::initial(model));
         EXPECT_TRUE(testing::padding_is_zero(model.layout(), trained.parameters));
     }
 }
 
 TEST_P(LocalTraining, AResultDoesNotDependOnTheRestOfTheCohort) {
-    const TrainingOptions options{.epochs = 2, .batch_size = 8, .learning_rate = 0.1, .momentum = 0.9};
-    for (const ModelOptions& kind : {linear, small_cnn}) {
+    const TrainingOptions options{.epochs = 2, .batch_size = 8, .learning_rate = 0.1, .optimizer = testing::sgd(0.9)};
+    for (const sim::Chosen<Architecture>& kind : {linear, small_cnn}) {
         const Model model{kind, shape, classes};
         const Floats start = testing::initial(model);
         const Floats other = testing::initial(model, 2);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fl/architectures.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
 
@@ -16,12 +17,10 @@ using sim::SampleShape;
 
 constexpr SampleShape digit{1, 28, 28};
 
-Model mlp(std::vector<std::int64_t> hidden) {
-    return Model{{.kind = ModelKind::mlp, .channels = {}, .hidden = std::move(hidden)}, digit, 10};
-}
+Model mlp(const testing::Widths& hidden) { return Model{testing::mlp(hidden), digit, 10}; }
 
-Model cnn(std::vector<std::int64_t> channels, std::vector<std::int64_t> hidden, const SampleShape& input = digit) {
-    return Model{{.kind = ModelKind::cnn, .channels = std::move(channels), .hidden = std::move(hidden)}, input, 10};
+Model cnn(const testing::Widths& channels, const testing::Widths& hidden, const SampleShape& input = digit) {
+    return Model{testing::cnn(channels, hidden), input, 10};
 }
 
 TEST(Model, MlpLayoutAndCounts) {

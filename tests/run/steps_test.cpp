@@ -11,6 +11,7 @@
 #include "sim/core/error.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/temporary_folder.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -30,7 +31,7 @@ protected:
     StepsTest() {
         sim::write_cache(folder / "digits", sim::generate_synthetic_digits(sim::Seed{1}, 400, 120));
         scenario.seed = 3;
-        scenario.model.hidden = {8};
+        scenario.model = testing::chosen(fl::architecture_kinds(), "kind: mlp, hidden: [8]");
         scenario.services.count = 6;
         scenario.composition.members = 4;
         scenario.clients.count = 3;

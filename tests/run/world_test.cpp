@@ -9,6 +9,7 @@
 #include "sim/core/error.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/temporary_folder.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -217,7 +218,7 @@ TEST_F(WorldTest, HistogramCountsTheLabelsAsSwapped) {
 }
 
 TEST_F(WorldTest, WorkloadByHand) {
-    scenario.model = {.kind = fl::ModelKind::mlp, .channels = {}, .hidden = {}};
+    scenario.model = testing::chosen(fl::architecture_kinds(), "kind: mlp, hidden: []");
     scenario.training.epochs = 3;
     scenario.training.batch_size = 32;
     scenario.services.partition->samples = 50;

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fl/architectures.hpp"
 #include "fl/engine.hpp"
 #include "fl/forward.hpp"
 #include "fl/local_training.hpp"
+#include "fl/optimizers.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
@@ -68,7 +70,7 @@ protected:
         }
     }
 
-    const fl::Model model{{.kind = fl::ModelKind::cnn, .channels = {4, 3}, .hidden = {6}}, shape, classes};
+    const fl::Model model{fl::testing::cnn({4, 3}, {6}), shape, classes};
     const TestPool pool{shape, classes, fl::testing::random_samples(shape, classes, 12)};
     const sim::SampleBlock block = pool.block();
     Floats source = fl::testing::initial(model);
@@ -133,7 +135,7 @@ TEST_F(BatchNorm, NeedsBatchNormAndTwoSamples) {
     Floats flat = source;
     EXPECT_THROW(adapt_batch_norm(model, flat, pool.block(1), 0.0), sim::ContractViolation);
     EXPECT_EQ(flat, source);
-    const fl::Model mlp{{.kind = fl::ModelKind::mlp, .channels = {}, .hidden = {4}}, shape, classes};
+    const fl::Model mlp{fl::testing::mlp({4}), shape, classes};
     Floats dense = fl::testing::initial(mlp);
     EXPECT_THROW(adapt_batch_norm(mlp, dense, block, 0.0), sim::ContractViolation);
 }
@@ -145,7 +147,7 @@ protected:
         Floats start = fl::testing::initial(model);
         const fl::TrainingJob job{sim::ServiceId{0}, train.source(), start};
         fl::make_trainer({.fused = true}, model,
-                         {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .momentum = 0.9})
+                         {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .optimizer = fl::testing::sgd(0.9)})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const fl::LocalUpdate& update) {
                 trained.assign(update.parameters.begin(), update.parameters.end());
             });
@@ -170,7 +172,7 @@ protected:
     const sim::DecodedDataset digits = sim::generate_synthetic_digits(sim::Seed{1}, 1500, 500);
     const TestPool train{digits.shape, digits.classes, digits.train};
     const TestPool test{digits.shape, digits.classes, digits.test};
-    const fl::Model model{{.kind = fl::ModelKind::cnn, .channels = {8, 16}, .hidden = {32}}, digits.shape, 10};
+    const fl::Model model{fl::testing::cnn({8, 16}, {32}), digits.shape, 10};
     Floats trained;
 };
 

@@ -10,28 +10,24 @@
 #include <string>
 #include <vector>
 
-#include "fl/local_training.hpp"
-
 namespace mlaasim::fl::fused {
 
-/// The constants of one optimiser step (see TrainingOptions).
+/// An UpdateRule as the kernels take it, with the terms that the gradient takes in first: weight decay and FedProx.
 struct StepRule {
-    Optimizer optimizer = Optimizer::sgd;
-    float rate = 0.0F;  ///< learning rate; adam: over 1 - beta1^t
-    float momentum = 0.0F;
-    float beta1 = 0.0F;
-    float beta2 = 0.0F;
-    float rest1 = 0.0F;  ///< 1 - beta1, rounded after the subtraction
-    float rest2 = 0.0F;
+    bool has_first = false;
+    bool has_second = false;
+    float rate = 0.0F;
+    float first_decay = 0.0F;
+    float first_gain = 1.0F;
+    float second_decay = 0.0F;
+    float second_gain = 1.0F;
+    float inverse_correction = 1.0F;
     float epsilon = 0.0F;
-    float inverse_correction = 1.0F;  ///< adam: 1 / sqrt(1 - beta2^t)
     float weight_decay = 0.0F;
     float proximal = 0.0F;
 
-    /// p = p - rate g, without any state.
-    [[nodiscard]] bool plain() const {
-        return optimizer == Optimizer::sgd && momentum == 0.0F && weight_decay == 0.0F && proximal == 0.0F;
-    }
+    /// p = p - rate g.
+    [[nodiscard]] bool plain() const { return !has_first && !has_second && weight_decay == 0.0F && proximal == 0.0F; }
 };
 
 /// Parameters and the optimiser's state beside them; null where the rule needs none.

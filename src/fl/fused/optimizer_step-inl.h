@@ -46,23 +46,20 @@ struct AnyStep {
         if (rule.weight_decay > 0.0F) {
             gradient = hn::MulAdd(hn::Set(d, rule.weight_decay), w, gradient);
         }
-        if (rule.optimizer == Optimizer::adam) {
-            const Vector m = hn::MulAdd(hn::Set(d, rule.beta1), hn::Load(d, state.first + at),
-                                        hn::Mul(hn::Set(d, rule.rest1), gradient));
-            const Vector v = hn::MulAdd(hn::Set(d, rule.beta2), hn::Load(d, state.second + at),
-                                        hn::Mul(hn::Set(d, rule.rest2), hn::Mul(gradient, gradient)));
-            hn::Store(m, d, state.first + at);
-            hn::Store(v, d, state.second + at);
-            const Vector denominator =
-                hn::MulAdd(hn::Sqrt(v), hn::Set(d, rule.inverse_correction), hn::Set(d, rule.epsilon));
-            w = hn::NegMulAdd(hn::Set(d, rule.rate), hn::Div(m, denominator), w);
-        } else {
-            if (rule.momentum > 0.0F) {
-                gradient = hn::MulAdd(hn::Set(d, rule.momentum), hn::Load(d, state.first + at), gradient);
-                hn::Store(gradient, d, state.first + at);
-            }
-            w = hn::NegMulAdd(hn::Set(d, rule.rate), gradient, w);
+        Vector direction = gradient;
+        if (rule.has_first) {
+            direction = hn::MulAdd(hn::Set(d, rule.first_decay), hn::Load(d, state.first + at),
+                                   hn::Mul(hn::Set(d, rule.first_gain), gradient));
+            hn::Store(direction, d, state.first + at);
         }
+        if (rule.has_second) {
+            const Vector squares = hn::MulAdd(hn::Set(d, rule.second_decay), hn::Load(d, state.second + at),
+                                              hn::Mul(hn::Set(d, rule.second_gain), hn::Mul(gradient, gradient)));
+            hn::Store(squares, d, state.second + at);
+            direction = hn::Div(direction, hn::MulAdd(hn::Sqrt(squares), hn::Set(d, rule.inverse_correction),
+                                                      hn::Set(d, rule.epsilon)));
+        }
+        w = hn::NegMulAdd(hn::Set(d, rule.rate), direction, w);
         hn::Store(w, d, state.parameters + at);
     }
 };

@@ -34,14 +34,15 @@ public:
     FusedTrainer(const Model& model, const TrainingOptions& options)
         : plan_{model},
           options_{options},
+          moments_{options.optimizer->moments()},
           parameters_(plan_.packed_size()),
           flat_(plan_.is_flat() ? 0 : model.layout().size()),
           blocks_(plan_.convolutions().size()),
           layers_(plan_.linears().size()) {
-        if (options.optimizer == Optimizer::adam || options.momentum > 0.0) {
+        if (moments_.first) {
             first_.resize(parameters_.size());
         }
-        if (options.optimizer == Optimizer::adam) {
+        if (moments_.second) {
             second_.resize(parameters_.size());
         }
         if (options.proximal > 0.0) {
@@ -214,22 +215,18 @@ private:
     }
 
     void next_rule() {
-        ++steps_;
-        rule_ = {.optimizer = options_.optimizer,
-                 .rate = static_cast<float>(options_.learning_rate),
-                 .momentum = static_cast<float>(options_.momentum),
-                 .beta1 = static_cast<float>(options_.beta1),
-                 .beta2 = static_cast<float>(options_.beta2),
-                 .rest1 = static_cast<float>(1.0 - options_.beta1),
-                 .rest2 = static_cast<float>(1.0 - options_.beta2),
-                 .epsilon = static_cast<float>(options_.adam_epsilon),
+        const UpdateRule update = options_.optimizer->rule(options_.learning_rate, ++steps_);
+        rule_ = {.has_first = moments_.first,
+                 .has_second = moments_.second,
+                 .rate = static_cast<float>(update.rate),
+                 .first_decay = static_cast<float>(update.first_decay),
+                 .first_gain = static_cast<float>(update.first_gain),
+                 .second_decay = static_cast<float>(update.second_decay),
+                 .second_gain = static_cast<float>(update.second_gain),
+                 .inverse_correction = static_cast<float>(1.0 / update.correction),
+                 .epsilon = static_cast<float>(update.epsilon),
                  .weight_decay = static_cast<float>(options_.weight_decay),
                  .proximal = static_cast<float>(options_.proximal)};
-        if (options_.optimizer == Optimizer::adam) {
-            const auto t = static_cast<double>(steps_);
-            rule_.rate = static_cast<float>(options_.learning_rate / (1.0 - std::pow(options_.beta1, t)));
-            rule_.inverse_correction = static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(options_.beta2, t)));
-        }
     }
 
     [[nodiscard]] StepState state(std::size_t offset) {
@@ -345,9 +342,10 @@ private:
 
     Plan plan_;
     TrainingOptions options_;
+    Moments moments_;
     Floats parameters_;
-    Floats first_;   ///< velocities, or means of the gradient
-    Floats second_;  ///< means of the squared gradient
+    Floats first_;
+    Floats second_;
     Floats start_;
     Floats flat_;
     std::vector<BlockMemory> blocks_;
