@@ -46,8 +46,6 @@ TEST(TraceColumns, AreMembersOfAPlainRecordWithTheirDefaults) {
     EXPECT_EQ(record.other, -1);
 }
 
-TEST(TraceColumns, ATableIsOneObject) { EXPECT_EQ(&StrikeRecord::table(), &StrikeRecord::table()); }
-
 TEST(TraceColumns, RecordsPackAndUnpackByTheirColumns) {
     const StrikeRecord record{.round = 7, .who = "all", .loss_j = 2.5, .other = 4};
     const std::vector<std::byte> packed = pack(StrikeRecord::table(), std::as_bytes(std::span{&record, 1}));
