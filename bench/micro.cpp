@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "fl/aggregation/fixed_point_sum.hpp"
@@ -9,6 +10,8 @@
 #include "sim/core/random.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/drift/sample_block.hpp"
+#include "sim/drift/schedule.hpp"
+#include "sim/scenario_text/options_document.hpp"
 
 namespace {
 
@@ -25,15 +28,21 @@ void fixed_point_add(benchmark::State& state) {
 }
 BENCHMARK(fixed_point_add)->Arg(12'730)->Arg(50'890);
 
-void read_samples(benchmark::State& state) {
+/// What a drift does to the samples of a client in round 1.
+sim::DriftState drift_of(const std::string& options) {
+    sim::DriftOptions entry;
+    sim::OptionsDocument{options, "drift"}.read([&](sim::OptionVisitor& visitor) { declare(visitor, entry); });
+    return sim::DriftSchedule{std::span{&entry, 1}, 1, 1, 10, {1}}.client(sim::ClientId{0}, sim::Round{1});
+}
+
+void read_samples(benchmark::State& state, const std::string& drift) {
     const sim::DecodedDataset digits = sim::generate_synthetic_digits({1}, 300, 10);
     const sim::SamplePool pool{digits.shape, digits.classes, digits.train.values, digits.train.labels};
     std::vector<std::uint32_t> indices(300);
     std::iota(indices.begin(), indices.end(), 0U);
     sim::SampleSource source{
         .pool = &pool, .mean = 0.13F, .deviation = 0.3F, .indices = indices, .round = sim::Round{1}};
-    source.drift.rotation_degrees = static_cast<double>(state.range(0));
-    source.drift.noise_deviation = 0.1 * static_cast<double>(state.range(1));
+    source.drift = drift_of(drift);
     sim::SampleBlock block;
     for (auto _ : state) {
         block.read(source);
@@ -41,7 +50,11 @@ void read_samples(benchmark::State& state) {
     }
     state.SetItemsProcessed(state.iterations() * 300);
 }
-BENCHMARK(read_samples)->ArgNames({"degrees", "noise"})->Args({0, 0})->Args({30, 0})->Args({0, 1});
+BENCHMARK_CAPTURE(read_samples, clean, "share: 0");
+BENCHMARK_CAPTURE(read_samples, rotation, "kind: rotation");
+BENCHMARK_CAPTURE(read_samples, contrast, "kind: contrast");
+BENCHMARK_CAPTURE(read_samples, brightness, "kind: brightness");
+BENCHMARK_CAPTURE(read_samples, noise, "kind: noise");
 
 void random_normals(benchmark::State& state) {
     sim::RandomStream random{{1}, sim::Purpose::test, 0, 0};

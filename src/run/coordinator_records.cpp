@@ -7,12 +7,22 @@
 namespace mlaasim::run {
 namespace {
 
-double swapped_share(const sim::DriftState& drift) {
-    double share = 0.0;
-    for (const sim::LabelSwap& swap : drift.swaps) {
-        share = std::max(share, swap.share);
+/// The strength of all entries of this kind together.
+double strength_of(std::string_view kind, const sim::DriftState& drift) {
+    std::vector<double> strengths;
+    const sim::Corruption* corruption = nullptr;
+    for (const sim::DriftInForce& entry : drift.entries) {
+        if (entry.options->kind.word() == kind) {
+            strengths.push_back(entry.strength);
+            const sim::DriftChange change = entry.options->kind->change();
+            const auto* const found = std::get_if<const sim::Corruption*>(&change);
+            corruption = found == nullptr ? nullptr : *found;
+        }
     }
-    return share;
+    if (corruption != nullptr) {
+        return corruption->combined(strengths).value();
+    }
+    return strengths.empty() ? 0.0 : *std::ranges::max_element(strengths);
 }
 
 }  // namespace
@@ -33,9 +43,9 @@ void Coordinator::record_clients(const Progress& progress, sim::RowBuffer& rows)
                                       .loss = before.loss,
                                       .adapted_accuracy = after.accuracy,
                                       .adapted_loss = after.loss,
-                                      .rotation_degrees = drift.rotation_degrees,
-                                      .noise_deviation = drift.noise_deviation,
-                                      .swapped_share = swapped_share(drift)});
+                                      .rotation_degrees = strength_of("rotation", drift),
+                                      .noise_deviation = strength_of("noise", drift),
+                                      .swapped_share = strength_of("label_swap", drift)});
     }
 }
 
@@ -59,9 +69,9 @@ sim::ServiceRecord Coordinator::service_record(sim::Round round, sim::ServiceId 
             .quality = market_.quality(service),
             .reliability = market_.reliability(service),
             .response_ms = market_.response_ms(service),
-            .rotation_degrees = drift.rotation_degrees,
-            .noise_deviation = drift.noise_deviation,
-            .swapped_share = swapped_share(drift)};
+            .rotation_degrees = strength_of("rotation", drift),
+            .noise_deviation = strength_of("noise", drift),
+            .swapped_share = strength_of("label_swap", drift)};
 }
 
 void Coordinator::record_training(sim::Round round, const ServiceReport& report, std::string_view role,

@@ -8,6 +8,7 @@
 #include "run/scenario_name.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/limits.hpp"
+#include "sim/scenario_text/yaml_writer.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -47,20 +48,21 @@ void check_strategy(const Scenario& scenario, const sim::OptionsDocument& docume
     }
 }
 
-/// Rotation is defined on images alone.
-void check_rotation(const Scenario& scenario, const sim::OptionsDocument& document,
-                    std::vector<sim::Problem>& problems) {
+/// Some kinds of drift are defined on images alone.
+void check_drift_needs(const Scenario& scenario, const sim::OptionsDocument& document,
+                       std::vector<sim::Problem>& problems) {
     if (sim::has_images(scenario.data.source)) {
         return;
     }
     for (std::size_t entry = 0; entry < scenario.drift.size(); ++entry) {
-        if (scenario.drift[entry].kind == sim::DriftKind::rotation) {
-            const std::string path = "drift." + std::to_string(entry);
+        const sim::Chosen<sim::DriftEffect>& kind = scenario.drift[entry].kind;
+        if (const sim::Needs needs = kind->needs(); std::ranges::find(needs, sim::Need::images) != needs.end()) {
+            const std::string path = "drift." + std::to_string(entry) + ".kind";
             problems.push_back(
-                document.problem_at(path + ".kind",
-                                    path + " is a rotation, but samples of data.source " +
+                document.problem_at(path,
+                                    path + " is " + std::string{kind.word()} + ", but samples of data.source " +
                                         std::string{choice_name(scenario.data.source)} + " are time series",
-                                    "images, which can be turned", "use kind: noise or label_swap, or other data"));
+                                    "images for " + std::string{kind.word()}, "use another kind, or other data"));
         }
     }
 }
@@ -166,7 +168,7 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
     std::vector<sim::Problem> problems;
     check_members(scenario, document, problems);
     check_strategy(scenario, document, problems);
-    check_rotation(scenario, document, problems);
+    check_drift_needs(scenario, document, problems);
     check_scenario(scenario, document, problems);
     check_name(scenario, document, problems);
     if (!problems.empty()) {

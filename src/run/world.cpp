@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "run/scenario_checks.hpp"
-#include "sim/drift/label_swap.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -87,7 +86,7 @@ std::vector<double> World::class_histogram(sim::ServiceId service, sim::Round ro
     const sim::SampleSource samples = training_samples(service, round);
     std::vector<double> counts(classes(), 0.0);
     for (const std::uint32_t sample : samples.indices) {
-        counts[sim::swap_label(samples.pool->labels[sample], samples.drift.swaps, samples.seed, sample)] += 1.0;
+        counts[samples.drift.label(samples.pool->labels[sample], samples.seed, sample, classes())] += 1.0;
     }
     return counts;
 }

@@ -13,6 +13,7 @@
 #include "sim/data/temporary_folder.hpp"
 #include "sim/storage/trace_file.hpp"
 #include "support/chosen.hpp"
+#include "support/drifting.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -231,7 +232,8 @@ TEST_F(ComparisonTest, RunsThatDifferInMoreThanTheirResponseAreRefused) {
         {"model.hidden.0 is 32, but 64 in",
          [](run::Scenario& s) { s.model = testing::chosen(fl::architecture_kinds(), "hidden: [32]"); }},
         {"clients.stream is 7, but 250 in", [](run::Scenario& s) { s.clients.stream = 7; }},
-        {"drift.0.magnitude is 15, but 30 in", [](run::Scenario& s) { s.drift[0].magnitude = 15.0; }},
+        {"drift.0.magnitude is 15, but 30 in",
+         [](run::Scenario& s) { s.drift[0] = testing::drift_entry("magnitude: 15"); }},
         {"drift.0.kind is absent, but rotation in", [](run::Scenario& s) { s.drift.clear(); }},
         {"drift.1.kind is rotation, but absent in", [](run::Scenario& s) { s.drift.emplace_back(); }},
         {"training.learning_rate is 0.5, but 0.05 in", [](run::Scenario& s) { s.training.learning_rate = 0.5; }},

@@ -12,6 +12,7 @@
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
+#include "support/drifting.hpp"
 
 namespace mlaasim::fl {
 namespace {
@@ -159,8 +160,8 @@ TEST_P(LocalTraining, RaggedLastBatchByHand) {
 }
 
 TEST_P(LocalTraining, DriftedSamplesAreTheSameInEveryEpoch) {
-    const sim::DriftState drift{
-        .rotation_degrees = 40.0, .noise_deviation = 0.2, .swaps = {{.a = 0, .b = 1, .share = 1.0}}};
+    const sim::DriftState drift = mlaasim::testing::drifting(
+        {"kind: rotation, magnitude: 40", "kind: noise, magnitude: 0.2", "kind: label_swap, classes: [0, 1]"});
     expect_as_by_hand(0.0, {.epochs = 1, .batch_size = 4, .learning_rate = 0.1}, 3, drift);
     expect_as_by_hand(0.0, {.epochs = 3, .batch_size = 4, .learning_rate = 0.1}, 9, drift);
 }

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <vector>
 
-#include "sim/corruption/rotation.hpp"
-#include "sim/drift/label_swap.hpp"
+#include "support/chosen.hpp"
+#include "support/drifting.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -26,13 +26,19 @@ Image any_image() {
     return image;
 }
 
+/// The image under a corruption of this kind.
+std::vector<float> under(const std::string& kind, const Image& image, double strength) {
+    const Chosen<DriftEffect> drift = mlaasim::testing::chosen(drift_kinds(), "kind: " + kind);
+    std::vector<float> values = image.values;
+    std::vector<float> scratch(values.size());
+    std::get<const Corruption*>(drift->change())
+        ->apply(values, scratch, strength, {.shape = image.shape, .round = Round{1}});
+    return values;
+}
+
 double any_angle() { return *rc::gen::inRange(-36000, 36001) / 100.0; }
 
-std::vector<float> rotated(const Image& image, double degrees) {
-    std::vector<float> out(image.values.size());
-    rotate_image(image.values, out, image.shape, degrees);
-    return out;
-}
+std::vector<float> rotated(const Image& image, double degrees) { return under("rotation", image, degrees); }
 
 TEST(RotationProperty, ByZeroIsTheIdentity) {
     EXPECT_TRUE(rc::check([] {
@@ -80,23 +86,72 @@ TEST(RotationProperty, IsLinear) {
     }));
 }
 
+TEST(CorruptionProperty, EveryKindStaysInRangeAndChangesNothingAtStrengthZero) {
+    EXPECT_TRUE(rc::check([] {
+        const Image image = any_image();
+        for (const Kind<DriftEffect>& kind : drift_kinds()) {
+            const Chosen<DriftEffect> drift{kind};
+            if (!std::holds_alternative<const Corruption*>(drift->change())) {
+                continue;
+            }
+            const std::string word{kind.word};
+            RC_ASSERT(under(word, image, 0.0) == image.values);
+            for (const float value : under(word, image, drift->strength())) {
+                RC_ASSERT(value >= -1e-4F);
+                RC_ASSERT(value <= 1.0F + 1e-4F);
+            }
+        }
+    }));
+}
+
+TEST(CorruptionProperty, BrightnessAndContrastKeepTheOrderOfValues) {
+    EXPECT_TRUE(rc::check([] {
+        Image image = any_image();
+        image.shape = {1, 1, static_cast<std::uint32_t>(image.values.size())};
+        std::ranges::sort(image.values);
+        const double strength = *rc::gen::inRange(0, 101) / 100.0;
+        for (const char* kind : {"brightness", "contrast"}) {
+            RC_ASSERT(std::ranges::is_sorted(under(kind, image, strength)));
+        }
+    }));
+}
+
 TEST(SwapProperty, LabelsStayAmongTheClassesAndSwapsPermute) {
     EXPECT_TRUE(rc::check([](std::uint64_t seed, std::uint32_t sample) {
         constexpr std::uint8_t classes = 10;
-        std::vector<LabelSwap> swaps;
+        std::vector<DriftOptions> entries;
         for (int i = *rc::gen::inRange(0, 6); i > 0; --i) {
-            swaps.push_back({.a = *rc::gen::inRange<std::uint8_t>(0, classes),
-                             .b = *rc::gen::inRange<std::uint8_t>(0, classes),
-                             .share = *rc::gen::inRange(0, 11) / 10.0,
-                             .entry = static_cast<std::uint32_t>(i)});
+            const int a = *rc::gen::inRange(0, 10);
+            const int b = *rc::gen::distinctFrom(rc::gen::inRange(0, 10), a);
+            const int tenths = *rc::gen::inRange(0, 11);
+            entries.push_back(
+                mlaasim::testing::drift_entry("kind: label_swap, magnitude: " + std::to_string(tenths / 10.0) +
+                                              ", classes: [" + std::to_string(a) + ", " + std::to_string(b) + "]"));
         }
+        const DriftState drift = DriftSchedule{entries, 1, 1, classes, Seed{seed}}.client(ClientId{0}, Round{1});
         std::vector<bool> taken(classes, false);
         for (std::uint8_t label = 0; label < classes; ++label) {
-            const std::uint8_t now = swap_label(label, swaps, Seed{seed}, sample);
+            const std::uint8_t now = drift.label(label, Seed{seed}, sample, classes);
             RC_ASSERT(now < classes);
             RC_ASSERT(!taken[now]);
             taken[now] = true;
         }
+    }));
+}
+
+TEST(RecurringProperty, RepeatsItselfEveryPeriod) {
+    EXPECT_TRUE(rc::check([] {
+        const int period = *rc::gen::inRange(2, 50);
+        const int active = *rc::gen::inRange(1, period);
+        const DriftOptions drift = mlaasim::testing::drift_entry(
+            "pattern: recurring, period: " + std::to_string(period) + ", active: " + std::to_string(active));
+        const int first = *rc::gen::inRange(1, 1000);
+        double sum = 0.0;
+        for (int round = first; round < first + period; ++round) {
+            sum += drift.level(round);
+            RC_ASSERT(drift.level(round) == drift.level(round + period));
+        }
+        RC_ASSERT(sum == active);
     }));
 }
 

@@ -10,11 +10,13 @@
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/temporary_folder.hpp"
 #include "support/chosen.hpp"
+#include "support/drifting.hpp"
 
 namespace mlaasim::run {
 namespace {
 
 using Indices = std::vector<std::uint32_t>;
+using mlaasim::testing::drift_entries;
 using sim::ClientId;
 using sim::Round;
 using sim::ServiceId;
@@ -151,45 +153,34 @@ TEST_F(WorldTest, ALimitIsTheBeginningOfTheStream) {
 }
 
 TEST_F(WorldTest, DriftReachesItsTargetsInItsRounds) {
-    scenario.drift = {{.kind = sim::DriftKind::rotation, .start = 3, .magnitude = 20.0, .ids = {1}},
-                      {.kind = sim::DriftKind::noise,
-                       .target = sim::DriftTarget::services,
-                       .start = 2,
-                       .end = 4,
-                       .magnitude = 0.5,
-                       .ids = {4}}};
+    scenario.drift = drift_entries({"kind: rotation, start: 3, magnitude: 20, ids: [1]",
+                                    "kind: noise, target: services, start: 2, end: 4, magnitude: 0.5, ids: [4]"});
     const World world = this->world();
     Indices indices;
-    const auto rotation = [&](std::uint32_t client, std::uint32_t round) {
-        return world.client_stream(ClientId{client}, Round{round}, indices).drift.rotation_degrees;
+    const auto of_client = [&](std::uint32_t client, std::uint32_t round) {
+        return world.client_stream(ClientId{client}, Round{round}, indices).drift;
     };
-    EXPECT_EQ(rotation(1, 2), 0.0);
-    EXPECT_EQ(rotation(1, 3), 20.0);
-    EXPECT_EQ(rotation(0, 3), 0.0);
-    const auto noise = [&](std::uint32_t service, std::uint32_t round) {
-        const double training = world.training_samples(ServiceId{service}, Round{round}).drift.noise_deviation;
-        EXPECT_EQ(world.holdout_samples(ServiceId{service}, Round{round}).drift.noise_deviation, training);
+    EXPECT_TRUE(of_client(1, 2).none());
+    ASSERT_EQ(of_client(1, 3).entries.size(), 1U);
+    EXPECT_EQ(of_client(1, 3).entries[0].strength, 20.0);
+    EXPECT_TRUE(of_client(0, 3).none());
+    const auto of_service = [&](std::uint32_t service, std::uint32_t round) {
+        const sim::DriftState training = world.training_samples(ServiceId{service}, Round{round}).drift;
+        EXPECT_EQ(world.holdout_samples(ServiceId{service}, Round{round}).drift, training);
         return training;
     };
-    EXPECT_EQ(noise(4, 1), 0.0);
-    EXPECT_EQ(noise(4, 2), 0.5);
-    EXPECT_EQ(noise(4, 4), 0.0);
-    EXPECT_EQ(noise(3, 2), 0.0);
+    EXPECT_TRUE(of_service(4, 1).none());
+    ASSERT_EQ(of_service(4, 2).entries.size(), 1U);
+    EXPECT_EQ(of_service(4, 2).entries[0].entry, 1U);
+    EXPECT_EQ(of_service(4, 2).entries[0].strength, 0.5);
+    EXPECT_TRUE(of_service(4, 4).none());
+    EXPECT_TRUE(of_service(3, 2).none());
 }
 
 TEST_F(WorldTest, HistogramCountsTheLabelsAsSwapped) {
-    scenario.drift = {{.kind = sim::DriftKind::label_swap,
-                       .target = sim::DriftTarget::services,
-                       .start = 2,
-                       .magnitude = 1.0,
-                       .classes = {3, 7},
-                       .ids = {0}},
-                      {.kind = sim::DriftKind::label_swap,
-                       .target = sim::DriftTarget::services,
-                       .start = 2,
-                       .magnitude = 0.5,
-                       .classes = {0, 1},
-                       .ids = {1}}};
+    scenario.drift =
+        drift_entries({"kind: label_swap, target: services, start: 2, magnitude: 1, classes: [3, 7], ids: [0]",
+                       "kind: label_swap, target: services, start: 2, magnitude: 0.5, classes: [0, 1], ids: [1]"});
     const World world = this->world();
     const auto by_reading = [&](std::uint32_t service, std::uint32_t round) {
         sim::SampleBlock block;

@@ -14,6 +14,7 @@
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
 #include "sim/data/synthetic_digits.hpp"
+#include "support/drifting.hpp"
 
 namespace mlaasim::tta {
 namespace {
@@ -181,7 +182,7 @@ TEST_F(BatchNormOnDigits, RecoversFromDrift) {
     EXPECT_GT(clean, 0.75);
 
     sim::SampleSource noisy = test.source();
-    noisy.drift.noise_deviation = 0.5;
+    noisy.drift = mlaasim::testing::drifting({"kind: noise, magnitude: 0.5"});
     const double before = accuracy(trained, noisy);
     const double after = accuracy(adapted_to(noisy, 0.0), noisy);
     RecordProperty("noise", std::to_string(before) + " to " + std::to_string(after));

@@ -1,12 +1,12 @@
-#include "sim/corruption/noise.hpp"
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 
 #include "sim/core/error.hpp"
+#include "sim/corruption/corruption.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -68,15 +68,43 @@ private:
     std::array<double, layers> inner_{};
 };
 
+/// x + d z with z from the standard normal distribution for every value, clipped to [0, 1]: `gaussian_noise` of
+/// CIFAR-10-C (Hendrycks and Dietterich, ICLR 2019), without its rounding to 8 bits. Drawn anew in every round.
+struct Noise final : GradedCorruption {
+    Noise() : GradedCorruption{0.1} {}
+
+    [[nodiscard]] const Severities& severities() const override {
+        static constexpr Severities cifar_c{0.04, 0.06, 0.08, 0.09, 0.10};
+        return cifar_c;
+    }
+    /// Variances of independent noises add up.
+    [[nodiscard]] std::optional<double> combined(std::span<const double> strengths) const override {
+        return std::sqrt(std::accumulate(strengths.begin(), strengths.end(), 0.0, [](double variance, double strength) {
+            return variance + strength * strength;
+        }));
+    }
+    void apply(std::span<float> values, std::span<float> /*scratch*/, double strength,
+               const SampleContext& context) const override {
+        expects(strength >= 0.0, "a standard deviation is not negative");
+        static const Ziggurat normal;
+        RandomStream random{context.seed, Purpose::drift_noise, context.sample, context.round.value()};
+        for (float& value : values) {
+            const float noisy = value + static_cast<float>(strength * normal(random));
+            value = std::min(std::max(noisy, 0.0F), 1.0F);
+        }
+    }
+};
+
+void declare(OptionVisitor& visitor, Noise& options) {
+    declare_strength(visitor, options,
+                     "1 to 5 as `gaussian_noise` of CIFAR-10-C: 0.04, 0.06, 0.08, 0.09, 0.10; 0 = `magnitude` counts",
+                     {.doc = "Standard deviation, where values are in [0, 1]", .range = between(0, 360)});
+}
+
 }  // namespace
 
-void add_noise(std::span<float> image, double deviation, RandomStream& random) {
-    expects(deviation >= 0.0, "a standard deviation is not negative");
-    static const Ziggurat normal;
-    for (float& value : image) {
-        const float noisy = value + static_cast<float>(deviation * normal(random));
-        value = std::min(std::max(noisy, 0.0F), 1.0F);
-    }
+Kind<Corruption> noise_corruption() {
+    return Kind<Corruption>::of<Noise>("noise", "Gaussian noise on every value (data drift)");
 }
 
 }  // namespace mlaasim::sim

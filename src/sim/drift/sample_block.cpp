@@ -4,9 +4,6 @@
 
 #include "sim/core/clones.hpp"
 #include "sim/core/error.hpp"
-#include "sim/corruption/noise.hpp"
-#include "sim/corruption/rotation.hpp"
-#include "sim/drift/label_swap.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -52,29 +49,24 @@ void SampleBlock::append(const SampleSource& source) {
     const std::size_t first = labels_.size();
     values_.resize((first + source.indices.size()) * row_);
     labels_.resize(first + source.indices.size());
-    const DriftState& drift = source.drift;
-    const bool turned = drift.rotation_degrees != 0.0;
-    const bool noisy = drift.noise_deviation > 0.0;
-    scratch_.resize(turned ? size : 0);
+    const std::vector<CorruptionStep> corruptions = source.drift.corruptions();
+    scratch_.resize(corruptions.empty() ? 0 : size);
     const float inverse = 1.0F / source.deviation;
     for (std::size_t i = 0; i < source.indices.size(); ++i) {
         const std::uint32_t index = source.indices[i];
         expects(index < pool.count(), "sample indices lie in the pool");
         const std::uint8_t* const from = pool.values.data() + index * size;
         float* const to = values_.data() + (first + i) * row_;
-        labels_[first + i] = swap_label(pool.labels[index], drift.swaps, source.seed, index);
+        labels_[first + i] = source.drift.label(pool.labels[index], source.seed, index, pool.classes);
         std::fill(to + size, to + row_, 0.0F);
-        if (!turned && !noisy) {
+        if (corruptions.empty()) {
             read_clean(from, to, size, source.mean, inverse);
             continue;
         }
-        read_grey(from, turned ? scratch_.data() : to, size);
-        if (turned) {
-            rotate_image({scratch_.data(), size}, {to, size}, shape_, drift.rotation_degrees);
-        }
-        if (noisy) {
-            RandomStream random{source.seed, Purpose::drift_noise, index, source.round.value()};
-            add_noise({to, size}, drift.noise_deviation, random);
+        read_grey(from, to, size);
+        const SampleContext context{.shape = shape_, .seed = source.seed, .sample = index, .round = source.round};
+        for (const CorruptionStep& step : corruptions) {
+            step.corruption->apply({to, size}, scratch_, step.strength, context);
         }
         normalise(to, size, source.mean, inverse);
     }

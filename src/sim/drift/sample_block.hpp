@@ -6,7 +6,7 @@
 
 #include "sim/core/aligned.hpp"
 #include "sim/data/dataset.hpp"
-#include "sim/drift/schedule.hpp"
+#include "sim/drift/drift_state.hpp"
 
 namespace mlaasim::sim {
 
@@ -18,7 +18,7 @@ struct SampleSource {
     std::span<const std::uint32_t> indices{};  ///< into the pool
     DriftState drift{};
     Seed seed{};
-    Round round{};  ///< noise is drawn per (sample, round)
+    Round round{};  ///< what corruptions draw is drawn per (sample, round)
 };
 
 /// n samples as an n x row matrix and n labels. Rows are padded to 64 bytes (28 x 28 needs no padding).
@@ -41,7 +41,7 @@ private:
     SampleShape shape_;
     std::size_t row_ = 0;
     AlignedVector<float> values_;
-    AlignedVector<float> scratch_;  ///< one sample before its rotation
+    AlignedVector<float> scratch_;  ///< of a corruption: as large as a sample
     AlignedVector<std::int64_t> labels_;
 };
 

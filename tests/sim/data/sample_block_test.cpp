@@ -2,14 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <numeric>
 #include <vector>
 
 #include "sim/core/error.hpp"
+#include "support/drifting.hpp"
 
 namespace mlaasim::sim {
 namespace {
+
+using mlaasim::testing::drifting;
 
 /// 40 images of 1 x 3 x 5 (15 values: a row needs padding), 4 classes.
 class SampleBlockTest : public ::testing::Test {
@@ -71,7 +75,7 @@ TEST_F(SampleBlockTest, MemoryIsReusedWithoutLeftovers) {
     std::iota(all.begin(), all.end(), 0U);
     SampleSource noisy = source_;
     noisy.indices = all;
-    noisy.drift.noise_deviation = 0.5;
+    noisy.drift = drifting({"kind: noise, magnitude: 0.5"});
     SampleBlock reused;
     reused.read(noisy);
     reused.read(source_);
@@ -82,7 +86,7 @@ TEST_F(SampleBlockTest, MemoryIsReusedWithoutLeftovers) {
 }
 
 TEST_F(SampleBlockTest, DriftComesBeforeNormalisation) {
-    source_.drift.rotation_degrees = 180.0;
+    source_.drift = drifting({"kind: rotation, magnitude: 180"});
     SampleBlock block;
     block.read(source_);
     for (std::size_t k = 0; k < 15; ++k) {
@@ -92,8 +96,24 @@ TEST_F(SampleBlockTest, DriftComesBeforeNormalisation) {
     EXPECT_EQ(block.sample(0)[15], 0.0F);
 }
 
+TEST_F(SampleBlockTest, CorruptionsFollowEachOther) {
+    source_.mean = 0.0F;
+    source_.deviation = 1.0F;
+    source_.drift = drifting({"kind: brightness, magnitude: 0.2", "kind: contrast, magnitude: 0.5"});
+    SampleBlock block;
+    block.read(source_);
+    double mean = 0.0;
+    for (std::size_t k = 0; k < 15; ++k) {
+        mean += static_cast<double>(values_[7 * 15 + k]) / 255.0 / 15.0;
+    }
+    for (std::size_t k = 0; k < 15; ++k) {
+        const double grey = static_cast<double>(values_[7 * 15 + k]) / 255.0;
+        EXPECT_NEAR(block.sample(0)[k], std::min(1.0, mean + 0.5 * (grey - mean) + 0.2), 1e-6) << k;
+    }
+}
+
 TEST_F(SampleBlockTest, NoiseDependsOnSeedSampleAndRoundAlone) {
-    source_.drift.noise_deviation = 0.2;
+    source_.drift = drifting({"kind: noise, magnitude: 0.2"});
     SampleBlock block;
     block.read(source_);
     const std::vector<float> first(block.sample(0), block.sample(0) + 15);
@@ -113,7 +133,7 @@ TEST_F(SampleBlockTest, NoiseDependsOnSeedSampleAndRoundAlone) {
 TEST_F(SampleBlockTest, LabelsSwapAndImagesStay) {
     SampleBlock clean;
     clean.read(source_);
-    source_.drift.swaps = {{.a = 3, .b = 0, .share = 1.0}};
+    source_.drift = drifting({"kind: label_swap, classes: [3, 0]"});
     SampleBlock swapped;
     swapped.read(source_);
     EXPECT_EQ(std::vector<std::int64_t>(swapped.labels().begin(), swapped.labels().end()),

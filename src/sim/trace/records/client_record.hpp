@@ -1,0 +1,27 @@
+// The trace's table `clients`.
+#pragma once
+
+#include "sim/trace/columns.hpp"
+
+namespace mlaasim::sim {
+
+struct ClientRecord {
+    MLAASIM_COLUMN(std::uint32_t, round, "", number_of_the_round)
+    MLAASIM_COLUMN(std::uint32_t, client, "", "id of the client")
+    MLAASIM_COLUMN(std::int64_t, samples, "samples", "samples of the client's stream in this round")
+    MLAASIM_COLUMN(double, accuracy, "1", "share of the samples classified correctly, before any adaptation")
+    MLAASIM_COLUMN(double, precision, "1", "precision, averaged over classes")
+    MLAASIM_COLUMN(double, recall, "1", "recall, averaged over classes")
+    MLAASIM_COLUMN(double, f1, "1", "F1 score, averaged over classes")
+    MLAASIM_COLUMN(double, loss, "nat", "mean cross-entropy per sample")
+    MLAASIM_COLUMN(
+        double, adapted_accuracy, "1",
+        "accuracy on the same samples after adaptation and substitution; equals accuracy where neither happened")
+    MLAASIM_COLUMN(double, adapted_loss, "nat", "the same of the loss")
+    MLAASIM_COLUMN(double, rotation_degrees, "degree", "rotation of the drifted data")
+    MLAASIM_COLUMN(double, noise_deviation, "1", "standard deviation of the noise added by the drift, pixels in [0, 1]")
+    MLAASIM_COLUMN(double, swapped_share, "1", "share of the labels that the drift swapped")
+    MLAASIM_TABLE(ClientRecord, "clients", "One row per round and client: the composition on this client's stream.")
+};
+
+}  // namespace mlaasim::sim
