@@ -9,6 +9,7 @@ Subcommand describe_subcommand();
 Subcommand plan_subcommand();
 Subcommand compare_subcommand();
 Subcommand schema_subcommand();
+Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
 Subcommand completion_subcommand();
 Subcommand manual_subcommand();
@@ -22,6 +23,7 @@ std::vector<Subcommand> subcommands() {
         plan_subcommand(),
         compare_subcommand(),
         schema_subcommand(),
+        kinds_subcommand(),
         trace_subcommand(),
         completion_subcommand(),
         manual_subcommand(),
