@@ -1,12 +1,5 @@
-// The command line: subcommands, their options, their help.
+// The command line: finds the subcommand that the first word names, and has it carried out.
 #pragma once
-
-#include <optional>
-#include <span>
-#include <string>
-#include <vector>
-
-#include "run/setup.hpp"
 
 namespace mlaasim::app {
 

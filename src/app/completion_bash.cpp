@@ -4,6 +4,7 @@
 
 #include "app/completion.hpp"
 #include "app/completion_words.hpp"
+#include "app/help.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -129,36 +130,36 @@ std::string kind_word(Completion completion) {
     return "";
 }
 
-std::string joined(const std::vector<CompletionWord>& words) {
+std::string joined(const std::vector<DescribedWord>& words) {
     std::string text;
-    for (const CompletionWord& word : words) {
+    for (const DescribedWord& word : words) {
         text += (text.empty() ? "" : " ") + word.word;
     }
     return text;
 }
 
 /// One branch of the case over subcommands: their options, and the kinds of what follows.
-std::string branch(const Subcommand& command) {
+std::string branch(const Subcommand& command, const Form& form) {
     std::string kinds;
     std::string options;
-    for (const Operand operand : command.operands) {
+    for (const Operand operand : form.operands) {
         kinds += " " + kind_word(completion_of(operand));
     }
-    for (const CompletionOption& option : completion_options(command)) {
+    for (const CompletionOption& option : completion_options(form)) {
         options += (options.empty() ? "" : " ") + option.word;
         if (!option.value_name.empty()) {
             kinds += " " + option.word + "=" + kind_word(option.value);
         }
     }
-    return fmt::format("        '{}') options='{}' kinds=({}) ;;\n", command.name, options,
+    return fmt::format("        '{}') options='{}' kinds=({}) ;;\n", words_of(command, form), options,
                        kinds.empty() ? "" : kinds.substr(1));
 }
 
 /// The branches in which a subcommand has a second word.
 std::string second_word_branches() {
     std::string text;
-    for (const std::string& word : command_words()) {
-        if (const auto seconds = second_words(word); !seconds.empty()) {
+    for (const Subcommand& command : subcommands()) {
+        if (const auto seconds = second_words(command); !seconds.empty()) {
             text += fmt::format(
                 "        {0})\n"
                 "            if [ ${{#typed[@]}} = 2 ]; then\n"
@@ -167,7 +168,7 @@ std::string second_word_branches() {
                 "            fi\n"
                 "            command=\"{0} ${{typed[2]}}\" next=3\n"
                 "            ;;\n",
-                word, joined(seconds));
+                command.word, joined(seconds));
         }
     }
     return text;
@@ -191,7 +192,9 @@ std::string bash_completion() {
     }
     std::string commands;
     for (const Subcommand& command : subcommands()) {
-        commands += branch(command);
+        for (const Form& form : command.forms) {
+            commands += branch(command, form);
+        }
     }
     return filled_in(script, {{"KEYS", keys},
                               {"VALUES", values},

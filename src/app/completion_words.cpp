@@ -3,82 +3,13 @@
 #include <algorithm>
 #include <boost/program_options/option.hpp>
 #include <boost/program_options/value_semantic.hpp>
-#include <ranges>
 
-#include "run/scenario.hpp"
+#include "app/wrapped_text.hpp"
 #include "sim/core/error.hpp"
 #include "sim/trace/records.hpp"
 
 namespace mlaasim::app {
 namespace {
-
-std::string on_one_line(std::string_view text) {
-    std::string line{text};
-    std::ranges::replace(line, '\n', ' ');
-    return line;
-}
-
-class KeyCollector final : public sim::OptionVisitor {
-public:
-    [[nodiscard]] std::vector<ScenarioKey> take() { return std::move(keys_); }
-
-    void option(std::string_view key, double& /*value*/, const sim::OptionInfo& info) override { add(key, info); }
-    void option(std::string_view key, std::int64_t& /*value*/, const sim::OptionInfo& info) override { add(key, info); }
-    void option(std::string_view key, bool& /*value*/, const sim::OptionInfo& info) override {
-        add(key, info).values = {{"true", ""}, {"false", ""}};
-    }
-    void option(std::string_view key, std::string& /*value*/, const sim::OptionInfo& info) override { add(key, info); }
-    void option(std::string_view key, std::vector<std::int64_t>& /*value*/, const sim::OptionInfo& info) override {
-        add(key, info);
-    }
-    void option(std::string_view key, std::vector<double>& /*value*/, const sim::OptionInfo& info) override {
-        add(key, info);
-    }
-    void choice(std::string_view key, int& /*value*/, const std::vector<sim::Choice>& choices,
-                const sim::OptionInfo& info) override {
-        ScenarioKey& added = add(key, info);
-        for (const sim::Choice& choice : choices) {
-            added.values.push_back({std::string{choice.name}, on_one_line(choice.doc)});
-        }
-    }
-    void kind_beside(std::string_view key, sim::KindChoice& kinds, const sim::OptionInfo& info) override {
-        ScenarioKey& added = add(key, info);
-        for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-            added.values.push_back({std::string{kinds.word(kind)}, on_one_line(kinds.doc(kind))});
-        }
-        kinds_.visit(kinds, [&](std::size_t kind) { kinds.declare_defaults(kind, *this); });
-    }
-    void section(std::string_view key, const sim::OptionInfo& /*info*/,
-                 const std::function<void()>& declare_members) override {
-        descend(std::string{key}, declare_members);
-    }
-    void list(std::string_view key, const sim::OptionInfo& /*info*/, std::size_t size,
-              const std::function<void(std::size_t)>& resize,
-              const std::function<void(std::size_t)>& declare_element) override {
-        resize(1);
-        descend(std::string{key} + ".0", [&] { declare_element(0); });
-        resize(size);
-    }
-
-private:
-    /// Several kinds may have an option of the same name: the first one's words stand.
-    ScenarioKey& add(std::string_view key, const sim::OptionInfo& info) {
-        ScenarioKey added{path_ + std::string{key}, on_one_line(info.doc)};
-        const bool is_known = std::ranges::find(keys_, added.path, &ScenarioKey::path) != keys_.end();
-        return is_known ? ignored_ = std::move(added) : keys_.emplace_back(std::move(added));
-    }
-    void descend(const std::string& part, const std::function<void()>& declare_members) {
-        const std::string outer = path_;
-        path_ += part + ".";
-        declare_members();
-        path_ = outer;
-    }
-
-    std::vector<ScenarioKey> keys_;
-    std::string path_;
-    ScenarioKey ignored_;
-    sim::NestedKinds kinds_;
-};
 
 Completion completion_of_value(const std::string& value_name) {
     if (value_name == "DIR") {
@@ -89,16 +20,9 @@ Completion completion_of_value(const std::string& value_name) {
 
 }  // namespace
 
-std::vector<ScenarioKey> scenario_keys() {
-    run::Scenario scenario;
-    KeyCollector collector;
-    run::declare(collector, scenario);
-    return collector.take();
-}
-
-std::vector<CompletionOption> completion_options(const Subcommand& command) {
+std::vector<CompletionOption> declared_options(const Form& form) {
     std::vector<CompletionOption> options;
-    for (const auto& declared : command.options.options()) {
+    for (const auto& declared : form.options.options()) {
         const auto semantic = declared->semantic();
         CompletionOption option{.word = "--" + declared->long_name(),
                                 .meaning = on_one_line(declared->description()),
@@ -112,7 +36,12 @@ std::vector<CompletionOption> completion_options(const Subcommand& command) {
         option.repeats = semantic->is_composing();
         options.push_back(option);
     }
-    if (command.name.find(' ') == std::string::npos) {
+    return options;
+}
+
+std::vector<CompletionOption> completion_options(const Form& form) {
+    std::vector<CompletionOption> options = declared_options(form);
+    if (form.second_word.empty()) {
         options.push_back({"--help", "what the subcommand takes", "", Completion::nothing, false});
     }
     return options;
@@ -127,35 +56,33 @@ Completion completion_of(Operand operand) {
     throw sim::ContractViolation("operand", "every operand can be completed", std::source_location::current());
 }
 
-std::vector<CompletionWord> table_words() {
-    std::vector<CompletionWord> words;
+std::vector<DescribedWord> table_words() {
+    std::vector<DescribedWord> words;
     for (const sim::Table* table : sim::all_tables()) {
         words.push_back({std::string{table->name}, on_one_line(table->doc)});
     }
     return words;
 }
 
-std::vector<CompletionWord> first_words() {
-    std::vector<CompletionWord> words;
-    const std::vector<Subcommand> commands = subcommands();
-    for (const std::string& word : command_words()) {
-        const auto named = std::ranges::find(commands, word, &Subcommand::name);
-        std::string meaning = named != commands.end() ? named->purpose : "";
-        for (const CompletionWord& second : second_words(word)) {
+std::vector<DescribedWord> first_words() {
+    std::vector<DescribedWord> words;
+    for (const Subcommand& command : subcommands()) {
+        std::string meaning;
+        for (const DescribedWord& second : second_words(command)) {
             meaning += (meaning.empty() ? "" : ", ") + second.word;
         }
-        words.push_back({word, meaning});
+        words.push_back({command.word, meaning.empty() ? command.forms.front().purpose : meaning});
     }
     words.push_back({"--help", "all subcommands"});
     words.push_back({"--version", "versions of the program and of its libraries"});
     return words;
 }
 
-std::vector<CompletionWord> second_words(const std::string& first) {
-    std::vector<CompletionWord> words;
-    for (const Subcommand& command : subcommands()) {
-        if (command.name.starts_with(first + " ")) {
-            words.push_back({command.name.substr(first.size() + 1), command.purpose});
+std::vector<DescribedWord> second_words(const Subcommand& command) {
+    std::vector<DescribedWord> words;
+    for (const Form& form : command.forms) {
+        if (!form.second_word.empty()) {
+            words.push_back({form.second_word, form.purpose});
         }
     }
     return words;

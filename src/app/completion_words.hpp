@@ -1,26 +1,14 @@
-// What a shell can complete: the words of the command line and of --set, as lists.
+// What a shell can complete of the command line, as lists.
 #pragma once
 
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "app/subcommand.hpp"
+#include "app/commands/subcommand.hpp"
+#include "app/scenario_keys.hpp"
 
 namespace mlaasim::app {
-
-/// A word and what it means; the meaning is on one line.
-struct CompletionWord {
-    std::string word;
-    std::string meaning;
-};
-
-/// A key of the scenario by its path, list elements as number 0: "drift.0.kind".
-struct ScenarioKey {
-    std::string path;
-    std::string meaning;
-    std::vector<CompletionWord> values{};  ///< the words that it takes; empty when any number or text will do
-};
 
 /// What follows an option or stands as an operand.
 enum class Completion { nothing, scenario_file, trace_file, folder, table, assignment };
@@ -34,21 +22,20 @@ struct CompletionOption {
     bool repeats = false;
 };
 
-/// Every key of a scenario, in the order of declaration.
-[[nodiscard]] std::vector<ScenarioKey> scenario_keys();
-
-/// The options of a subcommand; --help among them where its name is one word.
-[[nodiscard]] std::vector<CompletionOption> completion_options(const Subcommand& command);
+/// The options that a form declares.
+[[nodiscard]] std::vector<CompletionOption> declared_options(const Form& form);
+/// The same, and --help where the form has no second word.
+[[nodiscard]] std::vector<CompletionOption> completion_options(const Form& form);
 
 [[nodiscard]] Completion completion_of(Operand operand);
 
-[[nodiscard]] std::vector<CompletionWord> table_words();
+[[nodiscard]] std::vector<DescribedWord> table_words();
 
 /// The first words of the command line, and the words that stand alone there (--help).
-[[nodiscard]] std::vector<CompletionWord> first_words();
+[[nodiscard]] std::vector<DescribedWord> first_words();
 
-/// The second words after `first`: those of "trace" are info, verify, ...; empty when it has none.
-[[nodiscard]] std::vector<CompletionWord> second_words(const std::string& first);
+/// The second words of a subcommand: those of "trace" are info, verify, ...; empty when it has none.
+[[nodiscard]] std::vector<DescribedWord> second_words(const Subcommand& command);
 
 /// `text` with the place @NAME@ of every (NAME, replacement) replaced.
 [[nodiscard]] std::string filled_in(std::string text, const std::vector<std::pair<std::string, std::string>>& parts);

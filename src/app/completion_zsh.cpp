@@ -2,6 +2,7 @@
 
 #include "app/completion.hpp"
 #include "app/completion_words.hpp"
+#include "app/help.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -82,7 +83,7 @@ std::string described(const std::string& word, const std::string& meaning) {
     return meaning.empty() ? entry : entry.substr(0, entry.size() - 1) + ":" + quoted(meaning, "").substr(1);
 }
 
-std::string list(const std::vector<CompletionWord>& words, const std::string& margin) {
+std::string list(const std::vector<DescribedWord>& words, const std::string& margin) {
     std::string text;
     for (const auto& [word, meaning] : words) {
         text += margin + described(word, meaning) + "\n";
@@ -103,10 +104,10 @@ std::string action(Completion completion) {
     return " ";
 }
 
-/// The specifications that _arguments takes of one subcommand, a line each.
-std::string specifications(const Subcommand& command, const std::string& margin) {
+/// The specifications that _arguments takes of one form of a subcommand, a line each.
+std::string specifications(const Form& form, const std::string& margin) {
     std::string text;
-    for (const CompletionOption& option : completion_options(command)) {
+    for (const CompletionOption& option : completion_options(form)) {
         std::string line = (option.repeats ? "*" : "") + option.word + (option.value_name.empty() ? "" : "=") + "[";
         line = quoted(line, "").substr(1);
         line.pop_back();
@@ -118,44 +119,40 @@ std::string specifications(const Subcommand& command, const std::string& margin)
         text += "'";
     }
     int place = 0;
-    for (const Operand operand : command.operands) {
+    for (const Operand operand : form.operands) {
         text +=
             fmt::format(" \\\n{}'{}:{}:{}'", margin, ++place, operand_word(operand), action(completion_of(operand)));
     }
     return text + " && ret=0";
 }
 
-/// The branch of a first word: its options, or one more choice by the second word.
-std::string branch(const std::string& first) {
+/// One more choice, by the second word of a subcommand.
+std::string choice(const Subcommand& command, const std::string& margin) {
+    std::string text = fmt::format(
+        "{0}    _arguments -C '1: :->action' '*:: :->operands' && ret=0\n"
+        "{0}    case $state in\n"
+        "{0}        action)\n"
+        "{0}            commands=(\n{1}{0}            )\n"
+        "{0}            _describe -t actions 'action' commands && ret=0\n"
+        "{0}            ;;\n"
+        "{0}        operands)\n"
+        "{0}            case $words[1] in\n",
+        margin, list(second_words(command), margin + std::string(16, ' ')));
+    for (const Form& form : command.forms) {
+        text += fmt::format("{0}                {1}) _arguments{2} ;;\n", margin, form.second_word,
+                            specifications(form, margin + std::string(20, ' ')));
+    }
+    return text + fmt::format("{0}            esac\n{0}            ;;\n{0}    esac\n", margin);
+}
+
+/// The branch of a subcommand's word: its options, or one more choice.
+std::string branch(const Subcommand& command) {
     const std::string margin(16, ' ');
-    const std::vector<CompletionWord> seconds = second_words(first);
-    std::string text = fmt::format("{}{})\n", margin, first);
-    for (const Subcommand& command : subcommands()) {
-        if (command.name == first) {
-            text += fmt::format("{0}    _arguments{1}\n", margin, specifications(command, margin + "        "));
-        }
-    }
-    if (!seconds.empty()) {
-        text += fmt::format(
-            "{0}    _arguments -C '1: :->action' '*:: :->operands' && ret=0\n"
-            "{0}    case $state in\n"
-            "{0}        action)\n"
-            "{0}            commands=(\n{1}{0}            )\n"
-            "{0}            _describe -t actions 'action' commands && ret=0\n"
-            "{0}            ;;\n"
-            "{0}        operands)\n"
-            "{0}            case $words[1] in\n",
-            margin, list(seconds, margin + std::string(16, ' ')));
-        for (const Subcommand& command : subcommands()) {
-            if (command.name.starts_with(first + " ")) {
-                text += fmt::format("{0}                {1}) _arguments{2} ;;\n", margin,
-                                    command.name.substr(first.size() + 1),
-                                    specifications(command, margin + std::string(20, ' ')));
-            }
-        }
-        text += fmt::format("{0}            esac\n{0}            ;;\n{0}    esac\n", margin);
-    }
-    return text + margin + "    ;;\n";
+    const std::string inside =
+        second_words(command).empty()
+            ? fmt::format("{0}    _arguments{1}\n", margin, specifications(command.forms.front(), margin + "        "))
+            : choice(command, margin);
+    return fmt::format("{0}{1})\n{2}{0}    ;;\n", margin, command.word, inside);
 }
 
 }  // namespace
@@ -171,8 +168,8 @@ std::string zsh_completion() {
         }
     }
     std::string commands;
-    for (const std::string& word : command_words()) {
-        commands += branch(word);
+    for (const Subcommand& command : subcommands()) {
+        commands += branch(command);
     }
     return filled_in(script, {{"KEYS", keys},
                               {"VALUES", values},

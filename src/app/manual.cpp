@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "app/completion_words.hpp"
+#include "app/help.hpp"
 #include "app/wrapped_text.hpp"
 #include "run/version.hpp"
-#include "sim/core/error.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -82,14 +82,12 @@ std::string flag(const CompletionOption& option) {
            (option.value_name.empty() ? "" : fmt::format(" Ar {}", word(option.value_name)));
 }
 
-std::string name_of(const Subcommand& command) {
-    std::string text = "Cm";
-    std::size_t at = 0;
-    for (std::size_t blank = 0; blank != std::string::npos; at = blank + 1) {
-        blank = command.name.find(' ', at);
-        text += " " + word(command.name.substr(at, blank - at));
+std::string name_of(const Subcommand& command, const Form& form) {
+    std::string text = "Cm " + word(command.word);
+    if (!form.second_word.empty()) {
+        text += " " + word(form.second_word);
     }
-    for (const Operand operand : command.operands) {
+    for (const Operand operand : form.operands) {
         text += " Ar " + word(operand_word(operand));
     }
     return text;
@@ -98,9 +96,9 @@ std::string name_of(const Subcommand& command) {
 std::string synopsis() {
     std::string text = ".Sh SYNOPSIS\n";
     for (const Subcommand& command : subcommands()) {
-        text += fmt::format(".Nm\n.{}\n", name_of(command));
-        for (const CompletionOption& option : completion_options(command)) {
-            if (option.word != "--help") {
+        for (const Form& form : command.forms) {
+            text += fmt::format(".Nm\n.{}\n", name_of(command, form));
+            for (const CompletionOption& option : declared_options(form)) {
                 text += fmt::format(".Op {}{}\n", flag(option), option.repeats ? " ..." : "");
             }
         }
@@ -108,18 +106,24 @@ std::string synopsis() {
     return text + ".Nm\n.Fl Fl help | Fl Fl version\n";
 }
 
+std::string entry(const Subcommand& command, const Form& form) {
+    std::string text = fmt::format(".It {}\n{}", name_of(command, form), sentence(form.purpose));
+    const std::vector<CompletionOption> options = declared_options(form);
+    if (!options.empty()) {
+        text += ".Bl -tag -width Ds\n";
+        for (const CompletionOption& option : options) {
+            text += fmt::format(".It {}\n{}", flag(option), sentence(option.meaning));
+        }
+        text += ".El\n";
+    }
+    return text;
+}
+
 std::string commands() {
     std::string text = ".Sh COMMANDS\nEvery command explains itself with\n.Fl Fl help .\n.Bl -tag -width Ds\n";
     for (const Subcommand& command : subcommands()) {
-        text += fmt::format(".It {}\n{}", name_of(command), sentence(command.purpose));
-        if (!command.options.options().empty()) {
-            text += ".Bl -tag -width Ds\n";
-            for (const CompletionOption& option : completion_options(command)) {
-                if (option.word != "--help") {
-                    text += fmt::format(".It {}\n{}", flag(option), sentence(option.meaning));
-                }
-            }
-            text += ".El\n";
+        for (const Form& form : command.forms) {
+            text += entry(command, form);
         }
     }
     return text + ".El\n";
@@ -195,18 +199,6 @@ std::string manual_page() {
     text += example_list();
     text += ".Sh SEE ALSO\n.Xr h5dump 1 ,\n.Xr mpirun 1\n";
     return text;
-}
-
-int manual_command(const std::vector<std::string>& arguments) {
-    const std::string usage = "mlaasim manual";
-    if (!arguments.empty() && (arguments.front() == "--help" || arguments.front() == "-h")) {
-        fmt::print("usage: {}\n\nTo read it: mlaasim manual > mlaasim.1 && man ./mlaasim.1\n", usage);
-    } else if (!arguments.empty()) {
-        throw sim::InputError({.what = "manual does not know \"" + arguments.front() + "\"", .expected = usage});
-    } else {
-        fmt::print("{}", manual_page());
-    }
-    return static_cast<int>(sim::ExitCode::success);
 }
 
 }  // namespace mlaasim::app

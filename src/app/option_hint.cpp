@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "run/scenario_paths.hpp"
+#include "app/scenario_keys.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::app {
@@ -30,9 +30,17 @@ std::string value_of(const std::string& option, const Words& arguments) {
     return {};
 }
 
+Words scenario_paths() {
+    Words paths;
+    for (const ScenarioKey& key : scenario_keys()) {
+        paths.push_back(key.path);
+    }
+    return paths;
+}
+
 /// The option of scenarios with this path, else those whose path ends with it, the least nested first.
 Words paths_ending_with(const std::string& word) {
-    Words found = run::scenario_paths();
+    Words found = scenario_paths();
     if (std::find(found.begin(), found.end(), word) != found.end()) {
         return {word};
     }
@@ -45,7 +53,7 @@ Words paths_ending_with(const std::string& word) {
 
 /// The last parts of all paths.
 Words keys() {
-    Words words = run::scenario_paths();
+    Words words = scenario_paths();
     std::transform(words.begin(), words.end(), words.begin(),
                    [](const std::string& path) { return path.substr(path.rfind('.') + 1); });
     return words;

@@ -1,9 +1,14 @@
 #include "app/wrapped_text.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <sstream>
 
 namespace mlaasim::app {
 namespace {
+
+constexpr std::size_t columns = 80;
 
 bool sticks(std::string_view word, std::string_view next) {
     return next.starts_with("%") || word == "without" ||
@@ -39,11 +44,26 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
     return lines;
 }
 
+std::string on_one_line(std::string_view text) {
+    std::string line{text};
+    std::ranges::replace(line, '\n', ' ');
+    return line;
+}
+
 std::string wrapped(const std::string& paragraph) {
-    constexpr std::size_t columns = 80;
     std::string text;
     for (const std::string& line : wrapped(paragraph, columns)) {
         text += line + "\n";
+    }
+    return text;
+}
+
+std::string list_entry(const std::string& word, std::size_t column, std::string_view meaning) {
+    std::string text;
+    std::string margin = fmt::format("  {:<{}}", word, column - 2);
+    for (const std::string& line : wrapped(meaning, columns - column)) {
+        text += margin + line + "\n";
+        margin.assign(column, ' ');
     }
     return text;
 }

@@ -12,7 +12,13 @@ namespace mlaasim::app {
 /// its unit, and "without" the word after it.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
+/// The text with blanks in place of the ends of its lines.
+[[nodiscard]] std::string on_one_line(std::string_view text);
+
 /// A paragraph for a terminal: its lines of at most 80 columns, each with its end.
 [[nodiscard]] std::string wrapped(const std::string& paragraph);
+
+/// "  word  meaning" for a list in 80 columns: the meaning starts in `column` and is cut into lines below itself.
+[[nodiscard]] std::string list_entry(const std::string& word, std::size_t column, std::string_view meaning);
 
 }  // namespace mlaasim::app

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <set>
 
+#include "app/help.hpp"
 #include "support/simulation.hpp"
 
 namespace mlaasim::testing {
@@ -67,8 +69,22 @@ TEST_F(CommandLine, Help) {
                          "--resume", "--set", "--data", "--output"});
     EXPECT_EQ(run(mlaasim({})).output, help.output);
     EXPECT_EQ(run(mlaasim({"-h"})).output, help.output);
-    for (const char* command : {"run", "check", "describe", "compare", "schema", "trace"}) {
-        expect_prints(run(mlaasim({command, "--help"})), {std::string{"usage: mlaasim "} + command});
+    expect_prints(run(mlaasim({"check", "a.yaml", "--help"})), {"usage: mlaasim check SCENARIO.yaml"});
+}
+
+TEST_F(CommandLine, EverySubcommandExplainsItselfAndIsDocumented) {
+    const std::string page = text_of(std::filesystem::path{MLAASIM_SOURCE_DIR} / "docs" / "command-line.md");
+    const std::string help = run(mlaasim({"--help"})).output;
+    std::set<std::string> words;
+    for (const app::Subcommand& command : app::subcommands()) {
+        const std::string call = "mlaasim " + command.word;
+        EXPECT_TRUE(words.insert(command.word).second) << command.word << " is there twice";
+        EXPECT_TRUE(command.usage.starts_with(call)) << command.usage;
+        EXPECT_NE(page.find("\n    " + call + " "), std::string::npos) << command.word << " is not in command-line.md";
+        expect_prints(run(mlaasim({command.word, "--help"})), {"usage: " + command.usage, command.about});
+        for (const app::Form& form : command.forms) {
+            EXPECT_NE(help.find("\n  " + app::words_of(command, form) + " "), std::string::npos) << command.word;
+        }
     }
 }
 

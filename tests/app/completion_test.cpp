@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "app/completion_words.hpp"
+#include "app/help.hpp"
 #include "run/scenario.hpp"
 #include "sim/core/error.hpp"
 #include "sim/scenario_text/options_document.hpp"
@@ -111,16 +112,17 @@ TEST_F(Completion, KnowsEveryKeyOfTheSchema) {
 
 TEST_F(Completion, BashOffersEverySubcommandOptionAndTable) {
     for (const app::Subcommand& command : app::subcommands()) {
-        const std::string first = command.name.substr(0, command.name.find(' '));
-        EXPECT_EQ(offered("mlaasim " + first), Arguments{first});
-        Arguments options;
-        for (const app::CompletionOption& option : app::completion_options(command)) {
-            options.push_back(option.word);
+        EXPECT_EQ(offered("mlaasim " + command.word), Arguments{command.word});
+        for (const app::Form& form : command.forms) {
+            Arguments options;
+            for (const app::CompletionOption& option : app::completion_options(form)) {
+                options.push_back(option.word);
+            }
+            EXPECT_EQ(offered("mlaasim " + app::words_of(command, form) + " -"), options);
         }
-        EXPECT_EQ(offered("mlaasim " + command.name + " -"), options);
     }
     Arguments tables;
-    for (const app::CompletionWord& table : app::table_words()) {
+    for (const app::DescribedWord& table : app::table_words()) {
         tables.push_back(table.word);
     }
     EXPECT_EQ(offered("mlaasim trace csv a/trace.h5 "), tables);

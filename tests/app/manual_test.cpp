@@ -15,10 +15,12 @@ namespace {
 TEST(Manual, NamesEverySubcommandAndOption) {
     const std::string page = app::manual_page();
     for (const app::Subcommand& command : app::subcommands()) {
-        const std::string first = command.name.substr(0, command.name.find(' '));
-        EXPECT_NE(page.find(".It Cm \\&" + first), std::string::npos) << command.name;
-        for (const app::CompletionOption& option : app::completion_options(command)) {
-            EXPECT_NE(page.find("Fl Fl " + option.word.substr(2)), std::string::npos) << command.name << option.word;
+        EXPECT_NE(page.find(".It Cm \\&" + command.word), std::string::npos) << command.word;
+        for (const app::Form& form : command.forms) {
+            for (const app::CompletionOption& option : app::completion_options(form)) {
+                EXPECT_NE(page.find("Fl Fl " + option.word.substr(2)), std::string::npos)
+                    << command.word << option.word;
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
-#include "app/trace_command.hpp"
-
+// `mlaasim trace`: what a trace holds.
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
 
+#include "app/commands/subcommand.hpp"
 #include "run/trace_file.hpp"
 #include "sim/core/error.hpp"
 #include "sim/storage/trace_file.hpp"
@@ -14,6 +14,8 @@
 
 namespace mlaasim::app {
 namespace {
+
+constexpr const char* usage = "mlaasim trace info|verify FILE, mlaasim trace csv FILE TABLE, or mlaasim trace schema";
 
 /// The names that `tables` offers, for messages.
 std::string joined(const std::vector<std::string>& tables) {
@@ -89,15 +91,8 @@ void verify(const std::filesystem::path& file) {
     }
 }
 
-}  // namespace
-
-int trace_command(const std::vector<std::string>& arguments) {
-    const std::string usage = "mlaasim trace info|verify FILE, mlaasim trace csv FILE TABLE, or mlaasim trace schema";
-    if (!arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h")) {
-        fmt::print("usage: {}\n", usage);
-        return static_cast<int>(sim::ExitCode::success);
-    }
-    if (arguments == std::vector<std::string>{"schema"}) {
+int trace(const Arguments& arguments) {
+    if (arguments == Arguments{"schema"}) {
         fmt::print("{}", sim::trace_markdown());
         return static_cast<int>(sim::ExitCode::success);
     }
@@ -108,7 +103,7 @@ int trace_command(const std::vector<std::string>& arguments) {
                                    .expected = joined(newest_table_names()),
                                    .hint = "mlaasim trace csv " + arguments[1] + " rounds"});
         }
-        throw sim::InputError({.what = "trace takes an action and a file", .expected = usage});
+        throw sim::InputError(sim::Problem{.what = "trace takes an action and a file", .expected = usage});
     }
     if (arguments[0] == "info" || arguments[0] == "verify" || wants_csv) {
         run::expect_trace_file(arguments[1]);
@@ -126,6 +121,22 @@ int trace_command(const std::vector<std::string>& arguments) {
                                .hint = near.empty() ? "" : "did you mean " + near + "?"});
     }
     return static_cast<int>(sim::ExitCode::success);
+}
+
+}  // namespace
+
+Subcommand trace_subcommand() {
+    return {.word = "trace",
+            .usage = usage,
+            .forms = {{.second_word = "info", .operands = {Operand::trace_file}, .purpose = "what a trace holds"},
+                      {.second_word = "verify",
+                       .operands = {Operand::trace_file},
+                       .purpose = "whether a trace is whole, and its digests"},
+                      {.second_word = "csv",
+                       .operands = {Operand::trace_file, Operand::table},
+                       .purpose = "one table as CSV"},
+                      {.second_word = "schema", .purpose = "every table and column of a trace: docs/trace.md"}},
+            .carry_out = OnRankZero{trace}};
 }
 
 }  // namespace mlaasim::app

@@ -1,9 +1,9 @@
-#include "app/compare_command.hpp"
-
+// `mlaasim compare`: did adaptation help, and what did it cost?
 #include <fmt/core.h>
 
 #include <filesystem>
 
+#include "app/commands/subcommand.hpp"
 #include "app/comparison.hpp"
 #include "app/comparison_text.hpp"
 #include "app/wrapped_text.hpp"
@@ -13,6 +13,8 @@
 namespace mlaasim::app {
 namespace {
 
+constexpr const char* usage = "mlaasim compare WITH WITHOUT";
+
 /// A trace, or the folder that holds it.
 std::filesystem::path trace_in(const std::string& argument) {
     const std::filesystem::path path{argument};
@@ -21,18 +23,7 @@ std::filesystem::path trace_in(const std::string& argument) {
     return trace;
 }
 
-}  // namespace
-
-int compare_command(const std::vector<std::string>& arguments) {
-    const std::string usage = "mlaasim compare WITH WITHOUT";
-    if (!arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h")) {
-        fmt::print(
-            "usage: {}\n\n"
-            "Says whether adaptation helped, and what it cost. WITH and WITHOUT are traces, or the folders that hold\n"
-            "trace.h5, of one scenario: played with adaptation, and with --set adaptation.strategy.kind=none.\n",
-            usage);
-        return static_cast<int>(sim::ExitCode::success);
-    }
+int compare_traces(const Arguments& arguments) {
     if (arguments.size() != 2) {
         throw sim::InputError({.what = fmt::format("compare takes two traces, not {}", arguments.size()),
                                .expected = usage,
@@ -45,6 +36,21 @@ int compare_command(const std::vector<std::string>& arguments) {
     }
     fmt::print("{}", wrapped(sentence(comparison)));
     return static_cast<int>(sim::ExitCode::success);
+}
+
+}  // namespace
+
+Subcommand compare_subcommand() {
+    return {
+        .word = "compare",
+        .usage = usage,
+        .about =
+            "Says whether adaptation helped, and what it cost. WITH and WITHOUT are traces, or the folders that hold\n"
+            "trace.h5, of one scenario: played with adaptation, and with --set adaptation.strategy.kind=none.\n",
+        .forms = {{.operands = {Operand::trace_file, Operand::trace_file},
+                   .purpose =
+                       "did adaptation help, and what did it cost? A trace with and one without, of one scenario"}},
+        .carry_out = OnRankZero{compare_traces}};
 }
 
 }  // namespace mlaasim::app

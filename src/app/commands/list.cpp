@@ -1,0 +1,34 @@
+// The subcommands, each in the file of its name.
+#include "app/commands/subcommand.hpp"
+
+namespace mlaasim::app {
+
+Subcommand run_subcommand();
+Subcommand check_subcommand();
+Subcommand describe_subcommand();
+Subcommand plan_subcommand();
+Subcommand compare_subcommand();
+Subcommand schema_subcommand();
+Subcommand kinds_subcommand();
+Subcommand trace_subcommand();
+Subcommand completion_subcommand();
+Subcommand manual_subcommand();
+
+std::vector<Subcommand> subcommands() {
+    // clang-format off
+    return {
+        run_subcommand(),
+        check_subcommand(),
+        describe_subcommand(),
+        plan_subcommand(),
+        compare_subcommand(),
+        schema_subcommand(),
+        kinds_subcommand(),
+        trace_subcommand(),
+        completion_subcommand(),
+        manual_subcommand(),
+    };
+    // clang-format on
+}
+
+}  // namespace mlaasim::app

@@ -1,0 +1,61 @@
+// `mlaasim plan`: what a scenario would take on a number of ranks.
+#include "app/plan.hpp"
+
+#include <fmt/core.h>
+
+#include <boost/program_options.hpp>
+
+#include "app/commands/scenario_arguments.hpp"
+#include "sim/core/error.hpp"
+
+namespace mlaasim::app {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* usage =
+    "mlaasim plan SCENARIO.yaml [--ranks N] [--network-gbit G] [--latency-us U] [--set key.path=value ...]";
+
+po::options_description plan_options() {
+    po::options_description options = scenario_options();
+    options.add_options()("ranks", po::value<int>()->default_value(1)->value_name("N"), "ranks to plan for")(
+        "network-gbit", po::value<double>()->default_value(10.0)->value_name("GBIT/S"), "between ranks, each way")(
+        "latency-us", po::value<double>()->default_value(20.0)->value_name("US"), "of one message")(
+        "data", po::value<std::string>()->value_name("DIR"), "as of run");
+    return options;
+}
+
+int plan_of(const Arguments& arguments) {
+    const ScenarioArguments given{arguments, plan_options(), usage};
+    const PlanRequest request{
+        .run = {.scenario_file = given.file(), .overrides = given.overrides(), .data_folder = given.data_folder()},
+        .ranks = given.value<int>("ranks"),
+        .network_gbit_s = given.value<double>("network-gbit"),
+        .latency_us = given.value<double>("latency-us")};
+    if (request.ranks < 1 || request.ranks > 1'000'000) {
+        throw sim::InputError({.what = fmt::format("--ranks is {}", request.ranks), .expected = "1 to 1,000,000"});
+    }
+    if (!(request.network_gbit_s > 0.0) || !(request.latency_us >= 0.0)) {
+        throw sim::InputError({.what = fmt::format("--network-gbit is {} and --latency-us {}", request.network_gbit_s,
+                                                   request.latency_us),
+                               .expected = "a rate above 0 and a latency of at least 0"});
+    }
+    try {
+        return plan(request);
+    } catch (const run::SetupFailed& failed) {
+        return failed.exit_code;
+    }
+}
+
+}  // namespace
+
+Subcommand plan_subcommand() {
+    return {.word = "plan",
+            .usage = usage,
+            .forms = {{.operands = {Operand::scenario_file},
+                       .purpose = "predicted time, memory and bytes per rank and round",
+                       .options = plan_options()}},
+            .carry_out = OnRankZero{plan_of}};
+}
+
+}  // namespace mlaasim::app

@@ -1,0 +1,58 @@
+// `mlaasim run`: simulates, on all ranks.
+#include <boost/program_options.hpp>
+#include <memory>
+
+#include "app/commands/scenario_arguments.hpp"
+#include "app/progress.hpp"
+#include "run/agreement.hpp"
+#include "run/simulate.hpp"
+
+namespace mlaasim::app {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* usage =
+    "mlaasim run SCENARIO.yaml [--set key.path=value ...] [--resume [--force]] [--data DIR] [--output DIR]";
+
+po::options_description run_options() {
+    po::options_description options = scenario_options();
+    options.add_options()("resume", "continue the trace in the output folder; start anew when there is none")(
+        "force",
+        "with --resume: accept another version of the program or its libraries, or another instruction set; results "
+        "may differ")("data", po::value<std::string>()->value_name("DIR"),
+                      "folder with real data (mnist/, fashion-mnist/); default: $MLAASIM_DATA, else generated digits")(
+        "output", po::value<std::string>()->value_name("DIR"), "folder of trace.h5; default: results/NAME");
+    return options;
+}
+
+int run(const Arguments& arguments, const Launch& launch) {
+    run::RunRequest request;
+    run::agree(launch.communicator, [&] {
+        const ScenarioArguments given{arguments, run_options(), usage};
+        request = {.scenario_file = given.file(),
+                   .overrides = given.overrides(),
+                   .resume = given.has("resume"),
+                   .force = given.has("force"),
+                   .data_folder = given.data_folder(),
+                   .output = given.text("output"),
+                   .started = launch.started,
+                   .mpi_start = launch.mpi_start};
+    });
+    return run::simulate(request, launch.communicator, [](const run::World& world, int ranks, std::uint32_t first) {
+        return std::make_unique<ProgressDisplay>(world, ranks, first);
+    });
+}
+
+}  // namespace
+
+Subcommand run_subcommand() {
+    return {.word = "run",
+            .usage = usage,
+            .forms = {{.operands = {Operand::scenario_file},
+                       .purpose = "simulate on one rank; under mpirun on several",
+                       .options = run_options()}},
+            .carry_out = OnAllRanks{run}};
+}
+
+}  // namespace mlaasim::app

@@ -1,0 +1,58 @@
+#include "app/commands/scenario_arguments.hpp"
+
+#include <boost/program_options.hpp>
+#include <cstdlib>
+
+#include "app/option_hint.hpp"
+#include "sim/core/error.hpp"
+
+namespace mlaasim::app {
+
+namespace po = boost::program_options;
+
+po::options_description scenario_options() {
+    po::options_description options;
+    options.add_options()("set", po::value<Arguments>()->composing()->value_name("key.path=value"),
+                          "override an option of the scenario; may be repeated");
+    return options;
+}
+
+ScenarioArguments::ScenarioArguments(const Arguments& arguments, po::options_description options,
+                                     const std::string& usage) {
+    Arguments own;
+    for (const auto& option : options.options()) {
+        own.push_back("--" + option->long_name());
+    }
+    own.emplace_back("--help");
+    options.add_options()("scenario", po::value<std::string>());
+    po::positional_options_description positional;
+    positional.add("scenario", 1);
+    try {
+        po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), values_);
+        po::notify(values_);
+    } catch (const po::too_many_positional_options_error&) {
+        throw sim::InputError({.what = "more than one scenario file given",
+                               .expected = usage,
+                               .hint = "options of the scenario are given as --set key.path=value"});
+    } catch (const po::unknown_option& error) {
+        throw sim::InputError({.what = error.what(),
+                               .expected = usage,
+                               .hint = unknown_option_hint(error.get_option_name(), arguments, own)});
+    } catch (const po::error& error) {
+        throw sim::InputError({.what = error.what(), .expected = usage, .hint = "see mlaasim --help"});
+    }
+    if (!has("scenario")) {
+        throw sim::InputError(
+            {.what = "no scenario file given", .expected = usage, .hint = "try experiments/quickstart.yaml"});
+    }
+}
+
+Arguments ScenarioArguments::overrides() const { return has("set") ? value<Arguments>("set") : Arguments{}; }
+
+std::string ScenarioArguments::data_folder() const {
+    const char* const environment = std::getenv("MLAASIM_DATA");
+    const std::string folder = text("data");
+    return folder.empty() && environment != nullptr ? environment : folder;
+}
+
+}  // namespace mlaasim::app

@@ -1,0 +1,42 @@
+// The arguments of subcommands that take a scenario: its file, --set, and options of their own.
+#pragma once
+
+#include <boost/program_options/variables_map.hpp>
+#include <string>
+
+#include "app/commands/subcommand.hpp"
+
+namespace mlaasim::app {
+
+/// --set, which every such subcommand has.
+[[nodiscard]] boost::program_options::options_description scenario_options();
+
+/// What the arguments give.
+class ScenarioArguments {
+public:
+    /// Throws InputError for what `options` do not declare, and unless there is one scenario file. `usage` says what
+    /// was expected.
+    ScenarioArguments(const Arguments& arguments, boost::program_options::options_description options,
+                      const std::string& usage);
+
+    [[nodiscard]] std::string file() const { return text("scenario"); }
+    [[nodiscard]] Arguments overrides() const;
+    /// --data, else MLAASIM_DATA, else empty.
+    [[nodiscard]] std::string data_folder() const;
+
+    [[nodiscard]] bool has(const std::string& option) const { return values_.count(option) > 0; }
+    /// The value of an option that takes a text; empty when it is not given.
+    [[nodiscard]] std::string text(const std::string& option) const {
+        return has(option) ? value<std::string>(option) : std::string{};
+    }
+    /// The value of an option that is given, or has a default.
+    template <class T>
+    [[nodiscard]] T value(const std::string& option) const {
+        return values_[option].as<T>();
+    }
+
+private:
+    boost::program_options::variables_map values_;
+};
+
+}  // namespace mlaasim::app
