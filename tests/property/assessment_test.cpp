@@ -6,6 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string>
+
+#include "composition/assessment/qos/reliability/reliability_score.hpp"
+#include "composition/assessment/qos/time/time_score.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::composition {
 namespace {
@@ -27,13 +32,23 @@ AssessmentInput any_input(std::uint32_t n) {
 
 std::uint32_t any_size() { return *rc::gen::inRange<std::uint32_t>(1, 12); }
 
+/// The word of one of the kinds.
+template <class T>
+std::string any_word(std::span<const sim::Kind<T>> kinds) {
+    return std::string{kinds[*rc::gen::inRange<std::size_t>(0, kinds.size())].word};
+}
+
+AssessmentOptions with_effectiveness(const std::string& source) {
+    const std::string floor = *rc::gen::element<std::string>("0", "0.01", "0.1");
+    return {.qos = testing::chosen(qos_kinds(),
+                                   "form: composition, time: " + any_word(time_score_kinds()) +
+                                       ", reliability: " + any_word(reliability_score_kinds()) +
+                                       ", effectiveness: " + source + ", noise_floor: " + floor,
+                                   "form")};
+}
+
 AssessmentOptions any_options() {
-    AssessmentOptions options;
-    options.qos.time = *rc::gen::element(TimeScore::ratio, TimeScore::min_max);
-    options.qos.reliability = *rc::gen::element(ReliabilityScore::geometric_mean, ReliabilityScore::product);
-    options.qos.effectiveness = *rc::gen::element(EffectivenessSource::composed_model, EffectivenessSource::members);
-    options.qos.noise_floor = *rc::gen::element(0.0, 0.01, 0.1);
-    return options;
+    return with_effectiveness(*rc::gen::element<std::string>("composed_model", "members"));
 }
 
 TEST(AssessmentProperty, QosContributionsSumToOneInAbsoluteValue) {
@@ -131,8 +146,7 @@ TEST(AssessmentProperty, ABetterMemberNeverContributesLess) {
         const std::uint32_t n = any_size();
         RC_PRE(n > 1);
         auto input = any_input(n);
-        AssessmentOptions options = any_options();
-        options.qos.effectiveness = EffectivenessSource::composed_model;
+        const AssessmentOptions options = with_effectiveness("composed_model");
         const double before = assess(input, options).members[0].qos_contribution;
         input.accuracy_without[0] += 0.1 + share();
         RC_ASSERT(assess(input, options).members[0].qos_contribution <= before + 1e-12);

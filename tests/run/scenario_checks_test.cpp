@@ -77,6 +77,31 @@ TEST(ScenarioChecks, OneOfTheWeightsIsPositive) {
         static_cast<void>(read_scenario({"assessment: {qos: {quality_weight: 0, time_weight: 0}}\n", "right.yaml"})));
 }
 
+TEST(ScenarioChecks, OptionsBelongToTheFormThatUsesThem) {
+    EXPECT_MISTAKE("assessment:\n  qos: {form: literal, noise_floor: 0}\n", 2,
+                   "assessment.qos.noise_floor belongs to form: composition, and the form here is literal");
+    EXPECT_MISTAKE("assessment:\n  literal_threshold: 5\n", 2, "belongs to threshold: literal");
+    EXPECT_MISTAKE("assessment:\n  functional: {form: literal, epsilon: 1}\n", 2, "belongs to form: inverse_distance");
+    EXPECT_MISTAKE("adaptation:\n  substitution:\n    filter: {form: literal, better_in: 1}\n", 3,
+                   "belongs to form: k_of_3");
+    EXPECT_MISTAKE("adaptation:\n  substitution:\n    confidence: {form: binary, dum_weight: 2}\n", 3,
+                   "belongs to form: weighted or valued");
+    EXPECT_MISTAKE("adaptation:\n  substitution:\n    reward: {full_scale: 0.1}\n", 3, "belongs to kind: realised");
+    EXPECT_MISTAKE("adaptation:\n  substitution:\n    bandit: {policy: random, draw: subsets}\n", 3,
+                   "belongs to policy: linucb or disjoint_linucb");
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({"assessment: {threshold: literal, literal_threshold: 5}\n",
+                                                     "right.yaml",
+                                                     {"assessment.threshold=relative"}})));
+}
+
+TEST(ScenarioChecks, AdaptationAtTestTimeNeedsBatchNorm) {
+    const std::string tta = "model: {kind: mlp}\nadaptation:\n  strategy: {kind: tta}\n";
+    EXPECT_MISTAKE(tta, 3, "adapts batch norm");
+    EXPECT_NO_THROW(
+        static_cast<void>(read_scenario({tta, "replaces-too.yaml", {"adaptation.strategy.kind=tta_then_substitute"}})));
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({tta, "never-assesses.yaml", {"adaptation.every=0"}})));
+}
+
 TEST(ScenarioChecks, TestTimeAdaptationNeedsTwoSamples) {
     const std::string one =
         "model: {kind: cnn}\nclients:\n  count: 1\n  stream: 1\nadaptation: {strategy: {kind: tta_then_substitute}}\n";

@@ -74,7 +74,8 @@ public:
         row(key, "word", code(choice_name(choices, value)), words, info);
     }
 
-    /// Each kind has a section of its own, where its list is met first.
+    /// Each kind that has options has a section of its own, where its list is met first. Of the others the row says
+    /// all.
     void kind_beside(std::string_view key, KindChoice& kinds, const OptionInfo& info) override {
         std::string words;
         for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
@@ -83,19 +84,27 @@ public:
         row(key, "word", code(kinds.word(kinds.chosen())), words, info);
         const auto [first, is_new] = documented_.try_emplace(kinds.list(), path_);
         if (!is_new) {
-            tables_[present_].after +=
-                fmt::format("\nFor the options of each `{}`, see those of `{}`.\n", key, first->second);
+            if (!first->second.empty()) {
+                tables_[present_].after +=
+                    fmt::format("\nFor the options of each `{}`, see those of `{}`.\n", key, first->second);
+            }
             return;
         }
+        bool any_has_options = false;
         for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
             const std::size_t outer = std::exchange(present_, tables_.size());
             tables_.push_back(
                 {fmt::format("### `{}` with `{}: {}`\n\n{}\n\n", path_, key, kinds.word(kind), kinds.doc(kind)), {}});
             kinds.declare_defaults(kind, *this);
             if (tables_[present_].rows.empty()) {
-                tables_[present_].after = "It has no options of its own.\n";
+                tables_.pop_back();
+            } else {
+                any_has_options = true;
             }
             present_ = outer;
+        }
+        if (!any_has_options) {
+            first->second.clear();
         }
     }
 
@@ -146,7 +155,8 @@ private:
     std::vector<Table> tables_;
     std::size_t present_ = 0;  ///< the table of the section being declared
     std::string path_;
-    std::map<const void*, std::string> documented_;  ///< where the kinds of a list are described
+    std::map<const void*, std::string>
+        documented_;  ///< where the kinds of a list are described; "" when they have no options
 };
 
 }  // namespace

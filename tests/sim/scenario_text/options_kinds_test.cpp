@@ -247,5 +247,36 @@ TEST(OptionsKinds, TheReferenceHasASectionAKind) {
     EXPECT_EQ(text.find(kind, text.find(kind) + 1), std::string::npos) << "described twice";
 }
 
+struct Colour {
+    virtual ~Colour() = default;
+};
+struct Red final : Colour {};
+struct Grey final : Colour {
+    double depth = 0.5;
+};
+void declare(OptionVisitor& /*visitor*/, Red& /*red*/) {}
+void declare(OptionVisitor& visitor, Grey& grey) { visitor.option("depth", grey.depth, {.doc = "of the grey"}); }
+
+TEST(OptionsKinds, TheReferenceHasNoSectionOfAKindWithoutOptions) {
+    const std::array kinds{Kind<Colour>::of<Red>("red", "warm"), Kind<Colour>::of<Grey>("grey", "in between")};
+    const auto reference = [](std::span<const Kind<Colour>> list) {
+        Chosen<Colour> wall{list};
+        Chosen<Colour> roof{list};
+        return to_markdown(
+            [&](OptionVisitor& visitor) {
+                visitor.kind("wall", wall, list, {.doc = "of the wall"});
+                visitor.kind("roof", roof, list, {.doc = "of the roof"});
+            },
+            "House");
+    };
+    const std::string both = reference(kinds);
+    EXPECT_EQ(both.find("with `kind: red`"), std::string::npos) << both;
+    EXPECT_NE(both.find("### `wall` with `kind: grey`"), std::string::npos) << both;
+    EXPECT_NE(both.find("see those of `wall`"), std::string::npos) << both;
+    const std::string plain = reference(std::span{kinds}.first(1));
+    EXPECT_EQ(plain.find("with `kind"), std::string::npos) << plain;
+    EXPECT_EQ(plain.find("see those of"), std::string::npos) << "there are none\n" << plain;
+}
+
 }  // namespace
 }  // namespace mlaasim::sim
