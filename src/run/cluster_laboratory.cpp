@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "run/needs.hpp"
 #include "run/round_steps.hpp"
 #include "sim/core/error.hpp"
 
@@ -49,7 +50,7 @@ composition::ComposedModel ClusterLaboratory::compose(std::span<const sim::Servi
 void ClusterLaboratory::serve(sim::ModelId model) { cluster_.order(ServeStep{model}); }
 
 composition::Adaptable ClusterLaboratory::adaptable() const {
-    return world_.model().layout().has_batch_norm() ? composition::Adaptable::yes : composition::Adaptable::no;
+    return can_adapt(world_.scenario(), world_.model()) ? composition::Adaptable::yes : composition::Adaptable::no;
 }
 
 std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<const sim::ServiceId> services,
@@ -57,7 +58,7 @@ std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<
     std::vector<composition::TestTimeAdaptation> adaptations;
     for (const AdaptationReport& report : cluster_.order(AdaptStep{against, list(services)})) {
         adaptations.push_back({.service = report.service,
-                               .technique = "batch_norm",
+                               .technique = world_.scenario().test_time.technique.word(),
                                .samples = report.samples,
                                .wdm = report.wdm,
                                .ucs = report.ucs,

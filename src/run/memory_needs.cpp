@@ -20,11 +20,11 @@ class Needs {
 public:
     explicit Needs(const Scenario& scenario)
         : scenario_{scenario},
-          data_{sim::known_data(scenario.data)},
+          data_{scenario.data.source->known()},
           model_{model_of(scenario, data_.shape, data_.classes)} {}
 
     std::vector<MemoryNeed> take() {
-        if (is_generated()) {
+        if (data_.generated) {
             add_data();
         }
         add_model();
@@ -43,16 +43,12 @@ private:
         needs_.push_back({.path = std::move(path), .what = std::move(what), .bytes = bytes});
     }
 
-    [[nodiscard]] bool is_generated() const {
-        return scenario_.data.source == sim::DataSource::synthetic_digits ||
-               scenario_.data.source == sim::DataSource::synthetic_sensors;
-    }
     [[nodiscard]] double parameters() const { return static_cast<double>(model_.layout().size()); }
     [[nodiscard]] double sample_floats() const { return static_cast<double>(sim::padded_floats(data_.shape.size())); }
 
     void add_data() {
-        const auto train = static_cast<double>(scenario_.data.synthetic_train);
-        const auto test = static_cast<double>(scenario_.data.synthetic_test);
+        const auto train = static_cast<double>(data_.most_train);
+        const auto test = static_cast<double>(data_.most_test);
         const double each = static_cast<double>(data_.shape.size()) + 1.0;  // values and label
         add(train >= test ? "data.synthetic_train" : "data.synthetic_test",
             fmt::format("{:.0f} generated samples take", train + test), (train + test) * each);
@@ -118,10 +114,10 @@ private:
     /// How many samples of all clients' streams are looked at together, `each` of a client at most. Clients may hold
     /// very unequal numbers of samples.
     [[nodiscard]] double stream_samples(std::int64_t each, double clients) const {
-        if (!is_generated()) {
+        if (!data_.generated) {
             return 0.0;
         }
-        const auto pool = static_cast<double>(scenario_.data.synthetic_test);
+        const auto pool = static_cast<double>(data_.most_test);
         const auto held = scenario_.clients.partition->samples > 0
                               ? static_cast<double>(scenario_.clients.partition->samples)
                               : pool / static_cast<double>(scenario_.clients.count);
@@ -148,8 +144,8 @@ private:
         }
         const auto services = static_cast<double>(scenario_.services.count);
         double held = static_cast<double>(scenario_.services.partition->samples);
-        if (held == 0.0 && is_generated()) {
-            held = static_cast<double>(scenario_.data.synthetic_train) / services;
+        if (held == 0.0 && data_.generated) {
+            held = static_cast<double>(data_.most_train) / services;
         }
         const double trained = held * (1.0 - scenario_.services.holdout);
         const double batch = std::min(static_cast<double>(scenario_.training.batch_size), trained);
@@ -199,7 +195,7 @@ std::vector<sim::Problem> beyond_memory(const std::vector<MemoryNeed>& needs, co
 }
 
 std::optional<sim::Problem> updates_beyond_memory(const Scenario& scenario, const MemoryLimit& limit) {
-    const sim::KnownData data = sim::known_data(scenario.data);
+    const sim::KnownData data = scenario.data.source->known();
     const fl::Model model = model_of(scenario, data.shape, data.classes);
     const double bytes = scenario.initial_members() * static_cast<double>(model.layout().size()) * float_bytes;
     if (scenario.is_ensemble() || !scenario.assesses() || bytes <= limit.bytes) {
@@ -213,7 +209,8 @@ std::optional<sim::Problem> updates_beyond_memory(const Scenario& scenario, cons
         .path = "composition.members"};
 }
 
-void check_memory(const Scenario& scenario, sim::DataSource source, const sim::OptionsDocument& document) {
+void check_memory(const Scenario& scenario, const sim::Chosen<sim::DataSource>& source,
+                  const sim::OptionsDocument& document) {
     Scenario resolved = scenario;
     resolved.data.source = source;
     std::vector<sim::Problem> problems = beyond_memory(memory_needs(resolved), memory_limit());

@@ -32,6 +32,7 @@ struct MemoryNeed {
 
 /// Throws InputError, located in the document, when this process can't have the memory that the scenario needs.
 /// `source` is where data come from, never automatic.
-void check_memory(const Scenario& scenario, sim::DataSource source, const sim::OptionsDocument& document);
+void check_memory(const Scenario& scenario, const sim::Chosen<sim::DataSource>& source,
+                  const sim::OptionsDocument& document);
 
 }  // namespace mlaasim::run

@@ -1,9 +1,5 @@
 #include "run/scenario.hpp"
 
-#include <algorithm>
-
-#include "sim/scenario_text/yaml_writer.hpp"
-
 #include "run/scenario_checks.hpp"
 #include "run/scenario_name.hpp"
 #include "sim/core/error.hpp"
@@ -24,46 +20,6 @@ void check_members(const Scenario& scenario, const sim::OptionsDocument& documen
                                 "composition.members is " + std::to_string(scenario.composition.members) +
                                     ", but services.count is " + std::to_string(scenario.services.count),
                                 "at most services.count", "raise services.count, or use 0 for all services"));
-    }
-}
-
-/// False, too, of a model that does not fit the data: that is another mistake.
-bool lacks_batch_norm(const Scenario& scenario) {
-    const sim::KnownData data = sim::known_data(scenario.data);
-    try {
-        return !model_of(scenario, data.shape, data.classes).layout().has_batch_norm();
-    } catch (const sim::InputError&) {
-        return false;
-    }
-}
-
-void check_strategy(const Scenario& scenario, const sim::OptionsDocument& document,
-                    std::vector<sim::Problem>& problems) {
-    const sim::Needs needs = scenario.adaptation.strategy->needs();
-    const bool needs_batch_norm = std::ranges::find(needs, sim::Need::batch_norm) != needs.end();
-    if (needs_batch_norm && scenario.assesses() && lacks_batch_norm(scenario)) {
-        problems.push_back(document.problem_at(
-            "adaptation.strategy", "test-time adaptation adapts batch norm, and the model has none",
-            "a model with batch norm", "use model.kind: cnn or cnn1d, or adaptation.strategy.kind: substitute"));
-    }
-}
-
-/// Some kinds of drift are defined on images alone.
-void check_drift_needs(const Scenario& scenario, const sim::OptionsDocument& document,
-                       std::vector<sim::Problem>& problems) {
-    if (sim::has_images(scenario.data.source)) {
-        return;
-    }
-    for (std::size_t entry = 0; entry < scenario.drift.size(); ++entry) {
-        const sim::Chosen<sim::DriftEffect>& kind = scenario.drift[entry].kind;
-        if (const sim::Needs needs = kind->needs(); std::ranges::find(needs, sim::Need::images) != needs.end()) {
-            const std::string path = "drift." + std::to_string(entry) + ".kind";
-            problems.push_back(
-                document.problem_at(path,
-                                    path + " is " + std::string{kind.word()} + ", but samples of data.source " +
-                                        std::string{choice_name(scenario.data.source)} + " are time series",
-                                    "images for " + std::string{kind.word()}, "use another kind, or other data"));
-        }
     }
 }
 
@@ -95,7 +51,8 @@ static void declare(sim::OptionVisitor& visitor, CompositionOptions& options) {
         "members", options.members,
         {.doc = "Services composed at the start, the first of the marketplace; the others are candidates; 0 = all",
          .range = between(0, sim::most_services)});
-    visitor.choice("aggregation", options.aggregation, {.doc = "How the members' models become one"});
+    visitor.kind_beside("aggregation", options.aggregation, fl::aggregator_kinds(),
+                        {.doc = "How the members' models become one"});
 }
 
 static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
@@ -109,11 +66,11 @@ static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
 }
 
 static void declare(sim::OptionVisitor& visitor, TestTimeOptions& options) {
+    visitor.kind_beside("technique", options.technique, tta::technique_kinds(),
+                        {.doc = "How services are adapted at test time"});
     visitor.option(
         "samples", options.samples,
         {.doc = "Unlabelled samples of each client's stream to adapt on", .range = between(2, sim::most_samples)});
-    visitor.option("prior", options.prior,
-                   {.doc = "Weight of the source statistics; 0 = those of the stream alone", .range = between(0, 1)});
     visitor.section("composability", options.composability,
                     {.doc = "When an adapted service may join the composition"});
 }
@@ -152,7 +109,7 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.section("evaluation", scenario.evaluation, {.doc = "How compositions are evaluated"});
     visitor.section("assessment", scenario.assessment, {.doc = "Which members underperform"});
     visitor.section("adaptation", scenario.adaptation, {.doc = "What is done about it"});
-    visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation of batch norm"});
+    visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation"});
 }
 
 Scenario read_scenario(const sim::OptionsDocument& document) {
@@ -167,8 +124,6 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
 
     std::vector<sim::Problem> problems;
     check_members(scenario, document, problems);
-    check_strategy(scenario, document, problems);
-    check_drift_needs(scenario, document, problems);
     check_scenario(scenario, document, problems);
     check_name(scenario, document, problems);
     if (!problems.empty()) {

@@ -8,11 +8,11 @@
 #include "composition/assessment/assessment.hpp"
 #include "composition/strategy.hpp"
 #include "composition/substitution.hpp"
-#include "fl/aggregation/aggregation_options.hpp"
+#include "fl/aggregation/aggregator.hpp"
 #include "fl/architectures/architecture.hpp"
 #include "fl/engine.hpp"
 #include "fl/local_training.hpp"
-#include "sim/data/data_options.hpp"
+#include "sim/data/sources/data_source.hpp"
 #include "sim/drift/schedule.hpp"
 #include "sim/partition/partition.hpp"
 #include "sim/qos/availability.hpp"
@@ -20,6 +20,7 @@
 #include "sim/scenario_text/options_document.hpp"
 #include "sim/scenario_text/yaml_writer.hpp"
 #include "tta/composability.hpp"
+#include "tta/techniques/technique.hpp"
 
 namespace mlaasim::run {
 
@@ -41,7 +42,7 @@ struct ClientsOptions {
 /// The composition at the start.
 struct CompositionOptions {
     std::int64_t members = 0;  ///< the first services of the marketplace; 0 = all of them
-    fl::Aggregation aggregation = fl::Aggregation::fedavg;
+    sim::Chosen<fl::Aggregator> aggregation{fl::aggregator_kinds()};
 };
 
 /// What happens when services underperform.
@@ -52,10 +53,10 @@ struct AdaptationOptions {
     composition::SubstitutionOptions substitution{};
 };
 
-/// Test-time adaptation of batch norm.
+/// Adaptation of services at test time.
 struct TestTimeOptions {
+    sim::Chosen<tta::Technique> technique{tta::technique_kinds()};
     std::int64_t samples = 64;  ///< unlabelled samples of each client's stream to adapt on
-    double prior = 0.0;         ///< weight of the source statistics
     tta::ComposabilityOptions composability{};
 };
 
@@ -93,7 +94,7 @@ struct Scenario {
     }
     /// Whether every service trains in round 0, to advertise itself: when members may be replaced.
     [[nodiscard]] bool advertises() const;
-    [[nodiscard]] bool is_ensemble() const { return composition.aggregation == fl::Aggregation::soft_vote; }
+    [[nodiscard]] bool is_ensemble() const { return composition.aggregation->votes(); }
     /// Members at the start, with 0 resolved to all services.
     [[nodiscard]] std::uint32_t initial_members() const {
         return static_cast<std::uint32_t>(composition.members == 0 ? services.count : composition.members);

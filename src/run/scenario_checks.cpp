@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "run/needs.hpp"
 #include "sim/core/counted.hpp"
 
 namespace mlaasim::run {
@@ -62,7 +63,7 @@ void check_model(const Scenario& scenario, const sim::KnownData& data, const sim
         const fl::Model model = model_of(scenario, data.shape, data.classes);
         below("engine", [&] { return fl::choose_engine(scenario.engine, model); });
         check_update_memory(scenario, model);
-        if (model.layout().has_batch_norm()) {
+        if (can_adapt(scenario, model)) {
             const std::int64_t samples = scenario.test_time.samples;
             const std::int64_t stream = scenario.clients.stream;
             const std::int64_t each = stream == 0 ? samples : std::min(samples, stream);
@@ -93,12 +94,15 @@ sim::InputError located(const sim::InputError& error, const sim::OptionsDocument
 
 void check_scenario(const Scenario& scenario, const sim::OptionsDocument& document,
                     std::vector<sim::Problem>& problems) {
-    const sim::KnownData data = sim::known_data(scenario.data);
+    const sim::KnownData data = scenario.data.source->known();
     const sim::Seed seed = scenario.random_seed();
     check_weights(scenario, document, problems);
     check_holdout(scenario, document, problems);
     check_partitions(scenario, data, document, problems);
-    check_model(scenario, data, document, problems);
+    check_needs(scenario, document, problems);
+    if (architecture_fits(scenario)) {
+        check_model(scenario, data, document, problems);
+    }
     collect(document, "availability", problems, [&] { sim::Availability{scenario.availability, 1, seed}; });
     collect(document, "qos", problems, [&] { sim::QosModel{scenario.qos, 1, seed}; });
     collect(document, "drift", problems, [&] {
@@ -130,10 +134,12 @@ void check_update_memory(const Scenario& scenario, const fl::Model& model) {
 }
 
 void check_adaptation_samples(const Scenario& scenario, std::int64_t samples) {
-    if (adapts_at_test_time(scenario) && samples < 2) {
+    const auto& technique = scenario.test_time.technique;
+    if (adapts_at_test_time(scenario) && samples < technique->fewest_samples()) {
         throw sim::InputError({.what = "test-time adaptation sees " + sim::counted(samples, "sample") +
                                        " of all clients' streams together",
-                               .expected = "at least 2, for a variance",
+                               .expected = "at least " + std::to_string(technique->fewest_samples()) +
+                                           ", for test_time.technique " + std::string{technique.word()},
                                .hint = "raise clients.stream or clients.count, or set adaptation.strategy.kind: "
                                        "substitute",
                                .path = "clients.stream"});

@@ -42,8 +42,7 @@ void check_scenario(const Scenario& scenario, const sim::OptionsDocument& docume
 [[nodiscard]] fl::Model model_of(const Scenario& scenario, const sim::SampleShape& shape, std::uint32_t classes);
 /// The members' updates fit into evaluation.update_memory_mib.
 void check_update_memory(const Scenario& scenario, const fl::Model& model);
-/// `samples` of all clients' streams together are enough for the statistics of a batch. To be asked of models with
-/// batch norm.
+/// `samples` of all clients' streams together are enough for the technique. To be asked of models that it can adapt.
 void check_adaptation_samples(const Scenario& scenario, std::int64_t samples);
 
 }  // namespace mlaasim::run

@@ -66,7 +66,7 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
         }
     });
     setup.scenario.data.source = resolved.source;
-    setup.header.data = std::string{sim::choice_name(resolved.source)} + " SHA-256 " + data->content();
+    setup.header.data = std::string{resolved.source.word()} + " SHA-256 " + data->content();
     // Nodes may hold other files under the same name, or generate other digits with other mathematics libraries.
     expect_same(communicator, setup.header.data, "has the data", "the same data on every rank",
                 "give every node the same files; a data cache can be deleted and is made again");

@@ -63,7 +63,7 @@ void Worker::serve() {
 }
 
 std::int64_t Worker::weight(sim::ServiceId service) const {
-    return fl::aggregation_weight(world_.scenario().composition.aggregation, world_.training_count(service));
+    return world_.scenario().composition.aggregation->weight(world_.training_count(service));
 }
 
 const std::vector<sim::SampleBlock>& Worker::assessment_blocks() {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "run/needs.hpp"
 #include "run/scenario_checks.hpp"
 
 namespace mlaasim::run {
@@ -37,7 +38,7 @@ World::World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data)
           return sim::DriftSchedule{scenario.drift, services(), clients(), classes(), scenario.random_seed()};
       })} {
     check_update_memory(scenario_, model_);
-    if (model_.layout().has_batch_norm()) {
+    if (can_adapt(scenario_, model_)) {
         check_adaptation_samples(scenario_, adaptation_samples());
     }
 }

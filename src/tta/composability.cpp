@@ -113,18 +113,6 @@ double distance(std::span<const float> a, std::span<const float> b) {
     return std::sqrt(squares);
 }
 
-/// Distance of two distributions over the classes.
-double prediction_distance(std::span<const float> p, std::span<const float> q, PdamKind kind) {
-    double sum = 0;
-    double cumulated = 0;
-    for (std::size_t k = 0; k < p.size(); ++k) {
-        const double d = static_cast<double>(p[k]) - static_cast<double>(q[k]);
-        cumulated += d;
-        sum += kind == PdamKind::wasserstein ? std::abs(cumulated) : std::abs(d) / 2;
-    }
-    return sum;
-}
-
 void expect_models(const ComposabilityInput& input, const ParameterLayout& layout) {
     sim::expects(input.adapted.size() == layout.size() && input.composition.size() == layout.size(),
                  "models of the given layout");
@@ -221,9 +209,8 @@ std::optional<double> pdam(const ComposabilityInput& input, const ComposabilityO
     const std::size_t samples = input.adapted_probabilities.size() / input.classes;
     double sum = 0;
     for (std::size_t i = 0; i < samples; ++i) {
-        sum += prediction_distance(input.adapted_probabilities.subspan(i * input.classes, input.classes),
-                                   input.composition_probabilities.subspan(i * input.classes, input.classes),
-                                   options.pdam);
+        sum += options.pdam->between(input.adapted_probabilities.subspan(i * input.classes, input.classes),
+                                     input.composition_probabilities.subspan(i * input.classes, input.classes));
     }
     return std::clamp(1 - sum / static_cast<double>(samples), 0.0, 1.0);
 }

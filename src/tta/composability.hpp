@@ -9,17 +9,13 @@
 
 #include "sim/core/parameter_layout.hpp"
 #include "sim/options/options.hpp"
+#include "tta/prediction_distance/prediction_distance.hpp"
 
 namespace mlaasim::tta {
 
 enum class ComposabilityForm {
     normalised,  ///< every score in [0, 1], absent ones left out of the mean (default)
     literal,  ///< as printed: UCS in [-1, 1], BNUAS in [-2, 2], BNDAS grows with the channels, absent ones count as 0
-};
-
-enum class PdamKind {
-    total_variation,  ///< 1/2 sum_k |p_k - q_k| per sample (default)
-    wasserstein,      ///< W1 over the class numbers, per sample (eq. 10)
 };
 
 enum class LayerWeights {
@@ -29,7 +25,7 @@ enum class LayerWeights {
 
 struct ComposabilityOptions {
     ComposabilityForm form = ComposabilityForm::normalised;
-    PdamKind pdam = PdamKind::total_variation;
+    sim::Chosen<PredictionDistance> pdam{prediction_distance_kinds()};
     LayerWeights layer_weights = LayerWeights::equal;
     double threshold = 0.7;  ///< composable from this score on
     double tau = 1;          ///< sensitivity of BNDAS
@@ -37,7 +33,6 @@ struct ComposabilityOptions {
 };
 
 [[nodiscard]] std::vector<sim::Choice> choices_of(ComposabilityForm);
-[[nodiscard]] std::vector<sim::Choice> choices_of(PdamKind);
 [[nodiscard]] std::vector<sim::Choice> choices_of(LayerWeights);
 void declare(sim::OptionVisitor& visitor, ComposabilityOptions& options);
 

@@ -9,13 +9,6 @@ std::vector<sim::Choice> choices_of(ComposabilityForm) {
              "as printed: UCS in [-1, 1], BNUAS in [-2, 2], BNDAS falls with the channels, absent scores count as 0"}};
 }
 
-std::vector<sim::Choice> choices_of(PdamKind) {
-    return {{"total_variation", static_cast<int>(PdamKind::total_variation),
-             "half the sum of absolute differences, per sample"},
-            {"wasserstein", static_cast<int>(PdamKind::wasserstein),
-             "W1 over the class numbers (eq. 10); depends on how the classes are numbered"}};
-}
-
 std::vector<sim::Choice> choices_of(LayerWeights) {
     return {{"equal", static_cast<int>(LayerWeights::equal), "every layer counts the same"},
             {"parameters", static_cast<int>(LayerWeights::parameters), "in proportion to the layer's parameters"}};
@@ -23,7 +16,8 @@ std::vector<sim::Choice> choices_of(LayerWeights) {
 
 void declare(sim::OptionVisitor& visitor, ComposabilityOptions& options) {
     visitor.choice("form", options.form, {.doc = "which form of the five scores"});
-    visitor.choice("pdam", options.pdam, {.doc = "distance between predicted distributions"});
+    visitor.kind_beside("pdam", options.pdam, prediction_distance_kinds(),
+                        {.doc = "distance between predicted distributions"});
     visitor.choice("layer_weights", options.layer_weights,
                    {.doc = "weights of the layers in UCS and BNUAS; they sum to 1"});
     visitor.option("threshold", options.threshold, {.doc = "an adapted service is composable from this score on"});

@@ -261,7 +261,7 @@ TEST(StrategyKinds, SayWhatTheyDo) {
     EXPECT_TRUE(of("substitute")->replaces_services() && !of("substitute")->adapts_at_test_time());
     EXPECT_TRUE(!of("tta")->replaces_services() && of("tta")->adapts_at_test_time());
     EXPECT_TRUE(of("tta_then_substitute")->replaces_services() && of("tta_then_substitute")->adapts_at_test_time());
-    EXPECT_EQ(of("tta")->needs(), sim::Needs{sim::Need::batch_norm});
+    EXPECT_EQ(of("tta")->needs(), sim::Needs{sim::Need::adaptation});
     EXPECT_TRUE(of("tta_then_substitute")->needs().empty()) << "what can't be adapted is replaced";
 }
 

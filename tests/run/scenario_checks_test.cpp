@@ -57,6 +57,55 @@ TEST(ScenarioChecks, ModelHasToFitTheSamples) {
     EXPECT_MISTAKE("model:\n  kind: cnn\n  channels: [2, 2, 2, 2, 2]\n", 3, "5 blocks", "1x28x28");
 }
 
+TEST(ScenarioChecks, ArchitectureNeedsItsKindOfSamples) {
+    EXPECT_MISTAKE("data: {source: synthetic_sensors}\nmodel:\n  kind: cnn\n", 3,
+                   "model.kind cnn needs images, and data.source synthetic_sensors gives series of sensor values",
+                   "use model.kind: mlp, cnn1d or logistic, or data.source: automatic, synthetic_digits, mnist or "
+                   "fashion_mnist");
+    EXPECT_MISTAKE("model:\n  kind: cnn1d\n", 2,
+                   "model.kind cnn1d needs series of sensor values, and data.source automatic gives images",
+                   "use model.kind: mlp, cnn or logistic, or data.source: synthetic_sensors");
+}
+
+TEST(ScenarioChecks, TechniqueNeedsAModelWithBatchNorm) {
+    const std::string strategy = "adaptation:\n  strategy:\n    kind: tta\n";
+    EXPECT_MISTAKE(
+        strategy, 3,
+        "adaptation.strategy.kind tta needs models that can be adapted at test time, and test_time.technique "
+        "batch_norm needs a model with batch norm, but model.kind mlp has none",
+        "use adaptation.strategy.kind: substitute, none or tta_then_substitute, or model.kind: cnn");
+    EXPECT_MISTAKE(strategy + "data: {source: synthetic_sensors}\n", 3, ", or model.kind: cnn1d");
+    // Without blocks of convolution a cnn has no batch norm, either.
+    EXPECT_MISTAKE(strategy + "model: {kind: cnn, channels: []}\n", 3, "but model.kind cnn has none");
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({strategy + "model: {kind: cnn}\n", "right.yaml"})));
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({strategy, "replaces.yaml", {"adaptation.every=0"}})));
+    EXPECT_NO_THROW(static_cast<void>(
+        read_scenario({strategy, "replaces.yaml", {"adaptation.strategy.kind=tta_then_substitute"}})));
+}
+
+TEST(ScenarioChecks, AModelThatDoesNotFitIsOneMistake) {
+    EXPECT_MISTAKE("data: {source: synthetic_sensors}\nmodel: {kind: cnn}\nadaptation: {strategy: {kind: tta}}\n", 2,
+                   "model.kind cnn needs images");
+    EXPECT_MISTAKE("model: {kind: cnn, channels: [2, 2, 2, 2, 2]}\nadaptation: {strategy: {kind: tta}}\n", 1,
+                   "5 blocks");
+}
+
+TEST(ScenarioChecks, DriftNeedsItsKindOfSamples) {
+    EXPECT_MISTAKE(
+        "data: {source: synthetic_sensors}\nmodel: {kind: cnn1d}\ndrift:\n  - kind: noise\n  - kind: rotation\n", 5,
+        "drift.1.kind rotation needs images, and data.source synthetic_sensors gives series of sensor values",
+        "or data.source: automatic, synthetic_digits, mnist or fashion_mnist");
+}
+
+TEST(ScenarioChecks, OptionsOfAnotherKindAreMistakes) {
+    EXPECT_MISTAKE("model:\n  kind: mlp\n  channels: [8]\n", 3,
+                   "model.channels belongs to kind: cnn or cnn1d, and the kind here is mlp");
+    EXPECT_MISTAKE("data:\n  source: mnist\n  synthetic_train: 100\n", 3,
+                   "data.synthetic_train belongs to source: automatic or synthetic_digits or synthetic_sensors");
+    EXPECT_MISTAKE("training:\n  optimizer: adam\n  momentum: 0.9\n", 3,
+                   "training.momentum belongs to optimizer: sgd, and the optimizer here is adam");
+}
+
 TEST(ScenarioChecks, UpdatesHaveToFitIntoMemory) {
     const std::string large = "model: {hidden: [4000]}\nevaluation:\n  update_memory_mib: 100\n";
     EXPECT_MISTAKE(large, 3, "assessing 20 members", "adaptation.every: 0");

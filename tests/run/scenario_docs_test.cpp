@@ -57,7 +57,8 @@ TEST(ScenarioChecks, TimeSeriesCannotBeRotated) {
     } catch (const sim::InputError& error) {
         ASSERT_EQ(error.problems().size(), 1U) << error.what();
         EXPECT_EQ(error.problems().front().line, 5);
-        EXPECT_NE(std::string{error.what()}.find("drift.1.kind is rotation"), std::string::npos) << error.what();
+        EXPECT_NE(std::string{error.what()}.find("drift.1.kind rotation needs images"), std::string::npos)
+            << error.what();
         EXPECT_NE(std::string{error.what()}.find("synthetic_sensors"), std::string::npos) << error.what();
     }
     EXPECT_NO_THROW(static_cast<void>(read_scenario({"data: {source: synthetic_digits}\n" + drift, "right.yaml"})));

@@ -174,7 +174,7 @@ TEST_F(StepsTest, CostsAreOfTheWorkWhateverTheRanks) {
 }
 
 TEST_F(StepsTest, AnEnsemblesMembersPredictAndAreSharedWhole) {
-    scenario.composition.aggregation = fl::Aggregation::soft_vote;
+    scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "kind: soft_vote");
     build();
     const Ids members = ids({0, 1, 2, 3});
     const std::vector<StepCost> costs = costs_of(steps_of_round(*world, members), *world, 2);

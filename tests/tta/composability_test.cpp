@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "support/chosen.hpp"
+
 namespace mlaasim::tta {
 namespace {
 
@@ -21,6 +23,10 @@ sim::ParameterLayout one_of_each() {
     layout.add("bn.mean", 1, ParameterKind::bn_mean, {4});
     layout.add("bn.variance", 1, ParameterKind::bn_variance, {4});
     return layout;
+}
+
+sim::Chosen<PredictionDistance> distance(const std::string& word) {
+    return mlaasim::testing::chosen(prediction_distance_kinds(), "pdam: " + word, "pdam");
 }
 
 class ComposabilityTest : public ::testing::Test {
@@ -139,7 +145,7 @@ TEST_F(ComposabilityTest, PdamByHand) {
     input.composition_probabilities = q;
     input.classes = 3;
     EXPECT_NEAR(*pdam(input, {}), 0.75, 1e-7);
-    EXPECT_NEAR(*pdam(input, {.pdam = PdamKind::wasserstein}), 0.5, 1e-7);
+    EXPECT_NEAR(*pdam(input, {.pdam = distance("wasserstein")}), 0.5, 1e-7);
 }
 
 TEST_F(ComposabilityTest, PdamOfTotalVariationIsBlindToTheNumberingOfClassesW1IsNot) {
@@ -148,14 +154,14 @@ TEST_F(ComposabilityTest, PdamOfTotalVariationIsBlindToTheNumberingOfClassesW1Is
     const Floats far{0.5F, 0, 0, 0.5F};
     ComposabilityInput input = models(base, base);
     input.classes = 4;
-    const auto score = [&](const Floats& q, PdamKind kind) {
+    const auto score = [&](const Floats& q, const std::string& word) {
         input.adapted_probabilities = p;
         input.composition_probabilities = q;
-        return *pdam(input, {.pdam = kind});
+        return *pdam(input, {.pdam = distance(word)});
     };
-    EXPECT_EQ(score(near, PdamKind::total_variation), score(far, PdamKind::total_variation));
-    EXPECT_NEAR(score(near, PdamKind::wasserstein), 0.5, 1e-7);
-    EXPECT_EQ(score(far, PdamKind::wasserstein), 0) << "clamped, as in Alg. 1";
+    EXPECT_EQ(score(near, "total_variation"), score(far, "total_variation"));
+    EXPECT_NEAR(score(near, "wasserstein"), 0.5, 1e-7);
+    EXPECT_EQ(score(far, "wasserstein"), 0) << "clamped, as in Alg. 1";
 }
 
 TEST_F(ComposabilityTest, ScoresThatDoNotApplyAreLeftOut) {

@@ -15,7 +15,7 @@ constexpr const char* usage = "mlaasim describe SCENARIO.yaml [--set key.path=va
 
 /// Which engine the scenario's model takes, as a comment that the resolved scenario can keep.
 std::string engine_note(const run::Scenario& scenario) {
-    const sim::KnownData data = sim::known_data(scenario.data);
+    const sim::KnownData data = scenario.data.source->known();
     const fl::Model model = run::model_of(scenario, data.shape, data.classes);
     const fl::EngineChoice engine = fl::choose_engine(scenario.engine, model);
     return fmt::format("# model: {}\n# engine: {}, on {}: {}\n", model.architecture(),

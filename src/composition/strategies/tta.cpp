@@ -34,7 +34,7 @@ struct Tta final : StrategyOptions {
         return std::make_unique<Adapting>(substitution);
     }
     [[nodiscard]] bool adapts_at_test_time() const override { return true; }
-    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::batch_norm}; }
+    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::adaptation}; }
 };
 
 void declare(sim::OptionVisitor& /*visitor*/, Tta& /*leaf*/) {}

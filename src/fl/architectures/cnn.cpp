@@ -12,7 +12,7 @@ struct Cnn final : Architecture {
 
     void build(LayerStack& layers, std::uint32_t classes) const override {
         // The shape of files is known only when they are read.
-        if (layers.input().height == 1 && layers.input().width > 1) {
+        if (layers.input().is_series()) {
             throw sim::InputError({.what = "model.kind is cnn, but samples are " + text_of(layers.input()),
                                    .expected = "images",
                                    .hint = "use model.kind: cnn1d for windows of time steps",

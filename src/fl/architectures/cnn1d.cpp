@@ -11,12 +11,7 @@ struct Cnn1d final : Architecture {
     HiddenLayers hidden{};
 
     void build(LayerStack& layers, std::uint32_t classes) const override {
-        if (layers.input().height != 1) {
-            throw sim::InputError({.what = "model.kind is cnn1d, but samples are " + text_of(layers.input()),
-                                   .expected = "windows of channels x 1 x time steps",
-                                   .hint = "use model.kind: cnn for images, or data.source: synthetic_sensors",
-                                   .path = "kind"});
-        }
+        sim::expects(layers.input().is_series(), "a cnn1d has the series that it needs");
         blocks.add_to(layers, {1, 3}, {1, 2});
         layers.flatten();
         hidden.add_to(layers);

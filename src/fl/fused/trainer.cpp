@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "fl/fused/optimizer_state.hpp"
 #include "fl/fused/plan.hpp"
 #include "sim/core/error.hpp"
 
@@ -33,21 +34,11 @@ class FusedTrainer final : public ModelTrainer {
 public:
     FusedTrainer(const Model& model, const TrainingOptions& options)
         : plan_{model},
-          options_{options},
-          moments_{options.optimizer->moments()},
           parameters_(plan_.packed_size()),
+          optimizer_{options, parameters_.size()},
           flat_(plan_.is_flat() ? 0 : model.layout().size()),
           blocks_(plan_.convolutions().size()),
           layers_(plan_.linears().size()) {
-        if (moments_.first) {
-            first_.resize(parameters_.size());
-        }
-        if (moments_.second) {
-            second_.resize(parameters_.size());
-        }
-        if (options.proximal > 0.0) {
-            start_.resize(parameters_.size());
-        }
         std::size_t weights = 0;
         std::size_t channels = 0;
         std::size_t image = 0;
@@ -75,12 +66,7 @@ public:
 
     void begin(std::span<const float> start) override {
         plan_.pack(start, parameters_);
-        std::fill(first_.begin(), first_.end(), 0.0F);
-        std::fill(second_.begin(), second_.end(), 0.0F);
-        if (!start_.empty()) {
-            start_ = parameters_;
-        }
-        steps_ = 0;
+        optimizer_.begin(parameters_);
     }
 
     double step(const sim::SampleBlock& batch) override {
@@ -101,7 +87,7 @@ public:
         const LinearBlock& last = plan_.linears().back();
         const double loss = softmax_cross_entropy({layers_.back().output.data(), last.padded_out()}, n, last.out,
                                                   batch.labels().data());
-        next_rule();
+        optimizer_.next_step();
         backward(n, input);
         return loss / static_cast<double>(n);
     }
@@ -214,26 +200,7 @@ private:
                                      batch_norm_momentum * batch);
     }
 
-    void next_rule() {
-        const UpdateRule update = options_.optimizer->rule(options_.learning_rate, ++steps_);
-        rule_ = {.has_first = moments_.first,
-                 .has_second = moments_.second,
-                 .rate = static_cast<float>(update.rate),
-                 .first_decay = static_cast<float>(update.first_decay),
-                 .first_gain = static_cast<float>(update.first_gain),
-                 .second_decay = static_cast<float>(update.second_decay),
-                 .second_gain = static_cast<float>(update.second_gain),
-                 .inverse_correction = static_cast<float>(1.0 / update.correction),
-                 .epsilon = static_cast<float>(update.epsilon),
-                 .weight_decay = static_cast<float>(options_.weight_decay),
-                 .proximal = static_cast<float>(options_.proximal)};
-    }
-
-    [[nodiscard]] StepState state(std::size_t offset) {
-        return StepState{parameters_.data(), first_.empty() ? nullptr : first_.data(),
-                         second_.empty() ? nullptr : second_.data(), start_.empty() ? nullptr : start_.data()}
-            .at(offset);
-    }
+    [[nodiscard]] StepState state(std::size_t offset) { return optimizer_.at(parameters_, offset); }
 
     void backward(std::size_t n, ConstRows input) {
         for (std::size_t l = layers_.size(); l-- > 0;) {
@@ -251,7 +218,7 @@ private:
                 linear_backward(dy, n, &parameters_[layer.weight], layer.in, layer.out, nullptr,
                                 {blocks_.back().dpooled.data(), layer.in});
             }
-            linear_update(dy, n, x, layer.in, layer.out, rule_, state(layer.weight), state(layer.bias));
+            linear_update(dy, n, x, layer.in, layer.out, optimizer_.rule(), state(layer.weight), state(layer.bias));
         }
         for (std::size_t b = blocks_.size(); b-- > 0;) {
             backward_block(b, n);
@@ -291,8 +258,8 @@ private:
             sum_g[c] = static_cast<float>(channel_totals_[c]);
             sum_gx[c] = static_cast<float>(channel_totals_[padded + c] * inverse);
         }
-        step_parameters(rule_, state(block.gamma), sum_gx, padded);
-        step_parameters(rule_, state(block.beta), sum_g, padded);
+        step_parameters(optimizer_.rule(), state(block.gamma), sum_gx, padded);
+        step_parameters(optimizer_.rule(), state(block.beta), sum_g, padded);
 
         const bool has_below = b > 0;
         const std::size_t column = padded;
@@ -319,8 +286,8 @@ private:
                     blocks_[b - 1].dpooled.data() + i * block.positions() * block.shape.in_stride, scratch_.data());
             }
         }
-        step_parameters(rule_, state(block.weight), weight_gradient_.data(), block.weights());
-        step_parameters(rule_, state(block.bias), sum_dx, padded);
+        step_parameters(optimizer_.rule(), state(block.weight), weight_gradient_.data(), block.weights());
+        step_parameters(optimizer_.rule(), state(block.bias), sum_dx, padded);
     }
 
     /// The weights of the convolution that takes the gradient back: taps turned round, channels exchanged.
@@ -341,12 +308,8 @@ private:
     }
 
     Plan plan_;
-    TrainingOptions options_;
-    Moments moments_;
     Floats parameters_;
-    Floats first_;
-    Floats second_;
-    Floats start_;
+    OptimizerState optimizer_;
     Floats flat_;
     std::vector<BlockMemory> blocks_;
     std::vector<LinearMemory> layers_;
@@ -360,8 +323,6 @@ private:
     Floats offset_;
     Floats slope_;
     Floats dconvolved_;  ///< of one sample, bordered where it is convolved back
-    StepRule rule_;
-    std::int64_t steps_ = 0;
     std::size_t capacity_ = 0;
 };
 

@@ -4,7 +4,6 @@
 
 #include "run/service_lists.hpp"
 #include "run/steps/placement.hpp"
-#include "tta/batch_norm.hpp"
 #include "tta/composability.hpp"
 
 namespace mlaasim::run {
@@ -33,7 +32,7 @@ AdaptStep::Result AdaptStep::carry_out(Worker& worker) const {
         const std::vector<float> expected = worker.evaluator().probabilities(composition, batch);
         for (const sim::ServiceId service : own) {
             sim::AlignedVector<float> adapted = worker.updates().own(service);
-            tta::adapt_batch_norm(world.model(), adapted, batch, options.prior);
+            options.technique->adapt(world.model(), adapted, batch);
             const std::vector<float> predicted = worker.evaluator().probabilities(adapted, batch);
             const tta::Composability fit = tta::composability({.adapted = adapted,
                                                                .composition = composition,

@@ -5,24 +5,11 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "sim/data/data_options.hpp"
 #include "sim/data/dataset.hpp"
+#include "sim/data/sources/data_source.hpp"
 
 namespace mlaasim::sim {
-
-/// Decoded samples in memory, before they go to the cache file.
-struct DecodedPool {
-    std::vector<std::uint8_t> values;
-    std::vector<std::uint8_t> labels;
-};
-struct DecodedDataset {
-    SampleShape shape;
-    std::uint32_t classes = 0;
-    DecodedPool train;
-    DecodedPool test;
-};
 
 /// How much of a cache file is compared with its digests when it is opened.
 enum class CacheCheck {
@@ -61,11 +48,11 @@ void write_cache(const std::filesystem::path& file, const DecodedDataset& decode
 [[nodiscard]] std::filesystem::path cache_folder();
 
 /// The source that a run takes: of automatic, MNIST when there is a data folder, else synthetic digits.
-[[nodiscard]] DataSource chosen_source(const DataOptions& options, const std::filesystem::path& data_folder);
+[[nodiscard]] Chosen<DataSource> chosen_source(const DataOptions& options, const std::filesystem::path& data_folder);
 
 /// What a run resolved its data options to.
 struct ResolvedData {
-    DataSource source = DataSource::synthetic_digits;  ///< never automatic
+    Chosen<DataSource> source{data_source_kinds()};  ///< never automatic
     std::filesystem::path cache_file;  ///< its name holds format version, source, and size+mtime of the files or the
                                        ///< generator's parameters
     std::function<DecodedDataset()> decode;  ///< reads or generates; throws InputError

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace mlaasim::sim {
 
@@ -14,6 +15,8 @@ struct SampleShape {
     std::uint32_t width = 0;
 
     [[nodiscard]] std::size_t size() const { return std::size_t{channels} * height * width; }
+    /// Samples of one row are time steps; others are images.
+    [[nodiscard]] bool is_series() const { return height == 1 && width > 1; }
     friend bool operator==(const SampleShape&, const SampleShape&) = default;
 };
 
@@ -36,6 +39,18 @@ struct Dataset {
     SamplePool test;
     float mean = 0.0F;       ///< of the training values in [0, 1]
     float deviation = 1.0F;  ///< their standard deviation
+};
+
+/// Decoded samples in memory, before they go to the cache file.
+struct DecodedPool {
+    std::vector<std::uint8_t> values;
+    std::vector<std::uint8_t> labels;
+};
+struct DecodedDataset {
+    SampleShape shape;
+    std::uint32_t classes = 0;
+    DecodedPool train;
+    DecodedPool test;
 };
 
 }  // namespace mlaasim::sim

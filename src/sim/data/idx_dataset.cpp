@@ -63,8 +63,8 @@ DecodedPool decode_pool(const fs::path& images_file, const fs::path& labels_file
 
 }  // namespace
 
-IdxFiles find_idx_files(DataSource source, const fs::path& data_folder) {
-    const std::string name{choice_name(source)};
+IdxFiles find_idx_files(const IdxFolders& folders, const fs::path& data_folder) {
+    const std::string name{folders.source};
     if (data_folder.empty()) {
         throw InputError(Problem{.what = "data.source is " + name + ", but there is no data folder",
                                  .expected = "a folder with the IDX files",
@@ -77,11 +77,10 @@ IdxFiles find_idx_files(DataSource source, const fs::path& data_folder) {
                                  .expected = "a folder with the IDX files",
                                  .hint = "check --data and MLAASIM_DATA"});
     }
-    const bool mnist = source == DataSource::mnist;
-    const std::array<fs::path, 3> folders{data_folder / (mnist ? "mnist" : "fashion-mnist"),
-                                          data_folder / (mnist ? "MNIST/raw" : "FashionMNIST/raw"), data_folder};
+    const std::array<fs::path, 3> places{data_folder / folders.usual, data_folder / folders.of_torchvision,
+                                         data_folder};
     std::string looked_for;
-    for (const fs::path& folder : folders) {
+    for (const fs::path& folder : places) {
         IdxFiles files;
         std::string_view missing;
         for (std::size_t i = 0; i < files.size(); ++i) {

@@ -4,18 +4,25 @@
 #include <array>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
-#include "sim/data/cache.hpp"
-#include "sim/data/data_options.hpp"
+#include "sim/data/dataset.hpp"
 
 namespace mlaasim::sim {
 
 /// Training images and labels, test images and labels.
 using IdxFiles = std::array<std::filesystem::path, 4>;
 
-/// Finds the files of `source` (mnist or fashion_mnist), plain or with .gz, in the data folder or its usual
-/// sub-folders. Throws InputError naming what is missing where.
-[[nodiscard]] IdxFiles find_idx_files(DataSource source, const std::filesystem::path& data_folder);
+/// Where a source's files lie below the data folder.
+struct IdxFolders {
+    std::string_view source;  ///< as messages call it: the word of data.source
+    std::string_view usual;
+    std::string_view of_torchvision;
+};
+
+/// Finds the files, plain or with .gz, in the data folder or one of its sub-folders. Throws InputError naming what is
+/// missing where.
+[[nodiscard]] IdxFiles find_idx_files(const IdxFolders& folders, const std::filesystem::path& data_folder);
 
 /// Tells one version of the files from another without reading them: by path, size and time of change.
 [[nodiscard]] std::string identity_of(const IdxFiles& files);

@@ -5,9 +5,6 @@
 #include "sim/data/cache.hpp"
 #include "sim/data/cache_access.hpp"
 #include "sim/data/cache_format.hpp"
-#include "sim/data/idx_dataset.hpp"
-#include "sim/data/synthetic_digits.hpp"
-#include "sim/data/synthetic_sensors.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -17,28 +14,6 @@ namespace fs = std::filesystem;
 fs::path environment_path(const char* name) {
     const char* const value = std::getenv(name);
     return value != nullptr ? fs::path{value} : fs::path{};
-}
-
-fs::path cache_file(DataSource source, const std::string& identity) {
-    return cache_folder() /
-           (std::string{choice_name(source)} + "-" + identity + "-v" + std::to_string(cache_format_version) + ".cache");
-}
-
-/// A generator of samples, and the version of what it generates.
-struct Generator {
-    DecodedDataset (*generate)(Seed, std::uint32_t, std::uint32_t);
-    std::uint32_t version;
-};
-
-ResolvedData resolve_synthetic(DataSource source, Generator generator, const DataOptions& options) {
-    const auto train = static_cast<std::uint32_t>(options.synthetic_train);
-    const auto test = static_cast<std::uint32_t>(options.synthetic_test);
-    const Seed seed{static_cast<std::uint64_t>(options.synthetic_seed)};
-    const std::string identity = std::string{"g"} + std::to_string(generator.version) + "-" + std::to_string(train) +
-                                 "-" + std::to_string(test) + "-" + std::to_string(seed.value);
-    return {.source = source, .cache_file = cache_file(source, identity), .decode = [=] {
-                return generator.generate(seed, train, test);
-            }};
 }
 
 }  // namespace
@@ -59,25 +34,16 @@ fs::path cache_folder() {
     return home / ".cache" / "mlaasim" / "data";
 }
 
-DataSource chosen_source(const DataOptions& options, const fs::path& data_folder) {
-    if (options.source != DataSource::automatic) {
-        return options.source;
-    }
-    return data_folder.empty() ? DataSource::synthetic_digits : DataSource::mnist;
+Chosen<DataSource> chosen_source(const DataOptions& options, const fs::path& data_folder) {
+    return options.source->instead(data_folder).value_or(options.source);
 }
 
 ResolvedData resolve_data(const DataOptions& options, const fs::path& data_folder) {
-    const DataSource source = chosen_source(options, data_folder);
-    if (source == DataSource::synthetic_digits) {
-        return resolve_synthetic(source, {generate_synthetic_digits, synthetic_digits_version}, options);
-    }
-    if (source == DataSource::synthetic_sensors) {
-        return resolve_synthetic(source, {generate_synthetic_sensors, synthetic_sensors_version}, options);
-    }
-    const IdxFiles files = find_idx_files(source, data_folder);
-    return {.source = source, .cache_file = cache_file(source, identity_of(files)), .decode = [files] {
-                return decode_idx(files);
-            }};
+    const Chosen<DataSource> source = chosen_source(options, data_folder);
+    const FoundData found = source->find(data_folder);
+    const std::string name =
+        std::string{source.word()} + "-" + found.identity + "-v" + std::to_string(cache_format_version) + ".cache";
+    return {.source = source, .cache_file = cache_folder() / name, .decode = found.decode};
 }
 
 std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved,

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "sim/core/random.hpp"
-#include "sim/data/cache.hpp"
+#include "sim/data/dataset.hpp"
 
 namespace mlaasim::sim {
 

@@ -68,7 +68,7 @@ TEST(Architectures, MistakesAboutTheSamplesHaveThePathOfTheirOption) {
         return std::string{"accepted"};
     };
     EXPECT_EQ(path_of(testing::cnn({4}, {}), window), "kind");
-    EXPECT_EQ(path_of(testing::cnn1d({4}, {}), digit), "kind");
+    EXPECT_THROW((Model{testing::cnn1d({4}, {}), digit, 7}), sim::ContractViolation) << "no file can bring that about";
     EXPECT_EQ(path_of(testing::cnn({4, 4, 4, 4, 4}, {}), digit), "channels");
     EXPECT_EQ(path_of(testing::cnn1d({4, 4, 4, 4, 4, 4, 4, 4}, {}), window), "channels");
 }

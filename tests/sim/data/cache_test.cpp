@@ -284,7 +284,7 @@ protected:
     }
 
     int decoded_ = 0;
-    ResolvedData resolved_{.source = DataSource::mnist, .cache_file = file_, .decode = [this] {
+    ResolvedData resolved_{.cache_file = file_, .decode = [this] {
                                ++decoded_;
                                return small_dataset();
                            }};

@@ -6,7 +6,9 @@
 
 #include "sim/core/error.hpp"
 #include "sim/data/cache.hpp"
+#include "sim/data/cache_format.hpp"
 #include "sim/data/idx_files.hpp"
+#include "support/chosen.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -47,10 +49,9 @@ protected:
         testing::write_idx_pair(folder, "t10k", 5, gzip);
         return folder;
     }
-    static DataOptions source(DataSource source) {
-        DataOptions options;
-        options.source = source;
-        return options;
+    /// source("mnist"), source("synthetic_digits, synthetic_seed: 2")
+    static DataOptions source(const std::string& options) {
+        return {.source = mlaasim::testing::chosen(data_source_kinds(), "source: " + options, "source")};
     }
 
     testing::TemporaryFolder data_;
@@ -71,39 +72,60 @@ TEST_F(Resolve, CacheFolderFollowsTheEnvironment) {
 }
 
 TEST_F(Resolve, AutomaticIsSyntheticWithoutAFolderAndMnistWithOne) {
-    EXPECT_EQ(resolve_data({}, {}).source, DataSource::synthetic_digits);
+    EXPECT_EQ(resolve_data({}, {}).source.word(), "synthetic_digits");
     with_idx("mnist");
-    EXPECT_EQ(resolve_data({}, data_.path()).source, DataSource::mnist);
+    EXPECT_EQ(resolve_data({}, data_.path()).source.word(), "mnist");
+}
+
+TEST_F(Resolve, AutomaticGivesItsOptionsToTheDigits) {
+    const DataOptions options = source("automatic, synthetic_train: 10, synthetic_test: 20, synthetic_seed: 2");
+    const ResolvedData resolved = resolve_data(options, {});
+    EXPECT_EQ(resolved.source->known().most_train, 10U);
+    EXPECT_EQ(resolved.cache_file,
+              resolve_data(source("synthetic_digits, synthetic_train: 10, synthetic_test: 20, synthetic_seed: 2"), {})
+                  .cache_file);
+    EXPECT_FALSE(options.source->known().generated) << "it may become MNIST";
+}
+
+TEST_F(Resolve, OptionsOfAGeneratorAreAMistakeElsewhere) {
+    try {
+        (void)source("mnist, synthetic_train: 10");
+        FAIL() << "accepted";
+    } catch (const InputError& error) {
+        EXPECT_NE(std::string{error.what()}.find("synthetic_train belongs to source: automatic or synthetic_digits or "
+                                                 "synthetic_sensors, and the source here is mnist"),
+                  std::string::npos)
+            << error.what();
+    }
 }
 
 TEST_F(Resolve, SyntheticCacheNamesItsParameters) {
-    DataOptions options = source(DataSource::synthetic_digits);
-    const fs::path standard = resolve_data(options, {}).cache_file;
-    EXPECT_EQ(standard.parent_path(), cache_folder());
-    options.synthetic_seed = 2;
-    const fs::path other_seed = resolve_data(options, {}).cache_file;
-    options.synthetic_train = 10;
-    const fs::path other_count = resolve_data(options, {}).cache_file;
-    EXPECT_NE(standard, other_seed);
-    EXPECT_NE(other_seed, other_count);
-    options.source = DataSource::synthetic_sensors;
-    const ResolvedData sensors = resolve_data(options, data_.path());
-    EXPECT_EQ(sensors.source, DataSource::synthetic_sensors);
-    EXPECT_NE(sensors.cache_file, other_count);
-    options.synthetic_seed = 3;
-    EXPECT_NE(resolve_data(options, {}).cache_file, sensors.cache_file);
+    const auto file = [&](const std::string& options) {
+        return resolve_data(source(options), data_.path()).cache_file;
+    };
+    const std::string version = "-v" + std::to_string(cache_format_version) + ".cache";
+    EXPECT_EQ(file("synthetic_digits"), cache_folder() / ("synthetic_digits-g1-20000-4000-1" + version));
+    EXPECT_EQ(file("synthetic_digits, synthetic_train: 10, synthetic_test: 20, synthetic_seed: 2"),
+              cache_folder() / ("synthetic_digits-g1-10-20-2" + version));
+    EXPECT_EQ(file("synthetic_sensors, synthetic_seed: 3"),
+              cache_folder() / ("synthetic_sensors-g1-20000-4000-3" + version));
 }
 
 TEST_F(Resolve, SyntheticSourcesAreGeneratedIntoTheCacheAndFoundThere) {
-    for (const DataSource wanted : {DataSource::synthetic_digits, DataSource::synthetic_sensors}) {
-        DataOptions options = source(wanted);
-        options.synthetic_train = 12;
-        options.synthetic_test = 6;
-        const ResolvedData resolved = resolve_data(options, {});
-        const bool images = open_data(resolved)->dataset().train.shape.height > 1;
-        EXPECT_EQ(images, has_images(wanted));
+    for (const std::string word : {"synthetic_digits", "synthetic_sensors"}) {
+        const ResolvedData resolved = resolve_data(source(word + ", synthetic_train: 12, synthetic_test: 6"), {});
+        const KnownData known = resolved.source->known();
+        const auto made = open_data(resolved);
         EXPECT_TRUE(fs::exists(resolved.cache_file));
-        EXPECT_EQ(open_data(resolved)->dataset().train.count(), 12U);
+        for (const Dataset& data : {made->dataset(), open_data(resolved)->dataset()}) {
+            EXPECT_EQ(data.train.shape, known.shape);
+            EXPECT_EQ(data.train.classes, known.classes);
+            EXPECT_EQ(data.train.count(), 12U);
+            EXPECT_EQ(data.test.count(), 6U);
+        }
+        EXPECT_TRUE(known.generated);
+        EXPECT_EQ(known.most_train, 12U);
+        EXPECT_EQ(known.most_test, 6U);
     }
 }
 
@@ -111,7 +133,7 @@ TEST_F(Resolve, FindsEveryUsualLayout) {
     for (const bool gzip : {false, true}) {
         for (const char* sub_folder : {"mnist", "MNIST/raw", "."}) {
             const fs::path folder = with_idx(sub_folder, gzip);
-            const ResolvedData resolved = resolve_data(source(DataSource::mnist), data_.path());
+            const ResolvedData resolved = resolve_data(source("mnist"), data_.path());
             const DecodedDataset decoded = resolved.decode();
             EXPECT_EQ(decoded.shape, (SampleShape{1, 2, 3}));
             EXPECT_EQ(decoded.classes, 10U);
@@ -126,11 +148,11 @@ TEST_F(Resolve, FindsEveryUsualLayout) {
 
 TEST_F(Resolve, KeepsMnistAndFashionMnistApart) {
     with_idx("mnist");
-    EXPECT_THROW((void)resolve_data(source(DataSource::fashion_mnist), data_.path()), InputError);
+    EXPECT_THROW((void)resolve_data(source("fashion_mnist"), data_.path()), InputError);
     with_idx("FashionMNIST/raw");
-    const ResolvedData fashion = resolve_data(source(DataSource::fashion_mnist), data_.path());
-    EXPECT_EQ(fashion.source, DataSource::fashion_mnist);
-    EXPECT_NE(fashion.cache_file, resolve_data(source(DataSource::mnist), data_.path()).cache_file);
+    const ResolvedData fashion = resolve_data(source("fashion_mnist"), data_.path());
+    EXPECT_EQ(fashion.source.word(), "fashion_mnist");
+    EXPECT_NE(fashion.cache_file, resolve_data(source("mnist"), data_.path()).cache_file);
 }
 
 TEST_F(Resolve, ChangedFilesGetAnotherCacheFile) {
@@ -158,7 +180,7 @@ TEST_F(Resolve, NamesWhatIsMissing) {
     } catch (const InputError& error) {
         EXPECT_NE(std::string{error.what()}.find("mnist/t10k-labels-idx1-ubyte"), std::string::npos);
     }
-    EXPECT_THROW((void)resolve_data(source(DataSource::mnist), {}), InputError);
+    EXPECT_THROW((void)resolve_data(source("mnist"), {}), InputError);
     EXPECT_THROW((void)resolve_data({}, data_ / "nowhere"), InputError);
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/data/body_motion.hpp"
+#include "sim/data/cache.hpp"
 #include "sim/data/temporary_folder.hpp"
 
 namespace mlaasim::sim {

@@ -1,5 +1,3 @@
-#include "tta/batch_norm.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,7 +12,9 @@
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
 #include "sim/data/synthetic_digits.hpp"
+#include "support/chosen.hpp"
 #include "support/drifting.hpp"
+#include "tta/techniques/technique.hpp"
 
 namespace mlaasim::tta {
 namespace {
@@ -25,6 +25,11 @@ using sim::ParameterKind;
 
 constexpr sim::SampleShape shape{2, 8, 8};
 constexpr std::uint32_t classes = 3;
+
+sim::Chosen<Technique> batch_norm(double prior) {
+    return mlaasim::testing::chosen(technique_kinds(), "technique: batch_norm, prior: " + std::to_string(prior),
+                                    "technique");
+}
 
 class BatchNorm : public ::testing::Test {
 protected:
@@ -45,7 +50,7 @@ protected:
 
     [[nodiscard]] Floats adapted(double prior) const {
         Floats flat = source;
-        adapt_batch_norm(model, flat, block, prior);
+        batch_norm(prior)->adapt(model, flat, block);
         return flat;
     }
 
@@ -128,17 +133,19 @@ TEST_F(BatchNorm, LabelsDoNotMatter) {
     std::fill(other.labels.begin(), other.labels.end(), std::uint8_t{0});
     const TestPool unlabelled{shape, classes, other};
     Floats flat = source;
-    adapt_batch_norm(model, flat, unlabelled.block(), 0.3);
+    batch_norm(0.3)->adapt(model, flat, unlabelled.block());
     EXPECT_EQ(flat, adapted(0.3));
 }
 
 TEST_F(BatchNorm, NeedsBatchNormAndTwoSamples) {
+    EXPECT_EQ(batch_norm(0.0)->needs(), sim::Needs{sim::Need::batch_norm});
+    EXPECT_EQ(batch_norm(0.0)->fewest_samples(), 2);
     Floats flat = source;
-    EXPECT_THROW(adapt_batch_norm(model, flat, pool.block(1), 0.0), sim::ContractViolation);
+    EXPECT_THROW(batch_norm(0.0)->adapt(model, flat, pool.block(1)), sim::ContractViolation);
     EXPECT_EQ(flat, source);
     const fl::Model mlp{fl::testing::mlp({4}), shape, classes};
     Floats dense = fl::testing::initial(mlp);
-    EXPECT_THROW(adapt_batch_norm(mlp, dense, block, 0.0), sim::ContractViolation);
+    EXPECT_THROW(batch_norm(0.0)->adapt(mlp, dense, block), sim::ContractViolation);
 }
 
 /// A small cnn trained on clean synthetic digits, and the accuracy it keeps on a drifted stream.
@@ -166,7 +173,7 @@ protected:
         sim::SampleBlock block;
         block.read(stream);
         Floats flat = trained;
-        adapt_batch_norm(model, flat, block, prior);
+        batch_norm(prior)->adapt(model, flat, block);
         return flat;
     }
 

@@ -1,0 +1,237 @@
+#include "run/needs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "run/scenario_checks.hpp"
+#include "sim/core/counted.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+using sim::Need;
+
+/// What a scenario has. The model is absent when it can't be built: that is another mistake.
+struct Given {
+    const Scenario& scenario;
+    const fl::Model* model = nullptr;
+
+    [[nodiscard]] bool has_series() const { return scenario.data.source->known().shape.is_series(); }
+};
+
+/// How a need is met, or not.
+struct Supply {
+    Need need;
+    std::string_view name;  ///< what is needed: "images"
+    /// Nothing when it can't be known.
+    std::optional<bool> (*is_met)(const Given& given);
+    std::string (*instead)(const Scenario& scenario);  ///< what there is instead
+    std::string (*way_out)(
+        const Scenario& scenario);  ///< options that would give it, "data.source: mnist"; may be empty
+};
+const Supply& supply_of(Need need);
+
+std::optional<bool> is_met(Need need, const Given& given) { return supply_of(need).is_met(given); }
+
+bool all_met(const sim::Needs& needs, const Given& given) {
+    return std::ranges::all_of(needs, [&](Need need) { return is_met(need, given) == true; });
+}
+
+std::optional<Need> first_unmet(const sim::Needs& needs, const Given& given) {
+    const auto found = std::ranges::find_if(needs, [&](Need need) { return is_met(need, given) == false; });
+    return found == needs.end() ? std::nullopt : std::optional{*found};
+}
+
+std::optional<fl::Model> model_if_it_fits(const Scenario& scenario) {
+    if (!architecture_fits(scenario)) {
+        return std::nullopt;
+    }
+    const sim::KnownData data = scenario.data.source->known();
+    try {
+        return model_of(scenario, data.shape, data.classes);
+    } catch (const sim::InputError&) {
+        return std::nullopt;
+    }
+}
+
+Given given(const Scenario& scenario, const std::optional<fl::Model>& model) {
+    return {scenario, model ? &*model : nullptr};
+}
+
+/// "data.source: a, b or c"; empty without words.
+std::string option_with(std::string_view path, const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        text += i == 0 ? "" : i + 1 == words.size() ? " or " : ", ";
+        text += words[i];
+    }
+    return text.empty() ? text : std::string{path} + ": " + text;
+}
+
+/// The kinds that would meet a need, were they chosen with the defaults of their options. `member` is where a scenario
+/// has the choice.
+template <class T>
+std::string kinds_that_meet(Need need, const Scenario& scenario, std::string_view path,
+                            sim::Chosen<T>& (*member)(Scenario& scenario), std::span<const sim::Kind<T>> kinds) {
+    std::vector<std::string> words;
+    for (const sim::Kind<T>& kind : kinds) {
+        Scenario other = scenario;
+        member(other) = sim::Chosen<T>{kind};
+        const std::optional<fl::Model> model = model_if_it_fits(other);
+        if (is_met(need, given(other, model)) == true) {
+            words.emplace_back(kind.word);
+        }
+    }
+    return option_with(path, words);
+}
+
+std::string sources_that_meet(Need need, const Scenario& scenario) {
+    return kinds_that_meet<sim::DataSource>(
+        need, scenario, "data.source", [](Scenario & s) -> auto& { return s.data.source; }, sim::data_source_kinds());
+}
+
+std::string source_gives(const Scenario& scenario, std::string_view what) {
+    return "data.source " + std::string{scenario.data.source.word()} + " gives " + std::string{what};
+}
+
+/// What the technique of test-time adaptation needs and the scenario has not; nothing when it has all.
+std::optional<Need> technique_lacks(const Scenario& scenario) {
+    const std::optional<fl::Model> model = model_if_it_fits(scenario);
+    return first_unmet(scenario.test_time.technique->needs(), given(scenario, model));
+}
+
+constexpr std::string_view series_name = "series of sensor values";
+
+const std::array supplies{
+    Supply{Need::images, "images", [](const Given& g) { return std::optional{!g.has_series()}; },
+           [](const Scenario& s) { return source_gives(s, series_name); },
+           [](const Scenario& s) { return sources_that_meet(Need::images, s); }},
+    Supply{Need::series, series_name, [](const Given& g) { return std::optional{g.has_series()}; },
+           [](const Scenario& s) { return source_gives(s, "images"); },
+           [](const Scenario& s) { return sources_that_meet(Need::series, s); }},
+    Supply{Need::batch_norm, "a model with batch norm",
+           [](const Given& g) {
+               return g.model != nullptr ? std::optional{g.model->layout().has_batch_norm()} : std::nullopt;
+           },
+           [](const Scenario& s) { return "model.kind " + std::string{s.model.word()} + " has none"; },
+           [](const Scenario& s) {
+               return kinds_that_meet<fl::Architecture>(
+                   Need::batch_norm, s, "model.kind", [](Scenario & o) -> auto& { return o.model; },
+                   fl::architecture_kinds());
+           }},
+    Supply{Need::adaptation, "models that can be adapted at test time",
+           [](const Given& g) {
+               const sim::Needs needs = g.scenario.test_time.technique->needs();
+               return all_met(needs, g)       ? std::optional{true}
+                      : first_unmet(needs, g) ? std::optional{false}
+                                              : std::nullopt;
+           },
+           [](const Scenario& s) {
+               const std::optional<Need> lacking = technique_lacks(s);
+               sim::expects(lacking.has_value(), "the technique needs something that the scenario has not");
+               const Supply& supply = supply_of(*lacking);
+               return "test_time.technique " + std::string{s.test_time.technique.word()} + " needs " +
+                      std::string{supply.name} + ", but " + supply.instead(s);
+           },
+           [](const Scenario& s) {
+               const std::optional<Need> lacking = technique_lacks(s);
+               return lacking ? supply_of(*lacking).way_out(s) : std::string{};
+           }},
+    Supply{Need::shared_weights, "members that are averaged into one model",
+           [](const Given& g) { return std::optional{!g.scenario.is_ensemble()}; },
+           [](const Scenario& s) {
+               return "composition.aggregation " + std::string{s.composition.aggregation.word()} + " lets them vote";
+           },
+           [](const Scenario& s) {
+               return kinds_that_meet<fl::Aggregator>(
+                   Need::shared_weights, s, "composition.aggregation",
+                   [](Scenario & o) -> auto& { return o.composition.aggregation; }, fl::aggregator_kinds());
+           }},
+    Supply{Need::candidates, "services that are no members",
+           [](const Given& g) { return std::optional{g.scenario.initial_members() < g.scenario.services.count}; },
+           [](const Scenario& s) { return "all " + sim::counted(s.services.count, "service") + " are members"; },
+           [](const Scenario& s) {
+               return s.services.count > 1 ? "composition.members below " + std::to_string(s.services.count)
+                                           : std::string{};
+           }},
+};
+
+const Supply& supply_of(Need need) {
+    const auto found = std::ranges::find(supplies, need, &Supply::need);
+    sim::expects(found != supplies.end(), "every need has a row that says how it is met");
+    return *found;
+}
+
+class NeedsCheck {
+public:
+    NeedsCheck(const Scenario& scenario, const sim::OptionsDocument& document, std::vector<sim::Problem>& problems)
+        : scenario_{scenario},
+          model_{model_if_it_fits(scenario)},
+          given_{given(scenario, model_)},
+          document_{document},
+          problems_{problems} {}
+
+    /// Asks the kind that is chosen at `path`, which may be one of `kinds`.
+    template <class T>
+    void ask(std::string_view path, const sim::Chosen<T>& chosen, std::span<const sim::Kind<T>> kinds) {
+        for (const Need need : chosen->needs()) {
+            if (is_met(need, given_) != false) {
+                continue;
+            }
+            std::vector<std::string> others;
+            for (const sim::Kind<T>& kind : kinds) {
+                if (all_met(kind.make()->needs(), given_)) {
+                    others.emplace_back(kind.word);
+                }
+            }
+            const Supply& supply = supply_of(need);
+            problems_.push_back(document_.problem_at(
+                path,
+                std::string{path} + " " + std::string{chosen.word()} + " needs " + std::string{supply.name} + ", and " +
+                    supply.instead(scenario_),
+                std::string{supply.name}, hint({option_with(path, others), supply.way_out(scenario_)})));
+        }
+    }
+
+private:
+    static std::string hint(const std::vector<std::string>& ways_out) {
+        std::string text;
+        for (const std::string& way : ways_out) {
+            if (!way.empty()) {
+                text += (text.empty() ? "use " : ", or ") + way;
+            }
+        }
+        return text;
+    }
+
+    const Scenario& scenario_;
+    std::optional<fl::Model> model_;
+    Given given_;
+    const sim::OptionsDocument& document_;
+    std::vector<sim::Problem>& problems_;
+};
+
+}  // namespace
+
+void check_needs(const Scenario& scenario, const sim::OptionsDocument& document, std::vector<sim::Problem>& problems) {
+    NeedsCheck check{scenario, document, problems};
+    check.ask("model.kind", scenario.model, fl::architecture_kinds());
+    for (std::size_t entry = 0; entry < scenario.drift.size(); ++entry) {
+        check.ask("drift." + std::to_string(entry) + ".kind", scenario.drift[entry].kind, sim::drift_kinds());
+    }
+    if (scenario.assesses()) {
+        check.ask("adaptation.strategy.kind", scenario.adaptation.strategy, composition::strategy_kinds());
+    }
+}
+
+bool architecture_fits(const Scenario& scenario) { return all_met(scenario.model->needs(), {scenario}); }
+
+bool can_adapt(const Scenario& scenario, const fl::Model& model) {
+    return all_met(scenario.test_time.technique->needs(), {scenario, &model});
+}
+
+}  // namespace mlaasim::run
