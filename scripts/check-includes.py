@@ -7,6 +7,8 @@ Rules:
   room     a room includes the rooms below it: app > run > tta > fl > sim/*, run > composition > sim/{core,options,trace};
            fl and composition never meet; ROOMS has them all
   link     a room's CMakeLists.txt links the rooms that it includes, and no others
+  first    NAME.cpp includes NAME.hpp before all else, so it shows that the header compiles alone
+  once     a header has `#pragma once`
   path     our own headers are included by their path from src/, in quotes, and exist
   cycle    no file includes itself by any way round
   fence    a vendor's headers appear only where FENCES lets them
@@ -120,6 +122,7 @@ class File:
         text = without_comments(path.read_text(encoding="utf-8"))
         self.includes = [(text.count("\n", 0, match.start()) + 1, match.group(2), match.group(1) == '"')
                          for match in INCLUDE.finditer(text)]
+        self.once = re.search(r"^[ \t]*#[ \t]*pragma[ \t]+once\b", text, re.MULTILINE) is not None
         self.own = [header for _, header, _ in self.includes if is_own(header)]
         self.names_fmt = re.search(r"\b(fmt|spdlog)::", text) is not None
         self.lines = text.count("\n")
@@ -178,6 +181,18 @@ def check_path(file, files):
                 yield line, f'path: our own <{header}> goes in quotes'
         elif quoted and vendor_of(header) is None:
             yield line, f'path: "{header}" is not a path from src/ (vendor headers go in <>)'
+
+
+def check_first(file, files):
+    header = re.sub(r"\.cpp$", ".hpp", file.path)
+    if header != file.path and header in files and [name for _, name, _ in file.includes][:1] != [header]:
+        line = file.includes[0][0] if file.includes else 1
+        yield line, f'first: "{header}" comes before all other includes'
+
+
+def check_once(file):
+    if file.path.endswith(".hpp") and not file.once:
+        yield 1, "once: has no `#pragma once`"
 
 
 def check_fence(file):
@@ -267,8 +282,9 @@ def check(root):
     files = files_below(src)
     problems = []
     for file in files.values():
-        found = [*check_room(file), *check_path(file, files), *check_fence(file), *check_name(file),
-                 *check_fmt(file, files), *check_std(file, files), *check_length(file)]
+        found = [*check_room(file), *check_first(file, files), *check_once(file), *check_path(file, files),
+                 *check_fence(file), *check_name(file), *check_fmt(file, files), *check_std(file, files),
+                 *check_length(file)]
         problems += [f"src/{file.path}:{line}: {text}" for line, text in sorted(found)]
     for folder in ("tests", "bench"):
         own = files_below(Path(root) / folder)

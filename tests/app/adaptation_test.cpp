@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "support/simulation.hpp"
+#include "support/traces.hpp"
 
 namespace mlaasim::testing {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "app/help.hpp"
 #include "support/simulation.hpp"
+#include "support/traces.hpp"
 
 namespace mlaasim::testing {
 namespace {
@@ -239,6 +240,11 @@ TEST_F(CommandLine, TraceOfARun) {
                   {"written by  mlaasim", "seed        5", "up to round 2", "timing"});
     expect_prints(run(mlaasim({"trace", "csv", path("out/trace.h5"), "rounds"})),
                   {"round,members,", "\n1,4,", "\n2,4,"});
+    const Outcome verified = run(mlaasim({"trace", "verify", path("out/trace.h5")}));
+    expect_prints(verified, {"  rounds\n", "  timing\n"});
+    for (const auto& [name, digest] : digests(path("out"))) {
+        expect_prints(verified, {digest + "  " + name + "\n"});
+    }
     expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5"), "round"})), {"\"round\"", "did you mean rounds?"});
     expect_error(run(mlaasim({"trace", "csv", path("out/trace.h5")})),
                  {"trace csv needs a table", "mlaasim trace csv " + path("out/trace.h5") + " rounds"});

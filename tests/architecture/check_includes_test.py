@@ -41,9 +41,9 @@ def script_of(room, links):
 
 
 class CheckIncludes(unittest.TestCase):
-    def problems(self, links=None, **files):
+    def problems(self, links=None, once=False, **files):
         """The problems of the sound tree with `files` added; a name's `__` stands for / and its last _ for the dot. Breaches
-        of links are left out, unless `links` has those of some rooms."""
+        of links are left out, unless `links` has those of some rooms, and headers without `#pragma once`, unless `once`."""
         with tempfile.TemporaryDirectory() as root:
             named = {name.replace("__", "/")[::-1].replace("_", ".", 1)[::-1]: text for name, text in files.items()}
             scripts = {f"{room}/CMakeLists.txt": script_of(room, names) for room, names in {**LINKS, **(links or {})}.items()}
@@ -52,7 +52,8 @@ class CheckIncludes(unittest.TestCase):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_text(text, encoding="utf-8")
             found = check_includes.check(root)
-            return found if links is not None else [problem for problem in found if " link: " not in problem]
+            ignored = [rule for rule, asked in ((" link: ", links is not None), (" once: ", once)) if not asked]
+            return [problem for problem in found if not any(rule in problem for rule in ignored)]
 
     def assert_only(self, problems, start, *words):
         self.assertEqual(len(problems), 1, problems)
@@ -69,18 +70,32 @@ class CheckIncludes(unittest.TestCase):
         self.assert_only(self.problems(links={"tta": ("fl", "core")}), "src/tta/CMakeLists.txt:1: link: links mlaasim_core")
         self.assert_only(self.problems(links={}, sim__qos__new_hpp=""), "src/sim/qos/CMakeLists.txt:1: link: is missing")
 
+    def test_header_is_included_once_however_often(self):
+        self.assertEqual(self.problems(once=True), [])
+        self.assert_only(self.problems(once=True, sim__core__new_hpp="// #pragma once\n"), "src/sim/core/new.hpp:1: once: ")
+        self.assertEqual(self.problems(once=True, sim__core__new_hpp="// A header.\n#pragma once\n"), [])
+
+    def test_own_header_comes_first(self):
+        self.assertEqual(self.problems(sim__core__ids_cpp='// #include <map>\n#include "sim/core/ids.hpp"\n#include <map>\n'), [])
+        self.assert_only(self.problems(sim__core__ids_cpp='#include <map>\n#include "sim/core/ids.hpp"\n'),
+                         "src/sim/core/ids.cpp:1: first: ", "sim/core/ids.hpp")
+        self.assert_only(self.problems(sim__core__ids_cpp="\n#include <map>\n"), "src/sim/core/ids.cpp:2: first: ")
+        self.assert_only(self.problems(sim__core__ids_cpp=""), "src/sim/core/ids.cpp:1: first: ")
+
     def test_every_upward_or_sideways_include(self):
         rooms = check_includes.ROOMS
         leaves = {f"{room.replace('/', '__')}__leaf_hpp": "" for room in rooms}
+        others = list(rooms)
+        includes = "".join(f'#include "{other}/leaf.hpp"\n' for other in others)
         for room in rooms:
-            for other in rooms:
-                with self.subTest(room=room, includes=other):
-                    name = f"{room.replace('/', '__')}__new_cpp"
-                    found = self.problems(**leaves, **{name: f'\n#include "{other}/leaf.hpp"\n'})
-                    if room == other or other in rooms[room]:
-                        self.assertEqual(found, [])
-                    else:
-                        self.assert_only(found, f"src/{room}/new.cpp:2: room: ", f"{other}/leaf.hpp")
+            with self.subTest(room=room):
+                found = self.problems(**leaves, **{f"{room.replace('/', '__')}__new_cpp": includes})
+                allowed = {room, *rooms[room]}
+                refused = [(line, other) for line, other in enumerate(others, start=1) if other not in allowed]
+                self.assertEqual(len(found), len(refused), found)
+                for problem, (line, other) in zip(found, refused):
+                    self.assertTrue(problem.startswith(f"src/{room}/new.cpp:{line}: room: "), problem)
+                    self.assertIn(f"{other}/leaf.hpp", problem)
 
     def test_rooms_go_one_way(self):
         rooms = check_includes.ROOMS
@@ -194,7 +209,7 @@ class CheckIncludes(unittest.TestCase):
             Path(root, "src", "sim", "core").mkdir(parents=True)
             Path(root, "src", "sim", "core", "CMakeLists.txt").write_text(script_of("core", ()), encoding="utf-8")
             self.assertEqual(check_includes.main([root]), 0)
-            Path(root, "src", "sim", "core", "utils.hpp").touch()
+            Path(root, "src", "sim", "core", "utils.hpp").write_text("#pragma once\n", encoding="utf-8")
             self.assertEqual(check_includes.main([root]), 1)
             self.assertIn("src/sim/core/utils.hpp", out.getvalue())
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "support/simulation.hpp"
+#include "support/traces.hpp"
 
 namespace mlaasim::testing {
 

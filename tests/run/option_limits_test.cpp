@@ -9,6 +9,7 @@
 #include "run/scenario.hpp"
 #include "run/scenario_warnings.hpp"
 #include "support/simulation.hpp"
+#include "support/traces.hpp"
 
 namespace mlaasim::run {
 namespace {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "support/simulation.hpp"
+#include "support/traces.hpp"
 
 namespace mlaasim::testing {
 namespace {

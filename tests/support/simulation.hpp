@@ -1,12 +1,9 @@
-// `mlaasim` on the command line: how tests start it, and what they read from the traces it leaves.
+// `mlaasim` on the command line: how tests start it.
 #pragma once
 
 #include <filesystem>
 #include <fstream>
-#include <initializer_list>
-#include <map>
 #include <regex>
-#include <sstream>
 #include <string>
 
 #include "support/program.hpp"
@@ -64,66 +61,6 @@ inline std::filesystem::path test_scenario(const std::string& name) {
 
 inline void write_text(const std::filesystem::path& file, const std::string& text) {
     std::ofstream{file, std::ios::binary} << text;
-}
-
-/// What has to be equal between two runs of one scenario: the digest of every table but timing, and of the checkpoint.
-/// Empty, with a failure, when the trace is not whole.
-inline std::map<std::string, std::string> digests(const std::filesystem::path& folder) {
-    const Outcome verified = run(mlaasim({"trace", "verify", (folder / "trace.h5").string()}));
-    EXPECT_EQ(verified.exit_code, 0) << verified;
-    std::map<std::string, std::string> by_name;
-    std::istringstream lines{verified.output};
-    for (std::string digest, name; lines >> digest >> name;) {
-        by_name[name] = digest;
-    }
-    EXPECT_TRUE(verified.exit_code != 0 || (by_name.contains("all") && by_name.contains("checkpoint"))) << verified;
-    by_name.erase("timing");
-    return by_name;
-}
-
-/// Rows of a table that hold every one of `words`.
-inline int count_rows(const std::filesystem::path& folder, const std::string& table,
-                      std::initializer_list<std::string> words) {
-    const Outcome csv = run(mlaasim({"trace", "csv", (folder / "trace.h5").string(), table}));
-    EXPECT_EQ(csv.exit_code, 0) << csv;
-    int rows = 0;
-    std::istringstream lines{csv.output};
-    for (std::string line; std::getline(lines, line);) {
-        bool all = true;
-        for (const std::string& word : words) {
-            all = all && line.find(word) != std::string::npos;
-        }
-        rows += all ? 1 : 0;
-    }
-    return rows;
-}
-
-/// Rows of a table, by column; no column holds a comma.
-inline std::vector<std::map<std::string, std::string>> table_of(const std::filesystem::path& folder,
-                                                                const std::string& table) {
-    const Outcome csv = run(mlaasim({"trace", "csv", (folder / "trace.h5").string(), table}));
-    EXPECT_EQ(csv.exit_code, 0) << csv;
-    const auto cells = [](const std::string& line) {
-        std::vector<std::string> values;
-        std::istringstream rest{line};
-        for (std::string value; std::getline(rest, value, ',');) {
-            values.push_back(value);
-        }
-        return values;
-    };
-    std::istringstream lines{csv.output};
-    std::string line;
-    std::getline(lines, line);
-    const std::vector<std::string> columns = cells(line);
-    std::vector<std::map<std::string, std::string>> rows;
-    while (std::getline(lines, line)) {
-        const std::vector<std::string> values = cells(line);
-        std::map<std::string, std::string>& row = rows.emplace_back();
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            row[columns[i]] = values.at(i);
-        }
-    }
-    return rows;
 }
 
 }  // namespace mlaasim::testing

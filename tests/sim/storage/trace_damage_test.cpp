@@ -163,18 +163,19 @@ TEST_F(TraceDamage, EveryBitThatAReaderSeesTurnedOverIsRefused) {
     ASSERT_FALSE(expected.empty());
     std::mt19937_64 random{20'261'124};
     const TraceFolder other;
-    int seen = 0;
-    while (seen < 1000) {
+    for (int found = 0; found < 1000;) {
         const std::uint64_t bit = random() % (8 * whole_.size());
         write_flipped(other.trace(), whole_, bit);
-        const int dumped = guarded([&] { return Dump::of(other.trace()) == expected ? unseen : refused; });
-        if (exited_with(dumped, unseen)) {
-            continue;
-        }
-        ++seen;
-        const int verified = guarded([&] { return is_refused(other.trace()) ? refused : missed; });
-        ASSERT_TRUE(exited_with(verified, refused))
-            << "bit " << bit % 8 << " of byte " << bit / 8 << ": status " << verified;
+        // Only a trace that is not refused has to be read, in the same process: to start one takes longest.
+        const int status = guarded([&] {
+            if (is_refused(other.trace())) {
+                return refused;
+            }
+            return Dump::of(other.trace()) == expected ? unseen : missed;
+        });
+        ASSERT_TRUE(exited_with(status, refused) || exited_with(status, unseen))
+            << "bit " << bit % 8 << " of byte " << bit / 8 << ": status " << status;
+        found += exited_with(status, refused) ? 1 : 0;
     }
 }
 
