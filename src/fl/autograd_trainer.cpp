@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "fl/forward.hpp"
 #include "fl/local_training.hpp"
 #include "fl/torch.hpp"

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <utility>
 
 #include "composition/adapting_composition.hpp"
 #include "sim/core/error.hpp"

@@ -1,6 +1,7 @@
 // The trainer's gradients against numeric differentiation of an independent forward pass in double.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "fl/architectures.hpp"

@@ -2,6 +2,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "sim/core/sha256.hpp"
 #include "sim/trace/packing.hpp"

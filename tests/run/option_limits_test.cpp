@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "run/scenario.hpp"
 #include "run/scenario_warnings.hpp"

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "sim/core/error.hpp"
 #include "sim/options/option_value.hpp"

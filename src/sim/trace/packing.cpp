@@ -1,6 +1,7 @@
 #include "sim/trace/packing.hpp"
 
 #include <bit>
+#include <cstring>
 
 #include "sim/core/error.hpp"
 

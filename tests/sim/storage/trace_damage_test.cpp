@@ -3,6 +3,7 @@
 #include <hdf5.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <random>
 
 #include "sim/core/error.hpp"

@@ -1,5 +1,7 @@
 #include "sim/trace/trace.hpp"
 
+#include <cstring>
+
 #include <gtest/gtest.h>
 
 #include "sim/core/error.hpp"
