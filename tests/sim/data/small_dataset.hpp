@@ -3,14 +3,14 @@
 
 #include "sim/data/dataset.hpp"
 
-namespace mlaasim::testing {
+namespace mlaasim::sim::testing {
 
 /// Four training samples of two values, one test sample, three classes.
-[[nodiscard]] inline sim::DecodedDataset small_dataset() {
+[[nodiscard]] inline DecodedDataset small_dataset() {
     return {.shape = {1, 1, 2},
             .classes = 3,
             .train = {.values = {0, 255, 255, 0, 0, 0, 255, 255}, .labels = {0, 1, 2, 1}},
             .test = {.values = {9, 8}, .labels = {2}}};
 }
 
-}  // namespace mlaasim::testing
+}  // namespace mlaasim::sim::testing
