@@ -73,7 +73,8 @@ private:
 /// Every path of a scenario's JSON Schema, list elements as number 0.
 void add_paths(const nlohmann::json& schema, const nlohmann::json& definitions, const std::string& path,
                std::set<std::string>& paths) {
-    for (const auto& [key, member] : schema["properties"].items()) {
+    const auto properties = schema.value("properties", nlohmann::json::object());
+    for (const auto& [key, member] : properties.items()) {
         const std::string here = path + key;
         if (member.contains("properties")) {
             add_paths(member, definitions, here + ".", paths);
