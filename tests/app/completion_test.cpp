@@ -74,7 +74,7 @@ private:
 /// Every path of a scenario's JSON Schema, list elements as number 0.
 void add_paths(const nlohmann::json& schema, const nlohmann::json& definitions, const std::string& path,
                std::set<std::string>& paths) {
-    const nlohmann::json properties = schema.value("properties", nlohmann::json::object());
+    const auto properties = schema.value("properties", nlohmann::json::object());
     for (const auto& [key, member] : properties.items()) {
         const std::string here = path + key;
         if (member.contains("properties")) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "composition/strategy.hpp"
@@ -12,7 +13,7 @@ namespace mlaasim::composition {
 /// Searches for substitutes, and teaches the policy what they did.
 class Replacement {
 public:
-    explicit Replacement(const SubstitutionOptions& options) : options_{options} {}
+    explicit Replacement(SubstitutionOptions options) : options_{std::move(options)} {}
 
     /// Adds the substitutions of `outgoing` (worst first) and the trials on the way to the response. `performing` are
     /// the members that make `composed`. Nothing is asked of the laboratory when nothing is to be replaced.

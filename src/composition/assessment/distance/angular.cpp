@@ -11,14 +11,14 @@ namespace {
 /// Adds a a, b b and a b.
 MLAASIM_CLONES void add_products(DistanceSums& products, const float* row, const float* global, const float* composed,
                                  std::size_t size) {
-    add_terms(std::array{&products[0], &products[1], &products[2]}, size,
-              [=](std::size_t i, std::size_t lane, auto& sums) {
-                  const double a = static_cast<double>(row[i]) - static_cast<double>(global[i]);
-                  const double b = static_cast<double>(composed[i]) - static_cast<double>(global[i]);
-                  sums[0].of[lane] += a * a;
-                  sums[1].of[lane] += b * b;
-                  sums[2].of[lane] += a * b;
-              });
+    auto& [aa, bb, ab] = products;
+    add_terms(std::array{&aa, &bb, &ab}, size, [=](std::size_t i, std::size_t lane, auto& sums) {
+        const double a = static_cast<double>(row[i]) - static_cast<double>(global[i]);
+        const double b = static_cast<double>(composed[i]) - static_cast<double>(global[i]);
+        sums[0].of[lane] += a * a;
+        sums[1].of[lane] += b * b;
+        sums[2].of[lane] += a * b;
+    });
 }
 
 /// arccos(cos(a, b)) / pi. Of a zero update: 0 to another zero update, else 1/2.
