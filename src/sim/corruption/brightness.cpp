@@ -28,9 +28,9 @@ struct Brightness final : GradedCorruption {
 };
 
 void declare(OptionVisitor& visitor, Brightness& options) {
-    declare_strength(
-        visitor, options, "1 to 5 as in MNIST-C: 0.1, 0.2, 0.3, 0.4, 0.5; 0 = `magnitude` counts",
-        {.doc = "What is added to every value; values are in [0, 1]; below 0 the sample gets darker", .range = between(-1, 1)});
+    declare_strength(visitor, options, "1 to 5 as in MNIST-C: 0.1, 0.2, 0.3, 0.4, 0.5; 0 = `magnitude` counts",
+                     {.doc = "What is added to every value; values are in [0, 1]; below 0 the sample gets darker",
+                      .range = between(-1, 1)});
 }
 
 }  // namespace
