@@ -54,6 +54,7 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
         observe(round, report);
         record_training(round, report, contains(members_, report.service) ? "member" : "candidate", rows);
     }
+    record_drift_of_services(round, rows);
     return true;
 }
 
@@ -69,6 +70,8 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
         assess_and_adapt(progress, rows);
     }
     record_clients(progress, rows);
+    record_drift_of_services(round, rows);
+    record_drift_of_clients(round, rows);
 
     progress.record.members = static_cast<std::uint32_t>(members_.size());
     rows.append(progress.record);

@@ -46,6 +46,9 @@ private:
     void assess_and_adapt(Progress& progress, sim::RowBuffer& rows);
     void record_clients(const Progress& progress, sim::RowBuffer& rows) const;
 
+    /// Of those with a row in `services` in this round.
+    void record_drift_of_services(sim::Round round, sim::RowBuffer& rows) const;
+    void record_drift_of_clients(sim::Round round, sim::RowBuffer& rows) const;
     void observe(sim::Round round, const ServiceReport& report);
     [[nodiscard]] sim::ServiceRecord service_record(sim::Round round, sim::ServiceId service,
                                                     std::string_view role) const;

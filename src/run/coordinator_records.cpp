@@ -1,28 +1,34 @@
 #include "run/coordinator.hpp"
 
-#include <algorithm>
+#include <cstring>
+#include <set>
+#include <string_view>
 
 #include "run/cluster_laboratory.hpp"
 
 namespace mlaasim::run {
 namespace {
 
-/// The strength of all entries of this kind together.
-double strength_of(std::string_view kind, const sim::DriftState& drift) {
-    std::vector<double> strengths;
-    const sim::Corruption* corruption = nullptr;
-    for (const sim::DriftInForce& entry : drift.entries) {
-        if (entry.options->kind.word() == kind) {
-            strengths.push_back(entry.strength);
-            const sim::DriftChange change = entry.options->kind->change();
-            const auto* const found = std::get_if<const sim::Corruption*>(&change);
-            corruption = found == nullptr ? nullptr : *found;
+/// The services with a row of this round in `services`, by id.
+std::set<sim::ServiceId> recorded_services(sim::Round round, const sim::RowBuffer& rows) {
+    std::set<sim::ServiceId> found;
+    auto records = rows.rows(sim::ServiceRecord::table());
+    for (sim::ServiceRecord record; !records.empty(); records = records.first(records.size() - sizeof record)) {
+        std::memcpy(&record, records.last(sizeof record).data(), sizeof record);
+        if (record.round != round.value()) {
+            break;
         }
+        found.emplace(record.service);
     }
-    if (corruption != nullptr) {
-        return corruption->combined(strengths).value();
+    return found;
+}
+
+void record_drift(sim::Round round, std::string_view target, std::uint32_t id, const sim::DriftState& drift,
+                  sim::RowBuffer& rows) {
+    for (const sim::DriftInForce& entry : drift.entries) {
+        rows.append(sim::DriftRecord{
+            .round = round.value(), .target = target, .id = id, .entry = entry.entry, .strength = entry.strength});
     }
-    return strengths.empty() ? 0.0 : *std::ranges::max_element(strengths);
 }
 
 }  // namespace
@@ -32,7 +38,6 @@ void Coordinator::record_clients(const Progress& progress, sim::RowBuffer& rows)
         const fl::Metrics before = progress.evaluation[c].metrics();
         const fl::Metrics after =
             progress.adapted_evaluation.empty() ? before : progress.adapted_evaluation[c].metrics();
-        const sim::DriftState drift = world_.drift().client(sim::ClientId{c}, progress.round);
         rows.append(sim::ClientRecord{.round = progress.round.value(),
                                       .client = c,
                                       .samples = progress.evaluation[c].total(),
@@ -42,10 +47,19 @@ void Coordinator::record_clients(const Progress& progress, sim::RowBuffer& rows)
                                       .f1 = before.f1,
                                       .loss = before.loss,
                                       .adapted_accuracy = after.accuracy,
-                                      .adapted_loss = after.loss,
-                                      .rotation_degrees = strength_of("rotation", drift),
-                                      .noise_deviation = strength_of("noise", drift),
-                                      .swapped_share = strength_of("label_swap", drift)});
+                                      .adapted_loss = after.loss});
+    }
+}
+
+void Coordinator::record_drift_of_services(sim::Round round, sim::RowBuffer& rows) const {
+    for (const sim::ServiceId service : recorded_services(round, rows)) {
+        record_drift(round, "service", service.value(), world_.drift().service(service, round), rows);
+    }
+}
+
+void Coordinator::record_drift_of_clients(sim::Round round, sim::RowBuffer& rows) const {
+    for (std::uint32_t c = 0; c < world_.clients(); ++c) {
+        record_drift(round, "client", c, world_.drift().client(sim::ClientId{c}, round), rows);
     }
 }
 
@@ -61,17 +75,13 @@ void Coordinator::observe(sim::Round round, const ServiceReport& report) {
 }
 
 sim::ServiceRecord Coordinator::service_record(sim::Round round, sim::ServiceId service, std::string_view role) const {
-    const sim::DriftState drift = world_.drift().service(service, round);
     return {.round = round.value(),
             .service = service.value(),
             .role = role,
             .effectiveness = market_.effectiveness(service),
             .quality = market_.quality(service),
             .reliability = market_.reliability(service),
-            .response_ms = market_.response_ms(service),
-            .rotation_degrees = strength_of("rotation", drift),
-            .noise_deviation = strength_of("noise", drift),
-            .swapped_share = strength_of("label_swap", drift)};
+            .response_ms = market_.response_ms(service)};
 }
 
 void Coordinator::record_training(sim::Round round, const ServiceReport& report, std::string_view role,

@@ -1,4 +1,4 @@
-// The worked example of docs/extending.md, compiled outside of src/.
+// The worked examples of docs/extending.md, compiled outside of src/.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "extending/strike_record.hpp"
 #include "sim/core/error.hpp"
 #include "sim/options/json_schema.hpp"
 #include "sim/options/markdown.hpp"
@@ -78,10 +79,21 @@ TEST(Extending, ItIsWrittenAndDescribed) {
     EXPECT_NE(to_json_schema(declaring(options), "New").find("\"partition.kind.zipf\""), std::string::npos);
 }
 
+TEST(Extending, ARecordHasTheColumnsThatItsLinesDeclare) {
+    const Table& table = StrikeRecord::table();
+    EXPECT_EQ(table.name, "strikes");
+    ASSERT_EQ(table.fields.size(), 3U);
+    EXPECT_EQ(table.fields[2].name, "loss_j");
+    EXPECT_EQ(table.fields[2].unit, "J");
+    const StrikeRecord record{.round = 3, .loss_j = 2.5};
+    EXPECT_EQ(record.service, -1);
+}
+
 TEST(Extending, ThePageShowsThisCode) {
-    EXPECT_NE(contents("docs/extending.md").find("```cpp\n" + contents("tests/extending/zipf.cpp") + "```"),
-              std::string::npos)
-        << "docs/extending.md shows another tests/extending/zipf.cpp";
+    for (const char* file : {"tests/extending/zipf.cpp", "tests/extending/strike_record.hpp"}) {
+        EXPECT_NE(contents("docs/extending.md").find("```cpp\n" + contents(file) + "```"), std::string::npos)
+            << "docs/extending.md shows another " << file;
+    }
 }
 
 }  // namespace

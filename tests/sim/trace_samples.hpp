@@ -85,6 +85,7 @@ inline RowBuffer rows_of_round(std::uint32_t round) {
         rows.append(AssessmentRecord{.round = round, .service = service, .score = 0.5 * service});
     }
     rows.append(ClientRecord{.round = round, .client = 7, .f1 = 0.25});
+    rows.append(DriftRecord{.round = round, .target = "client", .id = 7, .entry = 2, .strength = -0.5});
     if (round % 2 == 0) {
         rows.append(CandidateRecord{.round = round, .service = 9, .reason = "quality, too low"});
         rows.append(RuleRecord{.round = round, .service = 9, .confidence = 0.8, .composable = 1});

@@ -51,7 +51,7 @@ private:
 [[nodiscard]] TraceHeader read_header(const std::filesystem::path& file);
 /// The checkpoint, service states included; nullopt when the run has not committed a round yet.
 [[nodiscard]] std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& file);
-/// Rows of one table as records' bytes, in file order.
+/// Rows of one table as records' bytes, in file order. Columns that only an older schema has are left out.
 [[nodiscard]] std::vector<std::byte> read_rows(const std::filesystem::path& file, const Table& table);
 
 /// A table that a trace holds; a trace of an older schema may have others than all_tables().

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "sim/core/sha256.hpp"
 #include "sim/storage/checkpoint.hpp"
 #include "sim/storage/header.hpp"
@@ -16,6 +18,46 @@ Hdf5File open_trace(const std::filesystem::path& path) {
     return file;
 }
 
+/// Picks the columns of a table out of stored rows: those of an older schema may have more.
+class ColumnPicker {
+public:
+    ColumnPicker(const Hdf5File& file, const Table& table) {
+        const std::vector<StoredColumn> stored = stored_columns(file, std::string{table.name});
+        for (const Field& field : table.fields) {
+            std::size_t offset = 0;
+            const auto found = std::ranges::find_if(stored, [&](const StoredColumn& column) {
+                const bool same = column.name == field.name && column.type == field.type && column.size == field.size;
+                offset += same ? 0 : column.size;
+                return same;
+            });
+            if (found == stored.end()) {
+                file.damaged("table /" + std::string{table.name} + " has no column " + std::string{field.name},
+                             "the columns of docs/trace.md");
+            }
+            parts_.push_back({.offset = offset, .size = field.size});
+        }
+    }
+
+    /// Packed rows of the table.
+    [[nodiscard]] std::vector<std::byte> pick(std::span<const std::byte> rows, std::size_t row_size) const {
+        std::vector<std::byte> picked;
+        for (; !rows.empty(); rows = rows.subspan(row_size)) {
+            for (const Part& part : parts_) {
+                const std::span<const std::byte> value = rows.subspan(part.offset, part.size);
+                picked.insert(picked.end(), value.begin(), value.end());
+            }
+        }
+        return picked;
+    }
+
+private:
+    struct Part {
+        std::size_t offset;
+        std::size_t size;
+    };
+    std::vector<Part> parts_;
+};
+
 std::string digest_of(const Hdf5File& file, const std::string& table) {
     Sha256 sum;
     read_packed(file, table, [&](std::span<const std::byte> rows, std::size_t) { sum.update(rows); });
@@ -31,11 +73,14 @@ std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& file) {
 }
 
 std::vector<std::byte> read_rows(const std::filesystem::path& path, const Table& table) {
-    const Hdf5File file = open_trace(path);
-    expect_columns(file, table);
+    const Hdf5File file = Hdf5File::open_to_read(path);
+    if (load_header(file).schema_version == trace_schema_version) {
+        expect_columns(file, table);
+    }
+    const ColumnPicker columns{file, table};
     std::vector<std::byte> records;
-    read_packed(file, std::string{table.name}, [&](std::span<const std::byte> rows, std::size_t) {
-        const auto block = unpack(table, rows);
+    read_packed(file, std::string{table.name}, [&](std::span<const std::byte> rows, std::size_t row_size) {
+        const auto block = unpack(table, columns.pick(rows, row_size));
         records.insert(records.end(), block.begin(), block.end());
     });
     return records;

@@ -90,7 +90,11 @@ When `trace.h5` is damaged, `trace.h5.next` is often whole. It lacks the last co
 `trace verify` prints a SHA-256 of each table's packed rows, of the checkpoint, and `all`, which is that of the digests of every table but
 `timing` and of the checkpoint. Two runs of one scenario gave the same results when their `all` is the same.
 
-Traces of schema 2 carry no digests. `trace info`, `csv` and `verify` still read them; `--resume` does not.
+## Older schemas
+
+`trace info`, `csv` and `verify` also read traces of the schemas 2 and 3, and so does `compare`; `--resume` does not. In those, `services` and
+`clients` have three more columns, `rotation_degrees`, `noise_deviation` and `swapped_share`, where the table `drift` is now. Traces of schema 2
+carry no digests.
 
 ## Tables
 

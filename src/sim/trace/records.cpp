@@ -8,11 +8,13 @@
 namespace mlaasim::sim {
 
 std::span<const Table* const> all_tables() {
+    // clang-format off: a line each
     static const std::array tables{
-        &RoundRecord::table(),     &ServiceRecord::table(), &ClientRecord::table(), &AssessmentRecord::table(),
-        &CandidateRecord::table(), &RuleRecord::table(),    &BanditRecord::table(), &TtaRecord::table(),
-        &EventRecord::table(),     &DigestRecord::table(),  &TimingRecord::table(),
+        &RoundRecord::table(),      &ServiceRecord::table(),   &ClientRecord::table(), &DriftRecord::table(),
+        &AssessmentRecord::table(), &CandidateRecord::table(), &RuleRecord::table(),   &BanditRecord::table(),
+        &TtaRecord::table(),        &EventRecord::table(),     &DigestRecord::table(), &TimingRecord::table(),
     };
+    // clang-format on
     return tables;
 }
 

@@ -18,9 +18,6 @@ struct ClientRecord {
         double, adapted_accuracy, "1",
         "accuracy on the same samples after adaptation and substitution; equals accuracy where neither happened")
     MLAASIM_COLUMN(double, adapted_loss, "nat", "the same of the loss")
-    MLAASIM_COLUMN(double, rotation_degrees, "degree", "rotation of the drifted data")
-    MLAASIM_COLUMN(double, noise_deviation, "1", "standard deviation of the noise added by the drift, pixels in [0, 1]")
-    MLAASIM_COLUMN(double, swapped_share, "1", "share of the labels that the drift swapped")
     MLAASIM_TABLE(ClientRecord, "clients", "One row per round and client: the composition on this client's stream.")
 };
 

@@ -25,9 +25,6 @@ struct ServiceRecord {
     MLAASIM_COLUMN(double, energy_j, "J", "modelled energy of training and transfers")
     MLAASIM_COLUMN(double, memory_bytes, "byte", "modelled peak memory on the service's device")
     MLAASIM_COLUMN(std::int64_t, bytes, "byte", "modelled traffic, up and down")
-    MLAASIM_COLUMN(double, rotation_degrees, "degree", "rotation of the drifted data")
-    MLAASIM_COLUMN(double, noise_deviation, "1", "standard deviation of the noise added by the drift, pixels in [0, 1]")
-    MLAASIM_COLUMN(double, swapped_share, "1", "share of the labels that the drift swapped")
     MLAASIM_TABLE(ServiceRecord, "services",
                   "One row per round and member, and per candidate that was trained on trial.")
 };
