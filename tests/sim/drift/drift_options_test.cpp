@@ -66,6 +66,13 @@ TEST(DriftOptions, MagnitudeAndSeverityTogetherAreAMistake) {
               std::string::npos);
 }
 
+TEST(DriftOptions, ASeverityOfALaterSourceTakesThePlaceOfTheMagnitude) {
+    DriftOptions entry;
+    OptionsDocument{"{kind: noise, magnitude: 0.3}", "drift", {"severity=3"}}.read(
+        [&](OptionVisitor& visitor) { declare(visitor, entry); });
+    EXPECT_EQ(entry.kind->strength(), 0.08);
+}
+
 TEST(DriftOptions, MagnitudesBeyondTheRangeOfTheirKindAreNamed) {
     EXPECT_NE(mistake("kind: noise, magnitude: -0.1").find("magnitude is -0.1"), std::string::npos);
     EXPECT_NE(mistake("kind: label_swap, magnitude: 1.5").find("magnitude is 1.5 (expected a number in [0, 1])"),
