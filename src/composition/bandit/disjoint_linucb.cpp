@@ -1,4 +1,5 @@
 #include <map>
+#include <utility>
 
 #include "composition/bandit/linucb_options.hpp"
 #include "composition/bandit/state_check.hpp"
@@ -10,7 +11,7 @@ namespace {
 /// services far outnumber the picks.
 class DisjointLinUcb final : public Policy {
 public:
-    explicit DisjointLinUcb(const LinUcbOptions& options) : options_{options} {}
+    explicit DisjointLinUcb(LinUcbOptions options) : options_{std::move(options)} {}
 
     [[nodiscard]] std::vector<ArmScore> score(const Contexts& contexts,
                                               std::span<const std::size_t> rows) const override {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "composition/assessment/shares/shares.hpp"
 
 namespace mlaasim::composition {
@@ -15,7 +17,9 @@ void declare(sim::OptionVisitor& /*visitor*/, LiteralShares& /*leaf*/) {}
 }  // namespace
 
 std::vector<double> equal_shares(std::size_t members) {
-    return std::vector<double>(members, members == 0 ? 0.0 : 1.0 / static_cast<double>(members));
+    std::vector<double> shares(members);
+    std::fill(shares.begin(), shares.end(), 1.0 / static_cast<double>(members));
+    return shares;
 }
 
 sim::Kind<FunctionalShares> literal_shares() {
