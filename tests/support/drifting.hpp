@@ -1,4 +1,4 @@
-// Drift as a scenario gives it: entries of a schedule as YAML.
+// Drift as a scenario gives it: entries of a schedule, one line each.
 #pragma once
 
 #include <initializer_list>
@@ -6,16 +6,13 @@
 #include <vector>
 
 #include "sim/drift/schedule.hpp"
-#include "sim/scenario_text/options_document.hpp"
+#include "support/option_text.hpp"
 
 namespace mlaasim::testing {
 
 /// drift_entry("kind: noise, magnitude: 0.3, ids: [1]")
 [[nodiscard]] inline sim::DriftOptions drift_entry(const std::string& options) {
-    sim::DriftOptions entry;
-    sim::OptionsDocument{"{" + options + "}", "drift"}.read(
-        [&](sim::OptionVisitor& visitor) { declare(visitor, entry); });
-    return entry;
+    return mlaasim::testing::options<sim::DriftOptions>(options);
 }
 
 [[nodiscard]] inline std::vector<sim::DriftOptions> drift_entries(std::initializer_list<std::string> entries) {

@@ -5,6 +5,7 @@
 #include "fl/local_training.hpp"
 #include "fl/optimizers.hpp"
 #include "sim/core/error.hpp"
+#include "sim/scenario_text/options_document.hpp"
 
 namespace mlaasim::fl {
 namespace {
