@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/core/error.hpp"
+#include "sim/scenario_text/options_document.hpp"
 #include "sim/scenario_text/yaml_writer.hpp"
 #include "support/drifting.hpp"
 
