@@ -68,12 +68,5 @@ TEST(ScenarioChecks, TimeSeriesCannotBeRotated) {
                        "right.yaml"})));
 }
 
-TEST(ScenarioChecks, TestTimeAdaptationNeedsBatchNorm) {
-    EXPECT_THROW(static_cast<void>(read_scenario({"adaptation: {strategy: {kind: tta}}\n", "wrong.yaml"})),
-                 sim::InputError);
-    EXPECT_NO_THROW(
-        static_cast<void>(read_scenario({"model: {kind: cnn}\nadaptation: {strategy: {kind: tta}}\n", "right.yaml"})));
-}
-
 }  // namespace
 }  // namespace mlaasim::run

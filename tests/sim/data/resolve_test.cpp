@@ -87,18 +87,6 @@ TEST_F(Resolve, AutomaticGivesItsOptionsToTheDigits) {
     EXPECT_FALSE(options.source->known().generated) << "it may become MNIST";
 }
 
-TEST_F(Resolve, OptionsOfAGeneratorAreAMistakeElsewhere) {
-    try {
-        (void)source("mnist, synthetic_train: 10");
-        FAIL() << "accepted";
-    } catch (const InputError& error) {
-        EXPECT_NE(std::string{error.what()}.find("synthetic_train belongs to source: automatic or synthetic_digits or "
-                                                 "synthetic_sensors, and the source here is mnist"),
-                  std::string::npos)
-            << error.what();
-    }
-}
-
 TEST_F(Resolve, SyntheticCacheNamesItsParameters) {
     const auto file = [&](const std::string& options) {
         return resolve_data(source(options), data_.path()).cache_file;

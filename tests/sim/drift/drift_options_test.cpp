@@ -15,7 +15,8 @@ using mlaasim::testing::drift_entry;
 /// What is said of options that are wrong in one way.
 std::string mistake(const std::string& options) {
     try {
-        static_cast<void>(drift_entry(options));
+        DriftOptions entry;
+        OptionsDocument{"{" + options + "}", "drift"}.read([&](OptionVisitor& visitor) { declare(visitor, entry); });
     } catch (const InputError& error) {
         EXPECT_EQ(error.problems().size(), 1U) << error.what();
         return error.what();
