@@ -34,14 +34,14 @@ function(mlaasim_install_folder folder component)
     endforeach()" COMPONENT ${component})
 endfunction()
 
-# mlaasim_install_files(FOLDER COMPONENT FILE...) and mlaasim_install_tree(FOLDER COMPONENT SOURCE [install's further arguments]).
+# mlaasim_install_files(FOLDER COMPONENT FILE...) and mlaasim_install_tree(FOLDER COMPONENT SOURCE).
 function(mlaasim_install_files folder component)
   mlaasim_install_folder(${folder} ${component})
   install(FILES ${ARGN} DESTINATION ${folder} COMPONENT ${component})
 endfunction()
 function(mlaasim_install_tree folder component source)
   mlaasim_install_folder(${folder} ${component})
-  install(DIRECTORY ${source} DESTINATION ${folder} COMPONENT ${component} DIRECTORY_PERMISSIONS ${readable} ${ARGN})
+  install(DIRECTORY ${source} DESTINATION ${folder} COMPONENT ${component} DIRECTORY_PERMISSIONS ${readable})
 endfunction()
 
 # mlaasim_install_room(NAME): called by mlaasim_room.
@@ -51,7 +51,12 @@ function(mlaasim_install_room name)
   mlaasim_install_folder(${CMAKE_INSTALL_LIBDIR} development)
   install(TARGETS mlaasim_${name} EXPORT mlaasimTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
   file(RELATIVE_PATH folder ${CMAKE_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
-  mlaasim_install_tree(${mlaasim_headers}/${folder} development ${CMAKE_CURRENT_SOURCE_DIR}/ FILES_MATCHING PATTERN "*.hpp")
+  # File by file: install(DIRECTORY) would make the folders that have no header, too.
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.hpp)
+  foreach(header IN LISTS headers)
+    get_filename_component(below ${header} DIRECTORY)
+    mlaasim_install_files(${mlaasim_headers}/${folder}/${below} development ${CMAKE_CURRENT_SOURCE_DIR}/${header})
+  endforeach()
   set_property(GLOBAL APPEND PROPERTY MLAASIM_ROOMS ${name})
 endfunction()
 
