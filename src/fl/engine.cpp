@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "fl/fused/inference.hpp"
+#include "fl/fused/kernel_plan.hpp"
 #include "fl/fused/kernels.hpp"
-#include "fl/fused/plan.hpp"
 #include "fl/fused/trainer.hpp"
 #include "sim/core/error.hpp"
 
@@ -20,7 +20,7 @@ EngineChoice choose_engine(Engine wanted, const Model& model) {
     if (wanted == Engine::autograd) {
         return {.fused = false, .reason = "asked for"};
     }
-    const std::optional<std::string> missing = fused::Plan::missing_kernel(model);
+    const std::optional<std::string> missing = fused::KernelPlan::missing_kernel(model);
     if (!missing.has_value()) {
         return {
             .fused = true,

@@ -60,90 +60,90 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
 
 sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     cluster_.begin_round(round);
-    Progress progress{.round = round, .membership = {.members = members_}};
-    progress.record.round = round.value();
+    RoundFindings findings{.round = round, .membership = {.members = members_}};
+    findings.record.round = round.value();
 
-    note_drift_and_outages(progress, rows);
-    train(progress, rows);
-    evaluate(progress);
-    if (world_.scenario().assesses(round) && progress.membership.trained.size() >= 2) {
-        assess_and_adapt(progress, rows);
+    note_drift_and_outages(findings, rows);
+    train(findings, rows);
+    evaluate(findings);
+    if (world_.scenario().assesses(round) && findings.membership.trained.size() >= 2) {
+        assess_and_adapt(findings, rows);
     }
-    record_clients(progress, rows);
+    record_clients(findings, rows);
     record_drift_of_services(round, rows);
     record_drift_of_clients(round, rows);
 
-    progress.record.members = static_cast<std::uint32_t>(members_.size());
-    rows.append(progress.record);
+    findings.record.members = static_cast<std::uint32_t>(members_.size());
+    rows.append(findings.record);
     if (world_.scenario().is_ensemble()) {
         cluster_.order(ForgetUpdatesStep{members_});
     }
-    return progress.record;
+    return findings.record;
 }
 
-void Coordinator::note_drift_and_outages(Progress& progress, sim::RowBuffer& rows) {
-    for (const sim::DriftSchedule::Change& change : world_.drift().changes(progress.round)) {
-        rows.append(sim::EventRecord{.round = progress.round.value(),
+void Coordinator::note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows) {
+    for (const sim::DriftSchedule::Change& change : world_.drift().changes(findings.round)) {
+        rows.append(sim::EventRecord{.round = findings.round.value(),
                                      .kind = change.starts ? "drift_start" : "drift_end",
                                      .subject = "drift",
                                      .id = static_cast<std::int32_t>(change.entry)});
     }
-    availability_.advance_to(progress.round);
+    availability_.advance_to(findings.round);
     for (const ServiceId member : members_) {
         if (availability_.up(member)) {
-            progress.membership.available.push_back(member);
+            findings.membership.available.push_back(member);
             continue;
         }
         market_.observe_task(member, false);
-        rows.append(sim::EventRecord{.round = progress.round.value(),
+        rows.append(sim::EventRecord{.round = findings.round.value(),
                                      .kind = "outage",
                                      .subject = "service",
                                      .id = static_cast<std::int32_t>(member.value())});
-        sim::ServiceRecord record = service_record(progress.round, member, "member");
+        sim::ServiceRecord record = service_record(findings.round, member, "member");
         record.status = "outage";
         rows.append(record);
     }
-    progress.record.available = static_cast<std::uint32_t>(progress.membership.available.size());
+    findings.record.available = static_cast<std::uint32_t>(findings.membership.available.size());
 }
 
-void Coordinator::train(Progress& progress, sim::RowBuffer& rows) {
-    sim::RoundRecord& record = progress.record;
+void Coordinator::train(RoundFindings& findings, sim::RowBuffer& rows) {
+    sim::RoundRecord& record = findings.record;
     double loss_sum = 0.0;
     std::int64_t samples = 0;
-    const TrainStep step = training_of(world_.scenario(), progress.round, progress.membership.available);
+    const TrainStep step = training_of(world_.scenario(), findings.round, findings.membership.available);
     for (const ServiceReport& report : cluster_.order(step)) {
-        observe(progress.round, report);
-        record_training(progress.round, report, "member", rows);
-        const sim::QosEstimate cost = qos_.estimate(report.service, progress.round, world_.workload(report.service));
+        observe(findings.round, report);
+        record_training(findings.round, report, "member", rows);
+        const sim::QosEstimate cost = qos_.estimate(report.service, findings.round, world_.workload(report.service));
         record.latency_ms = std::max(record.latency_ms, cost.train_ms);
         record.energy_j += cost.energy_j;
         record.memory_bytes = std::max(record.memory_bytes, cost.memory_bytes);
         record.bytes += cost.bytes;
         if (report.status == TrainingStatus::diverged) {
             ++record.diverged;
-            rows.append(sim::EventRecord{.round = progress.round.value(),
+            rows.append(sim::EventRecord{.round = findings.round.value(),
                                          .kind = "divergence",
                                          .subject = "service",
                                          .id = static_cast<std::int32_t>(report.service.value())});
             continue;
         }
-        progress.membership.trained.push_back(report.service);
+        findings.membership.trained.push_back(report.service);
         loss_sum += report.loss * static_cast<double>(report.samples);
         samples += report.samples;
     }
-    record.trained = static_cast<std::uint32_t>(progress.membership.trained.size());
+    record.trained = static_cast<std::uint32_t>(findings.membership.trained.size());
     record.train_loss = samples > 0 ? loss_sum / static_cast<double>(samples) : 0.0;
     if (world_.scenario().is_ensemble()) {
-        changed_states_.insert(changed_states_.end(), progress.membership.trained.begin(),
-                               progress.membership.trained.end());
+        changed_states_.insert(changed_states_.end(), findings.membership.trained.begin(),
+                               findings.membership.trained.end());
     }
 }
 
-void Coordinator::evaluate(Progress& progress) {
-    progress.evaluation = cluster_.order(EvaluateStep{progress.membership.available});
-    const fl::Metrics metrics = fl::overall_metrics(progress.evaluation, world_.classes());
-    sim::RoundRecord& record = progress.record;
-    for (const fl::Confusion& client : progress.evaluation) {
+void Coordinator::evaluate(RoundFindings& findings) {
+    findings.evaluation = cluster_.order(EvaluateStep{findings.membership.available});
+    const fl::Metrics metrics = fl::overall_metrics(findings.evaluation, world_.classes());
+    sim::RoundRecord& record = findings.record;
+    for (const fl::Confusion& client : findings.evaluation) {
         record.samples += client.total();
     }
     record.accuracy = metrics.accuracy;
@@ -155,23 +155,23 @@ void Coordinator::evaluate(Progress& progress) {
     record.adapted_loss = metrics.loss;
 }
 
-void Coordinator::assess_and_adapt(Progress& progress, sim::RowBuffer& rows) {
-    sim::RoundRecord& record = progress.record;
+void Coordinator::assess_and_adapt(RoundFindings& findings, sim::RowBuffer& rows) {
+    sim::RoundRecord& record = findings.record;
     ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
-                                     record_training(progress.round, report, "candidate", rows);
+                                     record_training(findings.round, report, "candidate", rows);
                                  }};
-    composition::RoundLog log{progress.round};
+    composition::RoundLog log{findings.round};
     const composition::Assessment assessment =
-        composition::assess(progress.membership.trained, market_, world_.scenario().assessment, laboratory, log);
+        composition::assess(findings.membership.trained, market_, world_.scenario().assessment, laboratory, log);
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());
     record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
 
     composition::Adaptation adaptation = composition::adapt(*strategy_,
-                                                            {.round = progress.round,
+                                                            {.round = findings.round,
                                                              .seed = world_.scenario().random_seed(),
                                                              .market = market_,
                                                              .assessment = assessment,
-                                                             .membership = progress.membership,
+                                                             .membership = findings.membership,
                                                              .up = availability_.all(),
                                                              .accuracy = record.accuracy},
                                                             market_, laboratory, log);
@@ -181,10 +181,10 @@ void Coordinator::assess_and_adapt(Progress& progress, sim::RowBuffer& rows) {
     if (adaptation.evaluation.has_value()) {
         record.adapted_accuracy = adaptation.evaluation->accuracy;
         record.adapted_loss = adaptation.evaluation->loss;
-        progress.adapted_evaluation = laboratory.evaluated();
+        findings.adapted_evaluation = laboratory.evaluated();
     }
-    progress.membership = std::move(adaptation.membership);
-    members_ = progress.membership.members;
+    findings.membership = std::move(adaptation.membership);
+    members_ = findings.membership.members;
     if (world_.scenario().is_ensemble()) {
         const composition::Response& response = adaptation.response;
         changed_states_.insert(changed_states_.end(), response.adapted.begin(), response.adapted.end());

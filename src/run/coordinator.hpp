@@ -32,7 +32,7 @@ public:
 
 private:
     /// What a round has found out so far.
-    struct Progress {
+    struct RoundFindings {
         sim::Round round;
         composition::Membership membership{};
         sim::RoundRecord record{};
@@ -40,11 +40,11 @@ private:
         std::vector<fl::Confusion> adapted_evaluation{};
     };
 
-    void note_drift_and_outages(Progress& progress, sim::RowBuffer& rows);
-    void train(Progress& progress, sim::RowBuffer& rows);
-    void evaluate(Progress& progress);
-    void assess_and_adapt(Progress& progress, sim::RowBuffer& rows);
-    void record_clients(const Progress& progress, sim::RowBuffer& rows) const;
+    void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
+    void train(RoundFindings& findings, sim::RowBuffer& rows);
+    void evaluate(RoundFindings& findings);
+    void assess_and_adapt(RoundFindings& findings, sim::RowBuffer& rows);
+    void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;
 
     /// Of those with a row in `services` in this round.
     void record_drift_of_services(sim::Round round, sim::RowBuffer& rows) const;

@@ -33,14 +33,14 @@ void record_drift(sim::Round round, std::string_view target, std::uint32_t id, c
 
 }  // namespace
 
-void Coordinator::record_clients(const Progress& progress, sim::RowBuffer& rows) const {
+void Coordinator::record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const {
     for (std::uint32_t c = 0; c < world_.clients(); ++c) {
-        const fl::Metrics before = progress.evaluation[c].metrics();
+        const fl::Metrics before = findings.evaluation[c].metrics();
         const fl::Metrics after =
-            progress.adapted_evaluation.empty() ? before : progress.adapted_evaluation[c].metrics();
-        rows.append(sim::ClientRecord{.round = progress.round.value(),
+            findings.adapted_evaluation.empty() ? before : findings.adapted_evaluation[c].metrics();
+        rows.append(sim::ClientRecord{.round = findings.round.value(),
                                       .client = c,
-                                      .samples = progress.evaluation[c].total(),
+                                      .samples = findings.evaluation[c].total(),
                                       .accuracy = before.accuracy,
                                       .precision = before.precision,
                                       .recall = before.recall,

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "fl/fused/plan.hpp"
+#include "fl/fused/kernel_plan.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::fl::fused {
@@ -167,10 +167,11 @@ public:
             const std::size_t n = std::min(samples_at_once, count - begin);
             const float* const input = samples.sample(first + begin);
             if (!inputs_.empty()) {
-                copy_images(plan_.convolutions().front(), input, samples.row(), n, inputs_.front().data());
+                copy_images(plan_.convolutions().front(), input, samples.stride(), n, inputs_.front().data());
             }
             for (std::size_t m = 0; m < models_.size(); ++m) {
-                forward_model(models_[m], {input, samples.row()}, n, {&logits[(m * count + begin) * stride], stride});
+                forward_model(models_[m], {input, samples.stride()}, n,
+                              {&logits[(m * count + begin) * stride], stride});
             }
         }
     }
@@ -276,7 +277,7 @@ private:
         }
     }
 
-    Plan plan_;
+    KernelPlan plan_;
     std::size_t channels_ = 0;
     std::vector<LoadedModel> models_;
     std::vector<Floats> inputs_;  ///< bordered: of the first block of all samples, of the others of one

@@ -7,7 +7,7 @@
 
 namespace mlaasim::fl::fused {
 
-/// Precondition: Plan::missing_kernel(model) is empty.
+/// Precondition: KernelPlan::missing_kernel(model) is empty.
 [[nodiscard]] std::unique_ptr<InferenceEngine> make_inference(const Model& model);
 
 }  // namespace mlaasim::fl::fused

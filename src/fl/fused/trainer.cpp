@@ -4,8 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "fl/fused/kernel_plan.hpp"
 #include "fl/fused/optimizer_state.hpp"
-#include "fl/fused/plan.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::fl::fused {
@@ -72,7 +72,7 @@ public:
     double step(const sim::SampleBlock& batch) override {
         const std::size_t n = batch.count();
         reserve(n);
-        ConstRows features{batch.sample(0), batch.row()};
+        ConstRows features{batch.sample(0), batch.stride()};
         for (std::size_t b = 0; b < blocks_.size(); ++b) {
             features = forward_block(b, n, features);
         }
@@ -307,7 +307,7 @@ private:
         }
     }
 
-    Plan plan_;
+    KernelPlan plan_;
     Floats parameters_;
     OptimizerState optimizer_;
     Floats flat_;

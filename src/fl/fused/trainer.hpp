@@ -7,7 +7,7 @@
 
 namespace mlaasim::fl::fused {
 
-/// Precondition: Plan::missing_kernel(model) is empty. Memory grows with the largest batch seen.
+/// Precondition: KernelPlan::missing_kernel(model) is empty. Memory grows with the largest batch seen.
 [[nodiscard]] std::unique_ptr<ModelTrainer> make_trainer(const Model& model, const TrainingOptions& options);
 
 }  // namespace mlaasim::fl::fused

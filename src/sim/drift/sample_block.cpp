@@ -45,9 +45,9 @@ void SampleBlock::append(const SampleSource& source) {
     const std::size_t size = pool.shape.size();
     expects(labels_.empty() || shape_ == pool.shape, "a block holds samples of one shape");
     shape_ = pool.shape;
-    row_ = padded_floats(size);
+    stride_ = padded_floats(size);
     const std::size_t first = labels_.size();
-    values_.resize((first + source.indices.size()) * row_);
+    values_.resize((first + source.indices.size()) * stride_);
     labels_.resize(first + source.indices.size());
     const std::vector<CorruptionStep> corruptions = source.drift.corruptions();
     scratch_.resize(corruptions.empty() ? 0 : size);
@@ -56,9 +56,9 @@ void SampleBlock::append(const SampleSource& source) {
         const std::uint32_t index = source.indices[i];
         expects(index < pool.count(), "sample indices lie in the pool");
         const std::uint8_t* const from = pool.values.data() + index * size;
-        float* const to = values_.data() + (first + i) * row_;
+        float* const to = values_.data() + (first + i) * stride_;
         labels_[first + i] = source.drift.label(pool.labels[index], source.seed, index, pool.classes);
-        std::fill(to + size, to + row_, 0.0F);
+        std::fill(to + size, to + stride_, 0.0F);
         if (corruptions.empty()) {
             read_clean(from, to, size, source.mean, inverse);
             continue;
@@ -74,12 +74,12 @@ void SampleBlock::append(const SampleSource& source) {
 
 void SampleBlock::take(const SampleBlock& from, std::span<const std::uint32_t> samples) {
     shape_ = from.shape_;
-    row_ = from.row_;
-    values_.resize(samples.size() * row_);
+    stride_ = from.stride_;
+    values_.resize(samples.size() * stride_);
     labels_.resize(samples.size());
     for (std::size_t i = 0; i < samples.size(); ++i) {
         expects(samples[i] < from.count(), "samples are taken from those that the block holds");
-        std::copy_n(from.sample(samples[i]), row_, values_.data() + i * row_);
+        std::copy_n(from.sample(samples[i]), stride_, values_.data() + i * stride_);
         labels_[i] = from.labels_[samples[i]];
     }
 }

@@ -21,7 +21,7 @@ struct SampleSource {
     Round round{};  ///< what corruptions draw is drawn per (sample, round)
 };
 
-/// n samples as an n x row matrix and n labels. Rows are padded to 64 bytes (28 x 28 needs no padding).
+/// n samples as an n x stride matrix, and n labels. Samples are padded to 64 bytes (28 x 28 needs no padding).
 class SampleBlock {
 public:
     /// Reads all samples of the source, replacing what the block held; memory is reused.
@@ -32,14 +32,15 @@ public:
     void take(const SampleBlock& from, std::span<const std::uint32_t> samples);
 
     [[nodiscard]] std::size_t count() const { return labels_.size(); }
-    [[nodiscard]] std::size_t row() const { return row_; }
+    /// Floats from one sample to the next.
+    [[nodiscard]] std::size_t stride() const { return stride_; }
     [[nodiscard]] const SampleShape& shape() const { return shape_; }
-    [[nodiscard]] const float* sample(std::size_t i) const { return values_.data() + i * row_; }
+    [[nodiscard]] const float* sample(std::size_t i) const { return values_.data() + i * stride_; }
     [[nodiscard]] std::span<const std::int64_t> labels() const { return labels_; }
 
 private:
     SampleShape shape_;
-    std::size_t row_ = 0;
+    std::size_t stride_ = 0;
     AlignedVector<float> values_;
     AlignedVector<float> scratch_;  ///< of a corruption: as large as a sample
     AlignedVector<std::int64_t> labels_;

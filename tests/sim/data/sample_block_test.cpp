@@ -46,7 +46,7 @@ TEST_F(SampleBlockTest, NormalisesAndPads) {
     SampleBlock block;
     block.read(source_);
     ASSERT_EQ(block.count(), 3U);
-    EXPECT_EQ(block.row(), 16U);
+    EXPECT_EQ(block.stride(), 16U);
     EXPECT_EQ(block.shape(), pool_.shape);
     for (std::size_t i = 0; i < 3; ++i) {
         EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block.sample(i)) % kernel_alignment, 0U);
@@ -80,7 +80,7 @@ TEST_F(SampleBlockTest, MemoryIsReusedWithoutLeftovers) {
     reused.read(noisy);
     reused.read(source_);
     ASSERT_EQ(reused.count(), 3U);
-    for (std::size_t k = 0; k < 3 * reused.row(); ++k) {
+    for (std::size_t k = 0; k < 3 * reused.stride(); ++k) {
         EXPECT_EQ(reused.sample(0)[k], fresh.sample(0)[k]);
     }
 }

@@ -1,4 +1,4 @@
-#include "fl/fused/plan.hpp"
+#include "fl/fused/kernel_plan.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,7 +26,7 @@ bool is_block(std::span<const Layer> layers) {
 
 }  // namespace
 
-std::optional<std::string> Plan::missing_kernel(const Model& model) {
+std::optional<std::string> KernelPlan::missing_kernel(const Model& model) {
     std::span<const Layer> layers = model.layers();
     while (is_block(layers)) {
         layers = layers.subspan(block_kinds.size());
@@ -45,7 +45,7 @@ std::optional<std::string> Plan::missing_kernel(const Model& model) {
     return std::nullopt;
 }
 
-Plan::Plan(const Model& model) : flat_size_{model.layout().size()} {
+KernelPlan::KernelPlan(const Model& model) : flat_size_{model.layout().size()} {
     sim::expects(!missing_kernel(model).has_value(), "the fused engine has kernels for the model");
     const auto blocks = model.layout().blocks();
     std::span<const Layer> layers = model.layers();
@@ -121,7 +121,7 @@ Plan::Plan(const Model& model) : flat_size_{model.layout().size()} {
                });
 }
 
-std::size_t Plan::place(const Transfer& transfer, std::size_t packed_floats) {
+std::size_t KernelPlan::place(const Transfer& transfer, std::size_t packed_floats) {
     const std::size_t offset = packed_size_;
     transfers_.push_back(transfer);
     transfers_.back().packed = offset;
@@ -129,12 +129,12 @@ std::size_t Plan::place(const Transfer& transfer, std::size_t packed_floats) {
     return offset;
 }
 
-std::size_t Plan::place_vector(const sim::ParameterBlock& block) {
+std::size_t KernelPlan::place_vector(const sim::ParameterBlock& block) {
     return place({.flat = block.offset, .sizes = {1, 1, block.count}}, block.count);
 }
 
 template <class Function>
-void Plan::each_element(Function function) const {
+void KernelPlan::each_element(Function function) const {
     for (const Transfer& t : transfers_) {
         for (std::size_t a = 0; a < t.sizes[0]; ++a) {
             for (std::size_t b = 0; b < t.sizes[1]; ++b) {
@@ -148,7 +148,7 @@ void Plan::each_element(Function function) const {
     }
 }
 
-void Plan::pack(std::span<const float> flat, std::span<float> packed) const {
+void KernelPlan::pack(std::span<const float> flat, std::span<float> packed) const {
     sim::expects(flat.size() == flat_size_ && packed.size() == packed_size_, "parameters are of the plan's model");
     if (is_flat_) {
         std::copy(flat.begin(), flat.end(), packed.begin());
@@ -159,7 +159,7 @@ void Plan::pack(std::span<const float> flat, std::span<float> packed) const {
     each_element([&](std::size_t from, std::size_t to) { packed[to] = flat[from]; });
 }
 
-void Plan::unpack(std::span<const float> packed, std::span<float> flat) const {
+void KernelPlan::unpack(std::span<const float> packed, std::span<float> flat) const {
     sim::expects(flat.size() == flat_size_ && packed.size() == packed_size_, "parameters are of the plan's model");
     if (is_flat_) {
         std::copy(packed.begin(), packed.end(), flat.begin());

@@ -60,10 +60,10 @@ struct LinearBlock {
     [[nodiscard]] std::size_t padded_out() const { return sim::padded_floats(out); }
 };
 
-class Plan {
+class KernelPlan {
 public:
     /// Precondition: `missing_kernel(model)` is empty.
-    explicit Plan(const Model& model);
+    explicit KernelPlan(const Model& model);
 
     /// What the fused engine lacks for this model, in words; nothing when it has all.
     [[nodiscard]] static std::optional<std::string> missing_kernel(const Model& model);
