@@ -123,6 +123,15 @@ std::vector<sim::Problem> differences(const Run& with, const Run& without) {
 }
 
 void check_comparable(const Run& with, const Run& without) {
+    // Versions of the program that differ so much also write the same scenario differently.
+    if (with.header.schema_version != without.header.schema_version) {
+        throw sim::InputError(
+            {.file = without.file.string(),
+             .what = fmt::format("this trace is of schema {}, but {} is of schema {}", without.header.schema_version,
+                                 with.file.string(), with.header.schema_version),
+             .expected = "two traces of one schema",
+             .hint = "play the older one again with this version of the program"});
+    }
     if (const auto problems = differences(with, without); !problems.empty()) {
         throw sim::InputError(problems);
     }

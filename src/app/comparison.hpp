@@ -39,8 +39,8 @@ struct Comparison {
     std::vector<std::string> notes;  ///< what may make the runs differ besides adaptation
 };
 
-/// Reads both traces. Throws InputError: a trace that can't be read or has no round, runs that differ in more than
-/// their response (naming what differs), `with` a run without adaptation, `without` a run with it.
+/// Reads both traces. Throws InputError: a trace that can't be read or has no round, traces of two schemas, runs that
+/// differ in more than their response (naming what differs), `with` a run without adaptation, `without` a run with it.
 [[nodiscard]] Comparison compare(const std::filesystem::path& with, const std::filesystem::path& without);
 
 }  // namespace mlaasim::app

@@ -48,8 +48,8 @@ Assessment assess(std::span<const sim::ServiceId> trained, const Marketplace& ma
     return assessment;
 }
 
-Adaptation adapt(Strategy& strategy, const Situation& situation, Marketplace& market, Laboratory& laboratory,
-                 RoundLog& log) {
+Adaptation carry_out_response(Strategy& strategy, const Situation& situation, Marketplace& market,
+                              Laboratory& laboratory, RoundLog& log) {
     sim::expects(&situation.market == &market, "the marketplace that learns is the one that was searched");
     Adaptation adaptation{.response = strategy.respond(situation, laboratory, log), .membership = situation.membership};
     learn_from_trials(market, adaptation.response.trials);

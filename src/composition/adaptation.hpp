@@ -22,7 +22,7 @@ struct Adaptation {
 
 /// Lets the strategy respond, the marketplace learn from the trials, and the strategy learn from the new composition.
 /// `market` is the situation's.
-[[nodiscard]] Adaptation adapt(Strategy& strategy, const Situation& situation, Marketplace& market,
-                               Laboratory& laboratory, RoundLog& log);
+[[nodiscard]] Adaptation carry_out_response(Strategy& strategy, const Situation& situation, Marketplace& market,
+                                            Laboratory& laboratory, RoundLog& log);
 
 }  // namespace mlaasim::composition

@@ -55,12 +55,12 @@ std::vector<std::uint8_t> marked(const Marketplace& market, std::span<const sim:
 }  // namespace
 
 void declare(sim::OptionVisitor& visitor, FilterOptions& options) {
-    visitor.kind_beside("form", options.form, comparison_kinds(), {.doc = "which form of Alg. 2's comparison"});
+    visitor.kind_beside("form", options.form, comparison_kinds(), {.doc = "Which form of Alg. 2's comparison"});
     visitor.option("max_accepted_rows", options.max_accepted_rows,
-                   {.doc = "most candidates written to the trace a round, lowest ids first",
+                   {.doc = "Most candidates written to the trace a round, lowest ids first",
                     .range = sim::between(0, sim::most_services)});
     visitor.option("max_rejected_rows", options.max_rejected_rows,
-                   {.doc = "most rejected services written to the trace a round, lowest ids first",
+                   {.doc = "Most rejected services written to the trace a round, lowest ids first",
                     .range = sim::between(0, sim::most_services)});
 }
 

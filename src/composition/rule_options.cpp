@@ -16,20 +16,20 @@ std::vector<sim::Choice> choices_of(SmForm) {
 
 void declare(sim::OptionVisitor& visitor, RuleOptions& options) {
     visitor.kind_beside("dum_form", options.dum_form, histogram_distance_kinds(),
-                        {.doc = "data utility: distance of class histograms (eq. 7)"});
+                        {.doc = "Data utility: distance of class histograms (eq. 7)"});
     visitor.option("dum_threshold", options.dum_threshold,
                    {.doc = "theta_d: DUM holds below this distance", .range = sim::at_least(0)});
     visitor.kind_beside("mum_form", options.mum_form, model_distance_kinds(),
-                        {.doc = "model utility: distance of the weights (eq. 8)"});
+                        {.doc = "Model utility: distance of the weights (eq. 8)"});
     visitor.choice("mum_direction", options.mum_direction,
-                   {.doc = "whether MUM wants small or large distances; which is right depends on the partition"});
-    visitor.option("mum_threshold", options.mum_threshold, {.doc = "theta_S of MUM", .range = sim::at_least(0)});
-    visitor.choice("sm_form", options.sm_form, {.doc = "scalability: response time against the composition's (eq. 9)"});
-    visitor.option("sm_exponent", options.sm_exponent, {.doc = "alpha of SM", .range = sim::positive()});
+                   {.doc = "Whether MUM wants small or large distances; which is right depends on the partition"});
+    visitor.option("mum_threshold", options.mum_threshold, {.doc = "Theta_S of MUM", .range = sim::at_least(0)});
+    visitor.choice("sm_form", options.sm_form, {.doc = "Scalability: response time against the composition's (eq. 9)"});
+    visitor.option("sm_exponent", options.sm_exponent, {.doc = "Alpha of SM", .range = sim::positive()});
     visitor.option("sm_threshold", options.sm_threshold,
-                   {.doc = "theta_T: SM holds below it", .range = sim::at_least(0)});
+                   {.doc = "Theta_T: SM holds below it", .range = sim::at_least(0)});
     visitor.kind_beside("hqu_similarity", options.hqu_similarity, history_similarity_kinds(),
-                        {.doc = "historical quality: similarity (eq. 10)"});
+                        {.doc = "Historical quality: similarity (eq. 10)"});
     visitor.option("hqu_threshold", options.hqu_threshold,
                    {.doc = "theta_q: HQU holds from this similarity on", .range = sim::between(0, 1)});
     visitor.option("sru_threshold", options.sru_threshold,

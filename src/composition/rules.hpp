@@ -15,7 +15,7 @@
 
 namespace mlaasim::composition {
 
-/// Which response time counts against which. There is no third way.
+/// Which response time counts against which.
 enum class SmForm { candidate_over_composition, literal };
 /// On which side of the threshold a rule holds.
 enum class Direction { at_most, at_least };

@@ -28,13 +28,13 @@ void require_share(const Service& service, std::string_view field, double value)
 
 void declare(sim::OptionVisitor& visitor, HistoryOptions& options) {
     visitor.option("quality_weight", options.quality_weight,
-                   {.doc = "weight of the newest observation in a service's quality", .range = sim::between(0, 1)});
+                   {.doc = "Weight of the newest observation in a service's quality", .range = sim::between(0, 1)});
     visitor.option(
         "length", options.length,
-        {.doc = "observed qualities kept per service for the HQU rule", .range = sim::between(1, sim::most_rounds)});
+        {.doc = "Observed qualities kept per service for the HQU rule", .range = sim::between(1, sim::most_rounds)});
     visitor.option(
         "reliability_prior_tasks", options.reliability_prior_tasks,
-        {.doc = "number of tasks that a service's advertised reliability counts as", .range = sim::at_least(0)});
+        {.doc = "Number of tasks that a service's advertised reliability counts as", .range = sim::at_least(0)});
 }
 
 double updated_quality(double quality, double observed, double weight) {

@@ -180,15 +180,15 @@ std::vector<sim::Choice> choices_of(SelectionForm) {
 }
 
 void declare(sim::OptionVisitor& visitor, SubstitutionOptions& options) {
-    visitor.choice("selection", options.selection, {.doc = "how selection rounds follow one another"});
+    visitor.choice("selection", options.selection, {.doc = "How selection rounds follow one another"});
     visitor.option("selection_rounds", options.selection_rounds,
-                   {.doc = "most selection rounds (trials of candidates) in one round",
+                   {.doc = "Most selection rounds (trials of candidates) in one round",
                     .range = sim::between(1, sim::most_rounds)});
-    visitor.section("filter", options.filter, {.doc = "which services may be candidates"});
-    visitor.section("rules", options.rules, {.doc = "the five composition rules"});
-    visitor.section("confidence", options.confidence, {.doc = "from rules to a confidence score"});
-    visitor.section("bandit", options.bandit, {.doc = "which candidates are tried"});
-    visitor.kind("reward", options.reward, reward_kinds(), {.doc = "what the bandit learns from"});
+    visitor.section("filter", options.filter, {.doc = "Which services may be candidates"});
+    visitor.section("rules", options.rules, {.doc = "The five composition rules"});
+    visitor.section("confidence", options.confidence, {.doc = "From rules to a confidence score"});
+    visitor.section("bandit", options.bandit, {.doc = "Which candidates are tried"});
+    visitor.kind("reward", options.reward, reward_kinds(), {.doc = "What the bandit learns from"});
 }
 
 SubstitutionOutcome substitute(const Marketplace& market, const SubstitutionRequest& request, Laboratory& laboratory,

@@ -16,7 +16,7 @@
 
 namespace mlaasim::composition {
 
-/// Both run the same loop. A search of another make is another strategy, so there is no third form.
+/// Both run the same loop. Another kind of search is another strategy.
 enum class SelectionForm {
     until_replaced,  ///< each round picks as many untried candidates as services remain to be replaced (default)
     literal,         ///< Alg. 4 as printed: every round picks K of all candidates, the last round's arms are the result

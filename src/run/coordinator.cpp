@@ -35,7 +35,7 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
     for (const ServiceId service : first_services(world.services())) {
         market_.add({.id = service,
                      .function = {.architecture = world.model().architecture(),
-                                  .modality = world.model().input().height > 1 ? "image" : "sensor",
+                                  .modality = world.model().input().is_series() ? "sensor" : "image",
                                   .feature_count = static_cast<std::int64_t>(world.model().input().size())},
                      .class_histogram = world.class_histogram(service, sim::Round{0}),
                      .volume = static_cast<double>(world.training_count(service)),
@@ -67,7 +67,7 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     train(findings, rows);
     evaluate(findings);
     if (world_.scenario().assesses(round) && findings.membership.trained.size() >= 2) {
-        assess_and_adapt(findings, rows);
+        assess_and_respond(findings, rows);
     }
     record_clients(findings, rows);
     record_drift_of_services(round, rows);
@@ -155,7 +155,7 @@ void Coordinator::evaluate(RoundFindings& findings) {
     record.adapted_loss = metrics.loss;
 }
 
-void Coordinator::assess_and_adapt(RoundFindings& findings, sim::RowBuffer& rows) {
+void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows) {
     sim::RoundRecord& record = findings.record;
     ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
                                      record_training(findings.round, report, "candidate", rows);
@@ -166,15 +166,15 @@ void Coordinator::assess_and_adapt(RoundFindings& findings, sim::RowBuffer& rows
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());
     record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
 
-    composition::Adaptation adaptation = composition::adapt(*strategy_,
-                                                            {.round = findings.round,
-                                                             .seed = world_.scenario().random_seed(),
-                                                             .market = market_,
-                                                             .assessment = assessment,
-                                                             .membership = findings.membership,
-                                                             .up = availability_.all(),
-                                                             .accuracy = record.accuracy},
-                                                            market_, laboratory, log);
+    composition::Adaptation adaptation = composition::carry_out_response(*strategy_,
+                                                                         {.round = findings.round,
+                                                                          .seed = world_.scenario().random_seed(),
+                                                                          .market = market_,
+                                                                          .assessment = assessment,
+                                                                          .membership = findings.membership,
+                                                                          .up = availability_.all(),
+                                                                          .accuracy = record.accuracy},
+                                                                         market_, laboratory, log);
     log.each([&](const auto& row) { rows.append(row); });
     record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
     record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());

@@ -43,7 +43,7 @@ private:
     void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings);
-    void assess_and_adapt(RoundFindings& findings, sim::RowBuffer& rows);
+    void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;
 
     /// Of those with a row in `services` in this round.

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "run/scenario_checks.hpp"
-#include "sim/core/counted.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -98,7 +97,7 @@ std::string source_gives(const Scenario& scenario, std::string_view what) {
     return "data.source " + std::string{scenario.data.source.word()} + " gives " + std::string{what};
 }
 
-/// What the technique of test-time adaptation needs and the scenario has not; nothing when it has all.
+/// What the technique of test-time adaptation needs, but the scenario does not have; nothing when it has all.
 std::optional<Need> technique_lacks(const Scenario& scenario) {
     const std::optional<fl::Model> model = model_if_it_fits(scenario);
     return first_unmet(scenario.test_time.technique->needs(), given(scenario, model));
@@ -132,7 +131,7 @@ const std::array supplies{
            },
            [](const Scenario& s) {
                const std::optional<Need> lacking = technique_lacks(s);
-               sim::expects(lacking.has_value(), "the technique needs something that the scenario has not");
+               sim::expects(lacking.has_value(), "the technique needs something that the scenario does not have");
                const Supply& supply = supply_of(*lacking);
                return "test_time.technique " + std::string{s.test_time.technique.word()} + " needs " +
                       std::string{supply.name} + ", but " + supply.instead(s);
@@ -140,23 +139,6 @@ const std::array supplies{
            [](const Scenario& s) {
                const std::optional<Need> lacking = technique_lacks(s);
                return lacking ? supply_of(*lacking).way_out(s) : std::string{};
-           }},
-    Supply{Need::shared_weights, "members that are averaged into one model",
-           [](const Given& g) { return std::optional{!g.scenario.is_ensemble()}; },
-           [](const Scenario& s) {
-               return "composition.aggregation " + std::string{s.composition.aggregation.word()} + " lets them vote";
-           },
-           [](const Scenario& s) {
-               return kinds_that_meet<fl::Aggregator>(
-                   Need::shared_weights, s, "composition.aggregation",
-                   [](Scenario & o) -> auto& { return o.composition.aggregation; }, fl::aggregator_kinds());
-           }},
-    Supply{Need::candidates, "services that are no members",
-           [](const Given& g) { return std::optional{g.scenario.initial_members() < g.scenario.services.count}; },
-           [](const Scenario& s) { return "all " + sim::counted(s.services.count, "service") + " are members"; },
-           [](const Scenario& s) {
-               return s.services.count > 1 ? "composition.members below " + std::to_string(s.services.count)
-                                           : std::string{};
            }},
 };
 

@@ -34,14 +34,14 @@ void check_holdout(const Scenario& scenario, const sim::OptionsDocument& documen
     const std::int64_t better_in = scenario.adaptation.substitution.filter.form->better_in();
     const bool has_candidates = scenario.initial_members() < scenario.services.count;
     if (scenario.services.holdout == 0.0 && substitutes(scenario) && has_candidates && better_in > 1) {
-        problems.push_back(
-            document.problem_at("services.holdout",
-                                "services.holdout is 0, so effectiveness and quality are never measured, and no "
-                                "candidate can be better in " +
-                                    std::to_string(better_in) + " attributes",
-                                "held-out samples where services are to be substituted",
-                                "raise services.holdout, lower adaptation.substitution.filter.better_in to 1, or set "
-                                "adaptation.strategy.kind: none"));
+        problems.push_back(document.problem_at(
+            "services.holdout",
+            "services.holdout is 0, so effectiveness and quality are never measured, and no "
+            "candidate can be better in " +
+                std::to_string(better_in) + " attributes",
+            "held-out samples where services are to be substituted",
+            "raise services.holdout, let adaptation.substitution.filter be {form: k_of_3, better_in: 1}, "
+            "or set adaptation.strategy.kind: none"));
     }
 }
 

@@ -8,7 +8,7 @@
 
 namespace mlaasim::run {
 
-/// The name can be a folder's, with room for a suffix, and holds nothing that a terminal would obey.
+/// The name can be a folder's, with room for a suffix, and holds no control characters.
 void check_name(const Scenario& scenario, const sim::OptionsDocument& document, std::vector<sim::Problem>& problems);
 
 }  // namespace mlaasim::run

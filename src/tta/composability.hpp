@@ -15,7 +15,7 @@ namespace mlaasim::tta {
 
 enum class ComposabilityForm {
     normalised,  ///< every score in [0, 1], absent ones left out of the mean (default)
-    literal,  ///< as printed: UCS in [-1, 1], BNUAS in [-2, 2], BNDAS grows with the channels, absent ones count as 0
+    literal,  ///< as printed: UCS in [-1, 1], BNUAS in [-2, 2], BNDAS falls with the channels, absent ones count as 0
 };
 
 enum class LayerWeights {

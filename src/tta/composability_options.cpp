@@ -15,15 +15,17 @@ std::vector<sim::Choice> choices_of(LayerWeights) {
 }
 
 void declare(sim::OptionVisitor& visitor, ComposabilityOptions& options) {
-    visitor.choice("form", options.form, {.doc = "which form of the five scores"});
+    visitor.choice("form", options.form, {.doc = "Which form of the five scores"});
     visitor.kind_beside("pdam", options.pdam, prediction_distance_kinds(),
-                        {.doc = "distance between predicted distributions"});
+                        {.doc = "Distance between predicted distributions"});
     visitor.choice("layer_weights", options.layer_weights,
-                   {.doc = "weights of the layers in UCS and BNUAS; they sum to 1"});
-    visitor.option("threshold", options.threshold, {.doc = "an adapted service is composable from this score on"});
-    visitor.option("tau", options.tau, {.doc = "distance at which BNDAS falls to 1/e", .range = sim::positive()});
+                   {.doc = "Weights of the layers in UCS and BNUAS; they sum to 1"});
+    visitor.option("threshold", options.threshold, {.doc = "An adapted service is composable from this score on"});
+    visitor.option("tau", options.tau, {.doc = "Distance at which BNDAS falls to 1/e", .range = sim::positive()});
     visitor.option("epsilon", options.epsilon,
-                   {.doc = "in the denominators of the literal cosines", .range = sim::at_least(0)});
+                   {.doc = "In the denominators of the literal cosines",
+                    .range = sim::at_least(0),
+                    .only_with = {"form", "literal", options.form == ComposabilityForm::literal}});
 }
 
 }  // namespace mlaasim::tta

@@ -10,6 +10,7 @@
 #include "app/wrapped_text.hpp"
 #include "run/scenario.hpp"
 #include "sim/core/error.hpp"
+#include "sim/data/byte_source.hpp"
 #include "sim/data/temporary_folder.hpp"
 #include "sim/storage/trace_file.hpp"
 #include "support/chosen.hpp"
@@ -249,6 +250,17 @@ TEST_F(ComparisonTest, RunsThatDifferInMoreThanTheirResponseAreRefused) {
     const Made other_data{.scenario = scenario_of("none"), .rounds = untouched, .data = "mnist SHA-256 def"};
     expect_words(refusal(adapting, make("other", other_data)),
                  {"the data is mnist SHA-256 def, but synthetic_digits SHA-256 abc in"});
+}
+
+TEST_F(ComparisonTest, TracesOfTwoSchemasAreRefused) {
+    const std::filesystem::path older = folder_ / "older";
+    std::filesystem::create_directory(older);
+    sim::ByteSource packed{std::filesystem::path{MLAASIM_SOURCE_DIR} / "tests/sim/storage/schema3/ensemble.h5.gz"};
+    sim::testing::Bytes bytes(std::size_t{1} << 22U);
+    bytes.resize(packed.read(bytes));
+    sim::testing::write_bytes(older / "trace.h5", bytes);
+    expect_words(refusal(with(untouched), older), {"older/trace.h5: this trace is of schema 3, but",
+                                                   "with/trace.h5 is of schema 4", "play the older one again"});
 }
 
 TEST_F(ComparisonTest, OptionsOfTheResponseMayDiffer) {

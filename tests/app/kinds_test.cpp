@@ -78,7 +78,7 @@ TEST(Kinds, ASectionWithoutKindsIsRefused) {
     refused({"--section", "servces.partition"}, "did you mean services.partition?");
     refused({"--section", "rounds"}, "mlaasim kinds shows all of them");
     refused({"--section"}, "mlaasim kinds [--section KEY]");
-    refused({"drift"}, "mlaasim kinds [--section KEY]");
+    refused({"drift"}, "kinds takes no words beside its option (expected mlaasim kinds [--section KEY])");
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ protected:
     /// The same, carried out.
     Adaptation adapt_to(const Ids& underperforming) {
         begin_round(underperforming);
-        return adapt(*strategy, situation(), market, laboratory, log);
+        return carry_out_response(*strategy, situation(), market, laboratory, log);
     }
 
     [[nodiscard]] MemoryArchive saved() {

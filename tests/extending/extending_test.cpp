@@ -66,8 +66,9 @@ TEST(Extending, ItsMistakesAreNamed) {
         static_cast<void>(read("partition:\n  kind: zipf\n  alpha: 1\n"));
         FAIL() << "an option of another kind was accepted";
     } catch (const InputError& error) {
-        EXPECT_EQ(error.problems().front().what,
-                  "partition.alpha belongs to kind: dirichlet or quantity_skew, and the kind here is zipf");
+        const std::string what = error.problems().front().what;
+        EXPECT_TRUE(what.starts_with("partition.alpha belongs to kind: dirichlet")) << what;
+        EXPECT_TRUE(what.ends_with(", and the kind here is zipf")) << what;
     }
     EXPECT_THROW(static_cast<void>(read("partition: {kind: zipf, exponent: -1}\n")), InputError);
 }

@@ -28,6 +28,9 @@ std::string section_of(const Arguments& arguments) {
     po::variables_map values;
     try {
         po::store(po::command_line_parser(arguments).options(kinds_options()).positional({}).run(), values);
+    } catch (const po::too_many_positional_options_error&) {
+        throw sim::InputError(
+            {.what = "kinds takes no words beside its option", .expected = usage, .hint = "write --section KEY"});
     } catch (const po::error& error) {
         throw sim::InputError({.what = error.what(), .expected = usage, .hint = "see mlaasim kinds --help"});
     }

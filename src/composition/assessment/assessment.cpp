@@ -60,16 +60,16 @@ void flag(Assessment& assessment, std::int64_t max_flagged) {
 
 void declare(sim::OptionVisitor& visitor, AssessmentOptions& options) {
     visitor.section("qos", {.doc = "QoS of the composition and contributions to it"},
-                    [&] { visitor.kind_beside("form", options.qos, qos_kinds(), {.doc = "which form of eq. 3-4"}); });
-    visitor.section("functional", options.functional, {.doc = "contributions by closeness of the updates"});
+                    [&] { visitor.kind_beside("form", options.qos, qos_kinds(), {.doc = "Which form of eq. 3-4"}); });
+    visitor.section("functional", options.functional, {.doc = "Contributions by closeness of the updates"});
     visitor.option("qos_weight", options.qos_weight,
-                   {.doc = "alpha: weight of the QoS contribution in the score", .range = sim::at_least(0)});
+                   {.doc = "Alpha: weight of the QoS contribution in the score", .range = sim::at_least(0)});
     visitor.option("functional_weight", options.functional_weight,
-                   {.doc = "beta: weight of the functional contribution in the score", .range = sim::at_least(0)});
+                   {.doc = "Beta: weight of the functional contribution in the score", .range = sim::at_least(0)});
     visitor.kind_beside("threshold", options.threshold, threshold_kinds(),
-                        {.doc = "below which score a service underperforms"});
+                        {.doc = "Below which score a service underperforms"});
     visitor.option("max_flagged", options.max_flagged,
-                   {.doc = "most services flagged a round, the worst first; 0: no limit",
+                   {.doc = "Most services flagged a round, the worst first; 0: no limit",
                     .range = sim::between(0, sim::most_services)});
 }
 

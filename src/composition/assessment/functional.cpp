@@ -14,9 +14,9 @@ constexpr std::size_t columns_at_once = 2048;
 }  // namespace
 
 void declare(sim::OptionVisitor& visitor, FunctionalOptions& options) {
-    visitor.kind_beside("form", options.form, functional_share_kinds(), {.doc = "which form of eq. 6"});
+    visitor.kind_beside("form", options.form, functional_share_kinds(), {.doc = "Which form of eq. 6"});
     visitor.kind_beside("distance", options.distance, distance_kinds(),
-                        {.doc = "distance between a member's update and the composition's"});
+                        {.doc = "Distance between a member's update and the composition's"});
 }
 
 std::vector<double> update_distances(std::span<const std::span<const float>> rows, std::span<const float> global,

@@ -38,7 +38,7 @@ struct Greedy final : PolicyOptions {
 void declare(sim::OptionVisitor& visitor, Greedy& leaf) {
     declare(visitor, leaf.options.model);
     visitor.option("epsilon", leaf.options.epsilon,
-                   {.doc = "probability of a random pick", .range = sim::between(0, 1)});
+                   {.doc = "Probability of a random pick", .range = sim::between(0, 1)});
 }
 
 }  // namespace

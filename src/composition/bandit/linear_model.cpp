@@ -17,9 +17,9 @@ using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 
 void declare(sim::OptionVisitor& visitor, LinearModelOptions& options) {
     visitor.option("ridge", options.ridge,
-                   {.doc = "regularisation of the linear model: A starts as ridge I", .range = sim::positive()});
+                   {.doc = "Regularisation of the linear model: A starts as ridge I", .range = sim::positive()});
     visitor.option("forgetting", options.forgetting,
-                   {.doc = "factor on what was learnt at each update; 1 remembers everything",
+                   {.doc = "Factor on what was learnt at each update; 1 remembers everything",
                     .range = {.low = 0.0, .high = 1.0, .low_open = true}});
 }
 

@@ -3,8 +3,8 @@
 namespace mlaasim::composition {
 
 void declare(sim::OptionVisitor& visitor, LinUcbOptions& options) {
-    visitor.kind_beside("draw", options.draw, draw_kinds(), {.doc = "among which candidates each pick is made"});
-    visitor.option("alpha", options.alpha, {.doc = "weight of the uncertainty", .range = sim::at_least(0)});
+    visitor.kind_beside("draw", options.draw, draw_kinds(), {.doc = "Among which candidates each pick is made"});
+    visitor.option("alpha", options.alpha, {.doc = "Weight of the uncertainty", .range = sim::at_least(0)});
     declare(visitor, options.model);
 }
 

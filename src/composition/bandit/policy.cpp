@@ -5,9 +5,9 @@
 namespace mlaasim::composition {
 
 void declare(sim::OptionVisitor& visitor, BanditOptions& options) {
-    visitor.kind_beside("policy", options.policy, policy_kinds(), {.doc = "how candidates are chosen for a trial"});
+    visitor.kind_beside("policy", options.policy, policy_kinds(), {.doc = "How candidates are chosen for a trial"});
     visitor.option("max_other_rows", options.max_other_rows,
-                   {.doc = "most candidates not chosen that are written to the trace a selection round, best first",
+                   {.doc = "Most candidates not chosen that are written to the trace a selection round, best first",
                     .range = sim::between(0, sim::most_services)});
 }
 

@@ -65,7 +65,7 @@ struct Sampling final : PolicyOptions {
 
 void declare(sim::OptionVisitor& visitor, Sampling& leaf) {
     visitor.option("deviation", leaf.options.deviation,
-                   {.doc = "standard deviation of a reward, which scales the parameters' uncertainty; 0 = no exploring",
+                   {.doc = "Standard deviation of a reward, which scales the parameters' uncertainty; 0 = no exploring",
                     .range = sim::at_least(0)});
     declare(visitor, leaf.options.model);
 }

@@ -16,7 +16,7 @@ struct KOfThree final : Comparison {
 void declare(sim::OptionVisitor& visitor, KOfThree& leaf) {
     visitor.option(
         "better_in", leaf.k,
-        {.doc = "of effectiveness, quality and volume, how many must exceed the mean of the underperforming services",
+        {.doc = "Of effectiveness, quality and volume, how many must exceed the mean of the underperforming services",
          .range = sim::between(0, 3)});
 }
 

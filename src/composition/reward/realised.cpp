@@ -25,7 +25,7 @@ struct Realised final : Reward {
 void declare(sim::OptionVisitor& visitor, Realised& leaf) {
     visitor.option(
         "full_scale", leaf.full_scale,
-        {.doc = "change in accuracy that earns the realised reward 1; its negative earns 0", .range = sim::positive()});
+        {.doc = "Change in accuracy that earns the realised reward 1; its negative earns 0", .range = sim::positive()});
 }
 
 }  // namespace

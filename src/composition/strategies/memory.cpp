@@ -2,7 +2,7 @@
 
 namespace mlaasim::composition {
 
-void Memory::archive(Archive& archive) {
+void StrategyMemory::archive(Archive& archive) {
     archive.services("adapted_before", adapted_before);
     std::vector<double> learnt;
     if (!archive.loads()) {

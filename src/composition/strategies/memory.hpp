@@ -11,8 +11,8 @@
 namespace mlaasim::composition {
 
 /// Every strategy saves all of it, also what it does not need, so that all checkpoints have the same arrays.
-struct Memory {
-    explicit Memory(const BanditOptions& options) : policy{options.policy->make()} {}
+struct StrategyMemory {
+    explicit StrategyMemory(const BanditOptions& options) : policy{options.policy->make()} {}
 
     void archive(Archive& archive);
 

@@ -15,7 +15,7 @@ public:
     void archive(Archive& archive) override { memory_.archive(archive); }
 
 private:
-    Memory memory_;
+    StrategyMemory memory_;
 };
 
 struct None final : StrategyOptions {

@@ -23,7 +23,7 @@ public:
     void archive(Archive& archive) override { memory_.archive(archive); }
 
 private:
-    Memory memory_;
+    StrategyMemory memory_;
     Replacement replacement_;
 };
 

@@ -26,7 +26,7 @@ public:
     void archive(Archive& archive) override { memory_.archive(archive); }
 
 private:
-    Memory memory_;
+    StrategyMemory memory_;
 };
 
 struct Tta final : StrategyOptions {

@@ -42,7 +42,7 @@ public:
     void archive(Archive& archive) override { memory_.archive(archive); }
 
 private:
-    Memory memory_;
+    StrategyMemory memory_;
     Replacement replacement_;
 };
 

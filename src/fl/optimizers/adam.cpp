@@ -37,7 +37,7 @@ void declare(sim::OptionVisitor& visitor, Adam& options) {
 }  // namespace
 
 sim::Kind<Optimizer> adam_optimizer() {
-    return sim::Kind<Optimizer>::of<Adam>("adam", "Adam: steps scaled by the size that the gradient has had");
+    return sim::Kind<Optimizer>::of<Adam>("adam", "Adam: steps divided by the recent size of the gradient");
 }
 
 }  // namespace mlaasim::fl

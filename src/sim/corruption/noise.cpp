@@ -96,9 +96,10 @@ struct Noise final : GradedCorruption {
 };
 
 void declare(OptionVisitor& visitor, Noise& options) {
-    declare_strength(visitor, options,
-                     "1 to 5 as `gaussian_noise` of CIFAR-10-C: 0.04, 0.06, 0.08, 0.09, 0.10; 0 = `magnitude` counts",
-                     {.doc = "Standard deviation, where values are in [0, 1]", .range = between(0, 360)});
+    declare_strength(
+        visitor, options,
+        "1 to 5 as `gaussian_noise` of CIFAR-10-C: 0.04, 0.06, 0.08, 0.09, 0.10; 0 = `magnitude` counts",
+        {.doc = "Standard deviation, in the unit of the values, which lie in [0, 1]", .range = between(0, 10)});
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// How a drift sets in, and whether it goes again.
+// How a drift sets in, and whether it ends and returns.
 #pragma once
 
 #include <cstdint>

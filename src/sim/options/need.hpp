@@ -8,12 +8,10 @@ namespace mlaasim::sim {
 
 /// A kind declares its needs by `needs()`; before a run they are compared with what the scenario has.
 enum class Need : std::uint8_t {
-    images,          ///< samples that have rows and columns
-    series,          ///< samples that are series over time, such as those of sensors
-    batch_norm,      ///< a model with batch normalisation
-    adaptation,      ///< models that the technique of test-time adaptation can adapt
-    shared_weights,  ///< a composition whose members are averaged into one model
-    candidates,      ///< services that are no members
+    images,      ///< samples that have rows and columns
+    series,      ///< samples that are series over time, such as those of sensors
+    batch_norm,  ///< a model with batch normalisation
+    adaptation,  ///< models that the technique of test-time adaptation can adapt
 };
 
 using Needs = std::vector<Need>;

@@ -94,11 +94,15 @@ std::size_t GivenKind::withdrawn_before(std::string_view option) const {
 }
 
 std::string GivenKind::kinds_with(std::string_view option) const {
-    std::string text;
+    std::vector<std::string> having;
     for (std::size_t kind = 0; kind < words_.size(); ++kind) {
         if (has(kind, option)) {
-            text += (text.empty() ? "" : " or ") + words_[kind];
+            having.push_back(words_[kind]);
         }
+    }
+    std::string text;
+    for (std::size_t i = 0; i < having.size(); ++i) {
+        text += (i == 0 ? "" : i + 1 == having.size() ? " or " : ", ") + having[i];
     }
     return text;
 }

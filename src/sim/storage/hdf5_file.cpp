@@ -59,7 +59,7 @@ std::string innermost_error() {
 }
 
 /// No object of a file outlives its closing: an error of the program shows at once. The file format is that of
-/// HDF5 1.8, the first with checksums on what describes the objects.
+/// HDF5 1.10, in which all that describes objects has checksums.
 Hdf5Handle file_access() {
     keep_quiet();
     Hdf5Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose};

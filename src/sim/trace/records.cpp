@@ -8,7 +8,7 @@
 namespace mlaasim::sim {
 
 std::span<const Table* const> all_tables() {
-    // clang-format off: a line each
+    // clang-format off: its order is that of the file
     static const std::array tables{
         &RoundRecord::table(),      &ServiceRecord::table(),   &ClientRecord::table(), &DriftRecord::table(),
         &AssessmentRecord::table(), &CandidateRecord::table(), &RuleRecord::table(),   &BanditRecord::table(),

@@ -43,7 +43,7 @@ struct Checkpoint {
     };
 
     Round round;                          ///< the last round that is complete
-    std::map<std::string, Array> arrays;  ///< e.g. "global_model", "bandit/A"; each commit replaces all of them
+    std::map<std::string, Array> arrays;  ///< e.g. "composition", "bandit"; each commit replaces all of them
     /// Per-service state, given only for services that changed since the last commit. All rows have the same length.
     std::map<ServiceId, std::vector<float>> service_state;
     /// Every service that has state, changed or not. The states of all others are removed.

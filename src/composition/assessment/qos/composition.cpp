@@ -77,20 +77,20 @@ private:
 };
 
 void declare(sim::OptionVisitor& visitor, CompositionQos& leaf) {
-    visitor.choice("effectiveness", leaf.effectiveness, {.doc = "effectiveness of a composition"});
-    visitor.kind_beside("time", leaf.time, time_score_kinds(), {.doc = "score of the slowest member's response time"});
+    visitor.choice("effectiveness", leaf.effectiveness, {.doc = "Effectiveness of a composition"});
+    visitor.kind_beside("time", leaf.time, time_score_kinds(), {.doc = "Score of the slowest member's response time"});
     visitor.kind_beside("reliability", leaf.reliability, reliability_score_kinds(),
-                        {.doc = "reliability of a composition"});
+                        {.doc = "Reliability of a composition"});
     visitor.option("effectiveness_weight", leaf.effectiveness_weight,
-                   {.doc = "weight of effectiveness in Q(M)", .range = sim::at_least(0)});
+                   {.doc = "Weight of effectiveness in Q(M)", .range = sim::at_least(0)});
     visitor.option("quality_weight", leaf.quality_weight,
-                   {.doc = "weight of quality in Q(M)", .range = sim::at_least(0)});
-    visitor.option("time_weight", leaf.time_weight, {.doc = "weight of time in Q(M)", .range = sim::at_least(0)});
+                   {.doc = "Weight of quality in Q(M)", .range = sim::at_least(0)});
+    visitor.option("time_weight", leaf.time_weight, {.doc = "Weight of time in Q(M)", .range = sim::at_least(0)});
     visitor.option("reliability_weight", leaf.reliability_weight,
-                   {.doc = "weight of reliability in Q(M)", .range = sim::at_least(0)});
+                   {.doc = "Weight of reliability in Q(M)", .range = sim::at_least(0)});
     visitor.option(
         "noise_floor", leaf.noise_floor,
-        {.doc = "small contribution that all members together are given in advance, so that chance does not decide: "
+        {.doc = "Small contribution that all members together are given in advance, so that chance does not decide: "
                 "noise_floor / n is added to each change. Changes far below that leave every share near 1/n",
          .range = sim::at_least(0)});
 }

@@ -34,7 +34,7 @@ struct InverseDistance final : FunctionalShares {
 
 void declare(sim::OptionVisitor& visitor, InverseDistance& leaf) {
     visitor.option("epsilon", leaf.epsilon,
-                   {.doc = "keeps the contribution of a member without distance finite", .range = sim::positive()});
+                   {.doc = "Keeps the contribution of a member without distance finite", .range = sim::positive()});
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ struct LiteralThreshold final : Threshold {
 
 void declare(sim::OptionVisitor& visitor, LiteralThreshold& leaf) {
     visitor.option("literal_threshold", leaf.theta,
-                   {.doc = "theta of Alg. 1, on the scale of the score (percent when the QoS form is literal)"});
+                   {.doc = "Theta of Alg. 1, on the scale of the score (percent when the QoS form is literal)"});
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ void declare(OptionVisitor& visitor, Recurring& options) {
 }  // namespace
 
 Kind<DriftPattern> recurring_pattern() {
-    return Kind<DriftPattern>::of<Recurring>("recurring", "comes with full strength and goes again, in every `period`");
+    return Kind<DriftPattern>::of<Recurring>("recurring",
+                                             "full strength in the first rounds of every `period`, then none");
 }
 
 }  // namespace mlaasim::sim
