@@ -259,8 +259,9 @@ TEST_F(ComparisonTest, TracesOfTwoSchemasAreRefused) {
     sim::testing::Bytes bytes(std::size_t{1} << 22U);
     bytes.resize(packed.read(bytes));
     sim::testing::write_bytes(older / "trace.h5", bytes);
-    expect_words(refusal(with(untouched), older), {"older/trace.h5: this trace is of schema 3, but",
-                                                   "with/trace.h5 is of schema 4", "play the older one again"});
+    expect_words(
+        refusal(with(untouched), older / "trace.h5"),
+        {"older/trace.h5: this trace is of schema 3, but", "with/trace.h5 is of schema 4", "play the older one again"});
 }
 
 TEST_F(ComparisonTest, OptionsOfTheResponseMayDiffer) {
