@@ -55,6 +55,7 @@ double seconds_per_cost(std::size_t n, const std::vector<double>& costs, Work wo
 Rates measure_rates(const run::World& world, run::Worker& worker, const std::vector<sim::ServiceId>& members) {
     Rates rates;
     std::vector<double> costs;
+    costs.reserve(members.size());
     for (const sim::ServiceId member : members) {
         costs.push_back(world.training_cost(member));
     }

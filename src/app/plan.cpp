@@ -147,7 +147,7 @@ private:
     /// What this process holds now (libraries, partition, models, buffers), and what a run adds.
     [[nodiscard]] Spread memory(const std::vector<run::StepCost>& round,
                                 const std::vector<run::StepCost>& assessment) const {
-        const double sample_bytes =
+        const auto sample_bytes =
             static_cast<double>(sizeof(float) * sim::padded_floats(world_.model().input().size()));
         std::vector<double> mib(round.size());
         for (std::size_t rank = 0; rank < round.size(); ++rank) {

@@ -14,24 +14,24 @@ Kind<DriftEffect> label_swap_drift();
 namespace {
 
 /// The drift that corrupts samples, with the options of the corruption.
-template <Kind<Corruption> (*kind_of_corruption)()>
+template <Kind<Corruption> (*KindOfCorruption)()>
 struct Corrupting final : DriftEffect {
-    Chosen<Corruption> corruption{kind_of_corruption()};
+    Chosen<Corruption> corruption{KindOfCorruption()};
 
     [[nodiscard]] double strength() const override { return corruption->strength(); }
     [[nodiscard]] Needs needs() const override { return corruption->needs(); }
     [[nodiscard]] DriftChange change() const override { return &*corruption; }
 };
 
-template <Kind<Corruption> (*kind_of_corruption)()>
-void declare(OptionVisitor& visitor, Corrupting<kind_of_corruption>& options) {
+template <Kind<Corruption> (*KindOfCorruption)()>
+void declare(OptionVisitor& visitor, Corrupting<KindOfCorruption>& options) {
     options.corruption.declare_options(visitor);
 }
 
-template <Kind<Corruption> (*kind_of_corruption)()>
+template <Kind<Corruption> (*KindOfCorruption)()>
 Kind<DriftEffect> corrupting() {
-    const Kind<Corruption> kind = kind_of_corruption();
-    return Kind<DriftEffect>::of<Corrupting<kind_of_corruption>>(kind.word, kind.doc);
+    const Kind<Corruption> kind = KindOfCorruption();
+    return Kind<DriftEffect>::of<Corrupting<KindOfCorruption>>(kind.word, kind.doc);
 }
 
 }  // namespace
