@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "run/scenario_checks.hpp"
+#include "sim/options/option_value.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -63,12 +64,7 @@ Given given(const Scenario& scenario, const std::optional<fl::Model>& model) {
 
 /// "data.source: a, b or c"; empty without words.
 std::string option_with(std::string_view path, const std::vector<std::string>& words) {
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        text += i == 0 ? "" : i + 1 == words.size() ? " or " : ", ";
-        text += words[i];
-    }
-    return text.empty() ? text : std::string{path} + ": " + text;
+    return words.empty() ? std::string{} : std::string{path} + ": " + sim::alternatives(words);
 }
 
 /// The kinds that would meet a need, were they chosen with the defaults of their options. `member` is where a scenario

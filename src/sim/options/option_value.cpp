@@ -89,6 +89,14 @@ std::string expected_number(std::string_view article_and_type, const OptionInfo&
 
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
 
+std::string alternatives(const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
+    }
+    return text;
+}
+
 std::vector<std::string> names_of(const std::vector<Choice>& choices) {
     std::vector<std::string> names;
     names.reserve(choices.size());

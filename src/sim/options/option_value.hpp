@@ -32,6 +32,9 @@ namespace mlaasim::sim {
 /// "a, b, c"
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
 
+/// "a, b or c"
+[[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
+
 [[nodiscard]] std::vector<std::string> names_of(const std::vector<Choice>& choices);
 
 }  // namespace mlaasim::sim

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/options/option_value.hpp"
 #include "sim/options/options.hpp"
 
 namespace mlaasim::sim {
@@ -100,11 +101,7 @@ std::string GivenKind::kinds_with(std::string_view option) const {
             having.push_back(words_[kind]);
         }
     }
-    std::string text;
-    for (std::size_t i = 0; i < having.size(); ++i) {
-        text += (i == 0 ? "" : i + 1 == having.size() ? " or " : ", ") + having[i];
-    }
-    return text;
+    return alternatives(having);
 }
 
 }  // namespace mlaasim::sim
