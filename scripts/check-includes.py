@@ -4,8 +4,8 @@
     scripts/check-includes.py [ROOT]    prints one line a problem; exits 1 when there is one
 
 Rules:
-  room     a room includes the rooms below it: app > run > tta > fl > sim/*, run > composition > sim/{core,options,trace};
-           fl and composition never meet; ROOMS has them all
+  room     a room includes the rooms below it: app > run > tta > fl > sim/*, run > composition > sim/{core,options,trace},
+           app > study > sim/{core,options,scenario_text,trace,storage}; fl and composition never meet; ROOMS has them all
   link     a room's CMakeLists.txt links the rooms that it includes, and no others
   first    NAME.cpp includes NAME.hpp before all else, so it shows that the header compiles alone
   once     a header has `#pragma once`
@@ -45,7 +45,8 @@ ROOMS = {
     "fl": EVERY_SIM,
     "tta": EVERY_SIM | {"fl"},
     "run": EVERY_SIM | {"composition", "fl", "tta"},
-    "app": EVERY_SIM | {"composition", "fl", "tta", "run"},
+    "study": {"sim/core", "sim/options", "sim/scenario_text", "sim/trace", "sim/storage"},
+    "app": EVERY_SIM | {"composition", "fl", "tta", "run", "study"},
 }
 
 # A vendor's headers (pattern of the path in the include), where they may be included (pattern of the file under src/),
@@ -66,7 +67,7 @@ FENCES = [
     ("OpenSSL", r"openssl/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
     ("xxHash", r"xxhash\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
     ("Random123", r"Random123/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
-    ("fmt", r"fmt/.*", r"app/.*|" + source_of("sim/.*", "run"), "src/app and .cpp files of src/run and src/sim"),
+    ("fmt", r"fmt/.*", r"app/.*|" + source_of("sim/.*", "run", "study"), "src/app and .cpp files of src/run, src/study and src/sim"),
     ("Boost", r"boost/.*", r"app/.*", "src/app"),
 ]
 
