@@ -107,8 +107,11 @@ TEST_F(Sweep, RefusesWhatDoesNotFit) {
 TEST_F(LongSweep, StopsInOrderAndGoesOn) {
     for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) {
         Program program{sweep(file(), output(), {"--jobs", "2"})};
-        const auto played = [&] { return fs::exists(output() / "points" / "epochs=1,seed=1" / "trace.h5"); };
-        ASSERT_TRUE(eventually([&] { return played() || !program.running(); }));
+        const auto plays = [&] {
+            return program.processes().size() == 3 &&
+                   fs::exists(output() / "points" / "epochs=1,seed=1" / "trace.h5");
+        };
+        ASSERT_TRUE(eventually([&] { return plays() || !program.running(); }));
         program.signal(signal);
         const Outcome outcome = program.wait();
         expect_says(outcome, 75, {"stopped by a signal; to continue, give the same command"});
