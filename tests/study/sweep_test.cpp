@@ -1,6 +1,7 @@
 // `mlaasim sweep` and `mlaasim collect`, as a user calls them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "sim/storage/output_folder_lock.hpp"
@@ -108,8 +109,7 @@ TEST_F(LongSweep, StopsInOrderAndGoesOn) {
     for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) {
         Program program{sweep(file(), output(), {"--jobs", "2"})};
         const auto plays = [&] {
-            return program.processes().size() == 3 &&
-                   fs::exists(output() / "points" / "epochs=1,seed=1" / "trace.h5");
+            return program.processes().size() == 3 && fs::exists(output() / "points" / "epochs=1,seed=1" / "trace.h5");
         };
         ASSERT_TRUE(eventually([&] { return plays() || !program.running(); }));
         program.signal(signal);
