@@ -87,7 +87,7 @@ private:
             if (fs::exists(candidate, ignored)) {
                 return candidate;
             }
-            looked_for += (looked_for.empty() ? "" : " and ") + candidate.string();
+            looked_for += (looked_for.empty() ? "" : " or ") + candidate.string();
         }
         throw InputError({.what = "data.path is " + path + ", and there is no " + looked_for,
                           .expected = "a .npz file, or a folder with .npy files",
