@@ -129,7 +129,7 @@ Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlac
     Scenario scenario;
     document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
     try {
-        below("data", [&] { scenario.data.source->look(places); });
+        sim::below("data", [&] { scenario.data.source->look(places); });
     } catch (const sim::InputError& error) {
         throw located(error, document);
     }

@@ -6,6 +6,7 @@
 
 #include "fl/engine.hpp"
 #include "run/memory_needs.hpp"
+#include "run/model_description.hpp"
 #include "run/notices.hpp"
 #include "run/scenario_checks.hpp"
 #include "run/scenario_warnings.hpp"
@@ -82,6 +83,7 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
         }
     });
 
+    setup.header.model = sim::to_json(description_of(setup.world->model(), setup.world->data()));
     setup.header.program_version = program_version();
     setup.header.git_commit = git_commit();
     setup.header.scenario_yaml = to_yaml(setup.scenario);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "sim/arrays/array_files.hpp"
 #include "sim/core/error.hpp"
 
