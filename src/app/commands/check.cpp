@@ -14,12 +14,12 @@
 namespace mlaasim::app {
 namespace {
 
-constexpr const char* usage = "mlaasim check SCENARIO.yaml [--set key.path=value ...]";
+constexpr const char* usage = "mlaasim check SCENARIO.yaml [--set key.path=value ...] [--data DIR]";
 
 int check(const Arguments& arguments) {
     const ScenarioArguments given{arguments, scenario_options(), usage};
     const sim::OptionsDocument document{run::read_scenario_text(given.file()), given.file(), given.overrides()};
-    const run::Scenario scenario = run::read_scenario(document);
+    const run::Scenario scenario = run::read_scenario(document, run::data_places(given.file(), given.data_folder()));
     const std::vector<sim::Problem> warnings = run::scenario_warnings(scenario, document);
     run::check_memory(scenario, sim::chosen_source(scenario.data, given.data_folder()), document);
     run::print_warnings(warnings);

@@ -11,6 +11,7 @@ Subcommand compare_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
+Subcommand model_subcommand();
 Subcommand completion_subcommand();
 Subcommand manual_subcommand();
 
@@ -25,6 +26,7 @@ std::vector<Subcommand> subcommands() {
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),
+        model_subcommand(),
         completion_subcommand(),
         manual_subcommand(),
     };
