@@ -90,7 +90,7 @@ std::string tables_text(const Difference& difference) {
                             table.same() ? "-" : std::to_string(*table.first_round()),
                             largest ? fmt::format("{:.2g}", largest->relative) : "-");
     }
-    return text + "  rows: in both; only A, only B: rows that the other lacks; largest: relative gap\n";
+    return text + "  rows: in both; only A, only B: rows the other lacks; largest: relative gap\n";
 }
 
 std::string array_text(const ArrayDifference& array) {
