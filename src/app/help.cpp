@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "app/exit_code.hpp"
 #include "app/wrapped_text.hpp"
 #include "sim/core/error.hpp"
 
@@ -72,6 +73,7 @@ std::vector<ExitMeaning> exit_meanings() {
     return {{code(sim::ExitCode::success), "done"},
             {code(sim::ExitCode::bug), "a bug of the program"},
             {code(sim::ExitCode::input), "bad input or environment: the message says what to fix"},
+            {runs_differ, "of diff: the runs differ"},
             {code(sim::ExitCode::stopped_by_signal), "stopped by a signal after a commit; continue with --resume"}};
 }
 

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <numeric>
 
 #include "app/machine_rates.hpp"
 #include "fl/engine.hpp"
+#include "run/network.hpp"
 #include "run/process.hpp"
 #include "run/round_steps.hpp"
 #include "run/steps/placement.hpp"
@@ -66,8 +66,20 @@ public:
                                     [&](const auto& cost) { return seconds_of(cost, rates_); });
         const Spread evaluated = over(run::costs_of(std::span{round_steps}.subspan(1), world_, request_.ranks),
                                       [&](const auto& cost) { return seconds_of(cost, rates_); });
-        const double assessed = over(assessment_costs, [&](const auto& cost) { return seconds_of(cost, rates_); }).most;
-        const double communicated = communication_seconds(costs.front());
+        const run::Network network{.ranks = request_.ranks,
+                                   .bytes_per_second = request_.network_gbit_s * 1e9 / 8.0,
+                                   .latency_s = request_.latency_us * 1e-6,
+                                   .row_bytes = row_bytes()};
+        auto costs_with_end = run::costs_of(run::steps_after_round(), world_, request_.ranks);
+        for (std::size_t rank = 0; rank < costs.size(); ++rank) {
+            costs_with_end[rank] += costs[rank];
+        }
+        const double communicated = network.seconds(costs_with_end);
+        std::vector<double> sent_kib = network.bytes_sent(costs_with_end);
+        std::ranges::for_each(sent_kib, [](double& bytes) { bytes /= 1024.0; });
+        const double assessed =
+            over(assessment_costs, [&](const auto& cost) { return seconds_of(cost, rates_); }).most +
+            network.seconds(assessment_costs);
         const double coordinated = coordinator_seconds_per_service * static_cast<double>(members.size());
         const double committed = commit_seconds + commit_seconds_per_row * static_cast<double>(members.size());
         const double round = trained.most + communicated + evaluated.most + coordinated + committed;
@@ -82,14 +94,14 @@ public:
         print_row("services trained", over(costs, [](const auto& cost) { return cost.services; }), 0);
         print_row("local training, s", trained, 4);
         print_row("private memory, MiB", memory(costs, assessment_costs), 0);
-        print_row("bytes sent, KiB", over(costs, [&](const auto& cost) { return bytes_sent(cost) / 1024.0; }), 1);
+        print_row("bytes sent, KiB", Spread{sent_kib}, 1);
         fmt::print("  imbalance of the placement: {:.3f} (largest predicted cost over the mean)\n",
                    run::services_on_ranks(world_, members, request_.ranks).imbalance());
         fmt::print("  mapped data, shared by the ranks of a node: {:.0f} MiB\n\n",
                    static_cast<double>(world_.data_bytes()) / mebi);
         fmt::print("  {:<34} {:>12.4f}\n", "a round, s", round);
         for (const auto& [part, seconds] : {std::pair{"local training, busiest rank", trained.most},
-                                            {"aggregation between ranks", communicated},
+                                            {"communication between ranks", communicated},
                                             {"evaluation", evaluated.most},
                                             {"coordination", coordinated},
                                             {"commit", committed}}) {
@@ -117,7 +129,6 @@ private:
     [[nodiscard]] double row_bytes() const {
         return static_cast<double>(world_.model().layout().size() * sizeof(float));
     }
-    [[nodiscard]] double ranks() const { return request_.ranks; }
 
     [[nodiscard]] double assessing_rounds() const {
         double count = 0.0;
@@ -125,23 +136,6 @@ private:
             count += world_.scenario().assesses(sim::Round{static_cast<std::uint32_t>(round)}) ? 1.0 : 0.0;
         }
         return count;
-    }
-
-    /// Of a rank, each way. A sum over all ranks goes in a ring and passes every rank twice; rows that all ranks
-    /// receive pass it once.
-    [[nodiscard]] double collective_bytes(const run::StepCost& cost) const {
-        const double others = (ranks() - 1.0) / ranks();
-        return others * (2.0 * cost.summed_numbers * sizeof(std::int64_t) + cost.spread_rows * row_bytes());
-    }
-    [[nodiscard]] double bytes_sent(const run::StepCost& cost) const {
-        return request_.ranks == 1 ? 0.0 : collective_bytes(cost) + cost.sent_bytes;
-    }
-    [[nodiscard]] double communication_seconds(const run::StepCost& cost) const {
-        if (request_.ranks == 1) {
-            return 0.0;
-        }
-        const double messages = 2.0 * std::ceil(std::log2(ranks()));
-        return collective_bytes(cost) / (request_.network_gbit_s * 1e9 / 8.0) + messages * request_.latency_us * 1e-6;
     }
 
     /// What this process holds now (libraries, partition, models, buffers), and what a run adds.

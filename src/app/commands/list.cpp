@@ -8,6 +8,7 @@ Subcommand check_subcommand();
 Subcommand describe_subcommand();
 Subcommand plan_subcommand();
 Subcommand compare_subcommand();
+Subcommand diff_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
@@ -23,6 +24,7 @@ std::vector<Subcommand> subcommands() {
         describe_subcommand(),
         plan_subcommand(),
         compare_subcommand(),
+        diff_subcommand(),
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),

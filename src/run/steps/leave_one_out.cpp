@@ -104,6 +104,7 @@ std::vector<StepCost> LeaveOneOutStep::costs(const World& world, int ranks) cons
         cost.predictions = samples / ranks * (vote ? all : 1.0) + (vote ? 0.0 : own * samples);
         cost.means = vote ? 0.0 : own;
         cost.read_samples = samples;
+        cost.sums = 1;
         cost.summed_numbers = all + 1;
     }
     return costs;
