@@ -8,6 +8,7 @@ Subcommand check_subcommand();
 Subcommand describe_subcommand();
 Subcommand plan_subcommand();
 Subcommand compare_subcommand();
+Subcommand report_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
@@ -22,6 +23,7 @@ std::vector<Subcommand> subcommands() {
         describe_subcommand(),
         plan_subcommand(),
         compare_subcommand(),
+        report_subcommand(),
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),
