@@ -43,11 +43,10 @@ Markup accuracy_section(const RunView& run) {
                        .title = "Share of the clients' samples answered right",
                        .unit = Unit::share,
                        .x = run.rounds,
-                       .lines = {{.label = "right", .colour = 0, .values = column(trace, &sim::RoundRecord::accuracy)},
-                                 {.label = "on the same samples, after the response",
+                       .lines = {{.label = "on the same samples, after the response",
                                   .colour = 2,
                                   .values = column(trace, &sim::RoundRecord::adapted_accuracy)},
-                                 {.label = "F1", .colour = 5, .values = column(trace, &sim::RoundRecord::f1)}},
+                                 {.label = "right", .colour = 0, .values = column(trace, &sim::RoundRecord::accuracy)}},
                        .marks = run.marks});
     const Markup loss = draw(LineChart{
         .id = "loss",

@@ -49,14 +49,14 @@ double strongest(const RunTrace& trace) {
 
 std::vector<CellColour> colours(double scale) {
     // From vermillion to blue: apart for every kind of colour vision.
-    return {{fmt::format("{} or more below the threshold", number_text(scale)), {178, 70, 0}},
+    return {{fmt::format("{:.2g} or more below the threshold", scale), {178, 70, 0}},
             {"", {213, 94, 0}},
             {"", {235, 145, 80}},
             {"just below", {250, 205, 170}},
             {"just above", {190, 220, 240}},
             {"", {120, 180, 225}},
             {"", {50, 140, 200}},
-            {fmt::format("{} or more above", number_text(scale)), {0, 90, 150}},
+            {fmt::format("{:.2g} or more above", scale), {0, 90, 150}},
             {"reported as underperforming", {240, 228, 66}}};
 }
 

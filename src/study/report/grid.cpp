@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <iterator>
 
 #include "sim/core/base64.hpp"
@@ -35,7 +36,7 @@ Layout layout_of(const Grid& grid) {
     layout.cells.x = std::min(240.0, 7.0 * static_cast<double>(longest) + 12.0);
     layout.cells.y = 4.0;
     layout.row_height = rows <= 40 ? 16.0 : rows <= 120 ? 8.0 : rows <= 300 ? 4.0 : 3.0;
-    layout.column_width = std::min(rows <= 40 ? 28.0 : 40.0, (page_width - layout.cells.x - 8.0) / columns);
+    layout.column_width = std::min(88.0, (page_width - layout.cells.x - 8.0) / columns);
     layout.cells.width = columns * layout.column_width;
     layout.cells.height = rows * layout.row_height;
     layout.whole = {.width = std::max(320.0, layout.cells.x + layout.cells.width + 8.0),
@@ -103,6 +104,21 @@ Markup picture_of(const Grid& grid, const Layout& layout) {
                              {"href", "data:image/png;base64," + sim::base64_of(png)}});
 }
 
+/// Columns with round numbers, as many as there is room for.
+std::vector<std::size_t> named_columns(const Grid& grid, const Layout& layout) {
+    constexpr double room = 34.0;
+    const double columns = static_cast<double>(grid.texts.columns.size());
+    const Axis axis = axis_of_rounds(0.0, columns, static_cast<int>(std::max(1.0, layout.cells.width / room)));
+    const double step = axis.ticks.size() > 1 ? axis.ticks[1] - axis.ticks[0] : 1.0;
+    std::vector<std::size_t> named;
+    for (std::size_t column = 0; column < grid.texts.columns.size(); ++column) {
+        if (std::fmod(std::strtod(grid.texts.columns[column].c_str(), nullptr), step) == 0.0) {
+            named.push_back(column);
+        }
+    }
+    return named;
+}
+
 /// Names of rows and columns, as many as there is room for.
 Markup names_of(const Grid& grid, const Layout& layout) {
     Markup names;
@@ -117,8 +133,7 @@ Markup names_of(const Grid& grid, const Layout& layout) {
                           {"text-anchor", "end"}},
                          grid.texts.rows[row]);
     }
-    const auto every_column = static_cast<std::size_t>(std::max(1.0, std::ceil(30.0 / layout.column_width)));
-    for (std::size_t column = 0; column < grid.texts.columns.size(); column += every_column) {
+    for (const std::size_t column : named_columns(grid, layout)) {
         names += element("text",
                          {{"class", "tick"},
                           {"x", px(layout.cells.x + (static_cast<double>(column) + 0.5) * layout.column_width)},

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <regex>
 
 #include "study/quantity_text.hpp"
 #include "study/report/sections.hpp"
@@ -34,12 +35,15 @@ Markup tiles_of(const RunView& run) {
     return element("div", {{"class", "tiles"}}, tiles);
 }
 
+/// Numbers keep their per-cent signs at the ends of lines.
+std::string unbroken(const std::string& line) { return std::regex_replace(line, std::regex{" %"}, "\u00a0%"); }
+
 }  // namespace
 
 Markup overview_section(const RunView& run) {
     Markup story;
     for (const std::string& line : story_of(run.trace, run.events)) {
-        story += element("li", {}, line);
+        story += element("li", {}, unbroken(line));
     }
     const Markup tiles = run.trace.rounds.empty() ? Markup{} : tiles_of(run);
     return section(

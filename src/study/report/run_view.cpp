@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "study/quantity_text.hpp"
 #include "study/report/sections.hpp"
 
@@ -13,6 +15,9 @@ std::string replacements_text(const RoundEvents& round) {
     }
     return list_text(pairs);
 }
+
+/// More rounds with outages than this are no news: the members' timeline shows them.
+constexpr std::ptrdiff_t most_marked_outages = 30;
 
 std::vector<ChartMark> marks_of(const RunTrace& trace, const std::vector<RoundEvents>& events) {
     std::vector<ChartMark> marks;
@@ -29,6 +34,9 @@ std::vector<ChartMark> marks_of(const RunTrace& trace, const std::vector<RoundEv
                          .to = static_cast<double>(round.round),
                          .label = fmt::format("round {}: {}", round.round, label)});
     };
+    const bool marks_outages = std::count_if(events.begin(), events.end(), [](const RoundEvents& round) {
+                                   return !round.outages.empty();
+                               }) <= most_marked_outages;
     for (const RoundEvents& round : events) {
         if (!round.replaced.empty()) {
             add(ChartMark::Kind::replaced, round, replacements_text(round) + " replaced");
@@ -36,7 +44,7 @@ std::vector<ChartMark> marks_of(const RunTrace& trace, const std::vector<RoundEv
         if (!round.adapted.empty()) {
             add(ChartMark::Kind::adapted, round, list_text(round.adapted) + " adapted at test time");
         }
-        if (!round.outages.empty()) {
+        if (marks_outages && !round.outages.empty()) {
             add(ChartMark::Kind::outage, round, list_text(round.outages) + " not reachable");
         }
     }

@@ -132,25 +132,48 @@ std::string summary_of(const RoundEvents& events, const Decision& decision) {
     return fmt::format("Round {}: {}", events.round, list_text(parts));
 }
 
+struct SelectionRound {
+    std::uint32_t round;
+    Markup content;
+};
+
+/// More than 20 rounds fold into groups.
+Markup in_groups(const std::vector<SelectionRound>& rounds) {
+    constexpr std::size_t most = 20;
+    Markup all;
+    for (std::size_t first = 0; first < rounds.size(); first += most) {
+        const std::size_t end = std::min(rounds.size(), first + most);
+        Markup group;
+        for (std::size_t i = first; i < end; ++i) {
+            group += rounds[i].content;
+        }
+        all += rounds.size() <= most
+                   ? group
+                   : foldable(fmt::format("Rounds {} to {}", rounds[first].round, rounds[end - 1].round), group);
+    }
+    return all;
+}
+
 }  // namespace
 
 Markup selections_section(const RunView& run) {
-    Markup rounds;
+    std::vector<SelectionRound> rounds;
     for (const auto& [round, decision] : decisions_of(run.trace)) {
         const RoundEvents& events = run.events[round];
         if (events.weak.empty() && decision.candidates.empty() && decision.adaptations.empty()) {
             continue;
         }
-        rounds += foldable(summary_of(events, decision), part("Members that underperform", weak_table(decision)) +
-                                                             part("Adapted at test time", adaptations_table(decision)) +
-                                                             part("The candidate filter", filter_part(decision)) +
-                                                             part("The bandit", bandit_table(decision, events)) +
-                                                             part("The composition rules", rules_table(decision)));
+        rounds.push_back({round, foldable(summary_of(events, decision),
+                                          part("Members that underperform", weak_table(decision)) +
+                                              part("Adapted at test time", adaptations_table(decision)) +
+                                              part("The candidate filter", filter_part(decision)) +
+                                              part("The bandit", bandit_table(decision, events)) +
+                                              part("The composition rules", rules_table(decision)))});
     }
     return section("selections", "Selections",
                    "What each round found, whom it considered, and what the rules and the bandit said. "
-                   "`mlaasim explain` tells one round in words.",
-                   rounds);
+                   "The subcommand explain tells one round in words.",
+                   in_groups(rounds));
 }
 
 }  // namespace mlaasim::study

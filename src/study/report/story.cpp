@@ -48,19 +48,53 @@ std::string fall_text(const RunTrace& trace, std::uint32_t round) {
 }
 
 std::string replaced_text(const RoundEvents& events) {
-    constexpr std::size_t most = 4;
-    std::vector<std::string> words;
-    for (const auto& [outgoing, incoming] : events.replaced) {
-        words.push_back(fmt::format("{} by {}", outgoing, incoming));
+    constexpr std::size_t most = 5;
+    std::vector<std::uint32_t> outgoing;
+    std::vector<std::uint32_t> incoming;
+    for (const auto& pair : events.replaced) {
+        outgoing.push_back(pair.first);
+        incoming.push_back(pair.second);
     }
-    return list_text(words, most) + (words.size() == 1 ? " is replaced" : " are replaced");
+    return fmt::format("{} {} replaced by {}", list_text(outgoing, most), outgoing.size() == 1 ? "is" : "are",
+                       list_text(incoming, most));
+}
+
+/// The deepest descent of accuracy from a round to a later one.
+struct Descent {
+    std::uint32_t from = 0;
+    std::uint32_t to = 0;
+    double depth = 0.0;
+};
+
+Descent deepest_descent(const RunTrace& trace) {
+    Descent deepest;
+    std::size_t peak = 0;
+    for (std::size_t i = 1; i < trace.rounds.size(); ++i) {
+        const double depth = trace.rounds[peak].accuracy - trace.rounds[i].accuracy;
+        if (depth > deepest.depth) {
+            deepest = {.from = trace.rounds[peak].round, .to = trace.rounds[i].round, .depth = depth};
+        }
+        peak = trace.rounds[i].accuracy > trace.rounds[peak].accuracy ? i : peak;
+    }
+    return deepest;
+}
+
+/// A descent over several rounds, which no single round tells; empty when there is none that matters.
+std::string descent_text(const RunTrace& trace) {
+    const Descent descent = deepest_descent(trace);
+    if (descent.depth <= told_fall || descent.to == descent.from + 1) {
+        return {};
+    }
+    return fmt::format("From round {} to round {} accuracy falls from {} to {}.", descent.from, descent.to,
+                       percent_text(trace.rounds[descent.from - 1].accuracy),
+                       percent_text(trace.rounds[descent.to - 1].accuracy));
 }
 
 /// How much a round has to do with how the run went.
 double weight_of(const RunTrace& trace, const RoundEvents& events) {
     const double fall = events.round == 0 ? 0.0 : fall_in(trace, events.round);
-    return 3.0 * static_cast<double>(events.drifts_begun.size()) + static_cast<double>(events.drifts_ended.size()) +
-           2.0 * std::min<double>(3.0, static_cast<double>(events.replaced.size())) +
+    return 6.0 * static_cast<double>(events.drifts_begun.size()) + static_cast<double>(events.drifts_ended.size()) +
+           std::min<double>(3.0, static_cast<double>(events.replaced.size())) +
            0.2 * static_cast<double>(events.adapted.size()) + static_cast<double>(events.diverged.size()) +
            (events.all_weak ? 2.0 : 0.0) + (fall > told_fall ? 40.0 * fall : 0.0);
 }
@@ -105,15 +139,32 @@ std::string closing(const RunTrace& trace, const std::vector<RoundEvents>& event
         sim::counted(diverged, "divergence"), bytes_text(bytes), energy_text(joules));
 }
 
+/// What happened in rounds that are not told one by one.
+std::string others_text(const std::vector<const RoundEvents*>& others) {
+    std::int64_t replaced = 0;
+    std::int64_t adapted = 0;
+    for (const RoundEvents* const round : others) {
+        replaced += static_cast<std::int64_t>(round->replaced.size());
+        adapted += static_cast<std::int64_t>(round->adapted.size());
+    }
+    const std::string rounds = sim::counted(static_cast<std::int64_t>(others.size()), "other round");
+    return replaced + adapted == 0
+               ? fmt::format("Less happened in {}.", rounds)
+               : fmt::format("In {}: {} replaced, {} at test time.", rounds, sim::counted(replaced, "service"),
+                             sim::counted(adapted, "adaptation"));
+}
+
 }  // namespace
 
 std::string story_of_round(const RunTrace& trace, const RoundEvents& events) {
     std::vector<std::string> clauses;
     if (!events.drifts_begun.empty()) {
-        clauses.push_back(drifts_text(trace, events.drifts_begun) + " begins");
+        clauses.push_back(drifts_text(trace, events.drifts_begun) +
+                          (events.drifts_begun.size() == 1 ? " begins" : " begin"));
     }
     if (!events.drifts_ended.empty()) {
-        clauses.push_back(drifts_text(trace, events.drifts_ended) + " ends");
+        clauses.push_back(drifts_text(trace, events.drifts_ended) +
+                          (events.drifts_ended.size() == 1 ? " ends" : " end"));
     }
     if (!events.diverged.empty()) {
         clauses.push_back(fmt::format("the update of {} diverges", list_text(events.diverged, 4)));
@@ -124,11 +175,12 @@ std::string story_of_round(const RunTrace& trace, const RoundEvents& events) {
     if (events.all_weak) {
         clauses.emplace_back("every member underperforms, so none is replaced");
     } else if (!events.weak.empty()) {
-        clauses.push_back(fmt::format("{} {} below the threshold", events.weak.size() == 1 ? "member" : "members",
-                                      list_text(events.weak, 5)));
+        clauses.push_back(events.weak.size() == 1 ? fmt::format("member {} underperforms", events.weak.front())
+                                                  : fmt::format("members {} underperform", list_text(events.weak, 5)));
     }
     if (!events.adapted.empty()) {
-        clauses.push_back(fmt::format("{} adapted at test time", list_text(events.adapted, 4)));
+        clauses.push_back(fmt::format("{} {} adapted at test time", list_text(events.adapted, 5),
+                                      events.adapted.size() == 1 ? "is" : "are"));
     }
     if (!events.replaced.empty()) {
         clauses.push_back(replaced_text(events));
@@ -156,17 +208,22 @@ std::vector<std::string> story_of(const RunTrace& trace, const std::vector<Round
     std::stable_sort(told.begin(), told.end(), [&](const RoundEvents* a, const RoundEvents* b) {
         return weight_of(trace, *a) > weight_of(trace, *b);
     });
-    const std::size_t happened = told.size();
-    told.resize(std::min(told.size(), most_rounds_told));
+    std::vector<const RoundEvents*> others;
+    if (told.size() > most_rounds_told) {
+        others.assign(told.begin() + most_rounds_told, told.end());
+        told.resize(most_rounds_told);
+    }
     std::sort(told.begin(), told.end(), [](const RoundEvents* a, const RoundEvents* b) { return a->round < b->round; });
 
     std::vector<std::string> lines{opening(trace)};
     for (const RoundEvents* const round : told) {
         lines.push_back(story_of_round(trace, *round));
     }
-    if (happened > told.size()) {
-        lines.push_back(fmt::format("More happened in {}.",
-                                    sim::counted(static_cast<std::int64_t>(happened - told.size()), "other round")));
+    if (!others.empty()) {
+        lines.push_back(others_text(others));
+    }
+    if (const std::string descent = descent_text(trace); !descent.empty()) {
+        lines.push_back(descent);
     }
     lines.push_back(closing(trace, events));
     return lines;

@@ -26,11 +26,8 @@
     const bottom = bbox.top + bbox.height;
     const rows = { replaced: 8, adapted: 18, outage: 28 };
     ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
     for (const mark of data.marks) {
-      if (mark.kind === "drift") { continue; }
+      if (mark.kind === "drift" || mark.from < chart.scales.x.min || mark.from > chart.scales.x.max) { continue; }
       const x = chart.valToPos(mark.from, "x", true);
       const y = bottom - rows[mark.kind] * dots;
       ctx.beginPath();
@@ -82,9 +79,9 @@
     }
     const narrow = figure.clientWidth < 500;
     return new uPlot({
-      width: figure.clientWidth, height: narrow ? 180 : 264, series, bands,
+      width: figure.clientWidth, height: narrow ? 180 : 256, series, bands,
       scales: { x: { time: false }, y: data.fromZero ? { range: (_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.06] } : {} },
-      axes: [{ ...axis, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] },
+      axes: [{ ...axis, size: 30, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] },
              { ...axis, size: 68, values: (_, ticks) => ticks.map(tick[data.unit]) }],
       cursor: { sync: { key: data.xLabel }, drag: { x: true, y: false } },
       legend: { show: !narrow },
@@ -154,7 +151,7 @@
   document.body.append(tip);
   drawCharts();
   for (const figure of document.querySelectorAll("figure.grid")) { watchGrid(figure); }
-  for (const table of document.querySelectorAll("table")) {
+  for (const table of document.querySelectorAll(".table > table")) {
     if (table.tBodies[0].rows.length < 2) { continue; }
     table.classList.add("sortable");
     for (const head of table.tHead.rows[0].cells) { head.addEventListener("click", () => sortBy(table, head)); }
