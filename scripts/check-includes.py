@@ -69,7 +69,8 @@ FENCES = [
     ("xxHash", r"xxhash\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
     ("Random123", r"Random123/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
     ("fmt", r"fmt/.*", r"app/.*|" + source_of("sim/.*", "run", "study"), "src/app and .cpp files of src/run, src/study and src/sim"),
-    ("Boost", r"boost/.*", r"app/.*", "src/app"),
+    ("Boost.Program_options", r"boost/program_options(/.*|\.hpp)", r"app/.*", "src/app"),
+    ("Boost.Math", r"boost/math/.*", source_of("study"), ".cpp files of src/study"),
 ]
 
 # The language's and the operating system's headers, free for all: <vector>, <sys/file.h>, <unistd.h>.
