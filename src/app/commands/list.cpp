@@ -8,7 +8,10 @@ Subcommand check_subcommand();
 Subcommand describe_subcommand();
 Subcommand plan_subcommand();
 Subcommand compare_subcommand();
+Subcommand show_subcommand();
+Subcommand explain_subcommand();
 Subcommand report_subcommand();
+Subcommand watch_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
@@ -23,7 +26,10 @@ std::vector<Subcommand> subcommands() {
         describe_subcommand(),
         plan_subcommand(),
         compare_subcommand(),
+        show_subcommand(),
+        explain_subcommand(),
         report_subcommand(),
+        watch_subcommand(),
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),

@@ -39,7 +39,7 @@ Markup accuracy_section(const RunView& run) {
     }
     const RunTrace& trace = run.trace;
     const Markup accuracy =
-        draw(LineChart{.id = "accuracy",
+        draw(LineChart{.id = "accuracy-chart",
                        .title = "Share of the clients' samples answered right",
                        .unit = Unit::share,
                        .x = run.rounds,
@@ -49,7 +49,7 @@ Markup accuracy_section(const RunView& run) {
                                  {.label = "right", .colour = 0, .values = column(trace, &sim::RoundRecord::accuracy)}},
                        .marks = run.marks});
     const Markup loss = draw(LineChart{
-        .id = "loss",
+        .id = "loss-chart",
         .title = "Mean cross-entropy a sample, in nats",
         .from_zero = true,
         .x = run.rounds,

@@ -73,7 +73,7 @@ std::uint8_t colour_of(const sim::AssessmentRecord& member, double scale) {
 
 Markup heat_map(const RunView& run, const Scores& scores) {
     const double scale = strongest(run.trace);
-    Grid grid{.id = "contributions",
+    Grid grid{.id = "contribution-map",
               .title = "Contribution of each assessed member, beside the threshold",
               .row_word = "service",
               .column_word = "round",

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -74,6 +75,11 @@ RunTrace read_run_trace(const fs::path& file) {
     trace.tta = records_until<sim::TtaRecord>(file, last);
     trace.events = records_until<sim::EventRecord>(file, last);
     trace.timing = records_until<sim::TimingRecord>(file, last);
+    const std::vector<sim::StoredTable> tables = sim::tables_of(file);
+    if (std::any_of(tables.begin(), tables.end(),
+                    [](const sim::StoredTable& table) { return table.name == sim::DriftRecord::table().name; })) {
+        trace.drift = records_until<sim::DriftRecord>(file, last);
+    }
     return trace;
 }
 

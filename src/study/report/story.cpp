@@ -147,11 +147,16 @@ std::string others_text(const std::vector<const RoundEvents*>& others) {
         replaced += static_cast<std::int64_t>(round->replaced.size());
         adapted += static_cast<std::int64_t>(round->adapted.size());
     }
+    std::vector<std::string> words;
+    if (replaced > 0) {
+        words.push_back(sim::counted(replaced, "service") + " replaced");
+    }
+    if (adapted > 0) {
+        words.push_back(sim::counted(adapted, "adaptation") + " at test time");
+    }
     const std::string rounds = sim::counted(static_cast<std::int64_t>(others.size()), "other round");
-    return replaced + adapted == 0
-               ? fmt::format("Less happened in {}.", rounds)
-               : fmt::format("In {}: {} replaced, {} at test time.", rounds, sim::counted(replaced, "service"),
-                             sim::counted(adapted, "adaptation"));
+    return words.empty() ? fmt::format("Less happened in {}.", rounds)
+                         : fmt::format("In {}: {}.", rounds, list_text(words));
 }
 
 }  // namespace

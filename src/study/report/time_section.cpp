@@ -68,7 +68,7 @@ Markup time_section(const RunView& run) {
         return {};
     }
     const Phases phases = phases_of(run.trace);
-    LineChart chart{.id = "time",
+    LineChart chart{.id = "time-chart",
                     .title = "Seconds of a round by phase",
                     .unit = Unit::seconds,
                     .from_zero = true,

@@ -118,7 +118,8 @@ class Browser:
         """How the page is looked at. Whether scripts run counts from the next `open` on."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.call("Emulation.setEmulatedMedia", media=media,
-                  features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+                  features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+                            {"name": "prefers-reduced-motion", "value": "reduce"}])
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         time.sleep(0.3)  # the page draws anew after a change of its width
 
@@ -133,9 +134,11 @@ class Browser:
         self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
 
     def middle_of(self, selector, right=0.5, down=0.5):
-        return self.value(
-            "(() => { const e = document.querySelector(" + json.dumps(selector) + "); e.scrollIntoView({block: 'center', "
-            f"behavior: 'instant'}}); const b = e.getBoundingClientRect(); return [b.x + b.width * {right}, b.y + b.height * {down}]; }})()")
+        """Where a point of an element is seen, once it is scrolled to the middle of the window."""
+        at = f"(e => {{ const b = e.getBoundingClientRect(); return [b.x + b.width * {right}, b.y + b.height * {down}]; }})"
+        element = f"document.querySelector({json.dumps(selector)})"
+        self.value(f"scrollBy({{top: {at}({element})[1] - innerHeight / 2, behavior: 'instant'}})")
+        return self.value(f"{at}({element})")
 
     def screenshot(self, path, whole=False):
         """A PNG of what is seen, or of the whole page."""
