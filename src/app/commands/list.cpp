@@ -7,6 +7,8 @@ Subcommand run_subcommand();
 Subcommand check_subcommand();
 Subcommand describe_subcommand();
 Subcommand plan_subcommand();
+Subcommand sweep_subcommand();
+Subcommand collect_subcommand();
 Subcommand compare_subcommand();
 Subcommand show_subcommand();
 Subcommand explain_subcommand();
@@ -25,6 +27,8 @@ std::vector<Subcommand> subcommands() {
         check_subcommand(),
         describe_subcommand(),
         plan_subcommand(),
+        sweep_subcommand(),
+        collect_subcommand(),
         compare_subcommand(),
         show_subcommand(),
         explain_subcommand(),

@@ -53,6 +53,7 @@ enum class ExitCode : int {
     success = 0,
     bug = 1,                 ///< ContractViolation or an unexpected exception
     input = 2,               ///< InputError: the message says what to mend
+    points_failed = 3,       ///< of a study; the others were played
     stopped_by_signal = 75,  ///< committed, continue with --resume
 };
 
