@@ -67,6 +67,7 @@ FENCES = [
      ".cpp files of src/sim/options, src/sim/trace, src/study and src/app"),
     ("zlib", r"z(lib|conf)\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
     ("libzip", r"zip\.h", source_of("sim/arrays"), ".cpp files of src/sim/arrays"),
+    ("libpng", r"png\.h", source_of("study"), ".cpp files of src/study"),
     ("OpenSSL", r"openssl/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
     ("xxHash", r"xxhash\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
     ("Random123", r"Random123/.*", source_of("sim/core"), ".cpp files of src/sim/core"),

@@ -11,6 +11,10 @@ Subcommand sweep_subcommand();
 Subcommand collect_subcommand();
 Subcommand compare_subcommand();
 Subcommand diff_subcommand();
+Subcommand show_subcommand();
+Subcommand explain_subcommand();
+Subcommand report_subcommand();
+Subcommand watch_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
@@ -29,6 +33,10 @@ std::vector<Subcommand> subcommands() {
         collect_subcommand(),
         compare_subcommand(),
         diff_subcommand(),
+        show_subcommand(),
+        explain_subcommand(),
+        report_subcommand(),
+        watch_subcommand(),
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),
