@@ -107,12 +107,19 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.section("availability", scenario.availability, {.doc = "Outages of services"});
     visitor.section("qos", scenario.qos, {.doc = "The cost model: devices and networks"});
     visitor.section("evaluation", scenario.evaluation, {.doc = "How compositions are evaluated"});
-    visitor.section("assessment", scenario.assessment, {.doc = "Which members underperform"});
+    visitor.kind("assessment", scenario.assessment, composition::assessment_kinds(),
+                 {.doc = "How it is found out which members underperform"});
     visitor.section("adaptation", scenario.adaptation, {.doc = "What is done about it"});
     visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation"});
 }
 
-Scenario read_scenario(const sim::OptionsDocument& document) {
+sim::DataPlaces data_places(const std::string& scenario_file, const std::filesystem::path& data_folder) {
+    namespace fs = std::filesystem;
+    return {.scenario_folder = fs::absolute(fs::path{scenario_file}).parent_path(),
+            .data_folder = data_folder.empty() ? fs::path{} : fs::absolute(data_folder)};
+}
+
+Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlaces& places) {
     if (document.text_is_empty()) {
         throw sim::InputError({.file = document.file(),
                                .what = "the scenario is empty",
@@ -121,6 +128,11 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
     }
     Scenario scenario;
     document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
+    try {
+        sim::below("data", [&] { scenario.data.source->look(places); });
+    } catch (const sim::InputError& error) {
+        throw located(error, document);
+    }
 
     std::vector<sim::Problem> problems;
     check_members(scenario, document, problems);

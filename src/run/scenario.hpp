@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -82,7 +83,7 @@ struct Scenario {
     sim::AvailabilityOptions availability{};
     sim::QosOptions qos{};
     EvaluationOptions evaluation{};
-    composition::AssessmentOptions assessment{};
+    sim::Chosen<composition::AssessmentOptions> assessment{composition::assessment_kinds()};
     AdaptationOptions adaptation{};
     TestTimeOptions test_time{};
 
@@ -104,9 +105,12 @@ struct Scenario {
 /// Declares every option of a scenario, in the order in which `describe` prints them.
 void declare(sim::OptionVisitor& visitor, Scenario& scenario);
 
-/// Reads and validates a scenario. Throws InputError with every mistake located, and for a text
-/// that gives no option at all.
-[[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& document);
+/// Where relative paths of a scenario begin, as absolute folders. `scenario_file` may be "-", `data_folder` empty.
+[[nodiscard]] sim::DataPlaces data_places(const std::string& scenario_file, const std::filesystem::path& data_folder);
+
+/// Reads and validates a scenario, and looks at the data files that it names. Throws InputError with every mistake
+/// located, and for a text that gives no option at all.
+[[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlaces& places = {});
 
 /// The text of a scenario file; of standard input for "-". Throws InputError when the file can't be read, is no regular
 /// file, or is longer than a scenario may be.

@@ -27,6 +27,7 @@ public:
     /// What trains and evaluates the model.
     [[nodiscard]] const fl::EngineChoice& engine() const { return engine_; }
     [[nodiscard]] const sim::DriftSchedule& drift() const { return drift_; }
+    [[nodiscard]] const sim::Dataset& data() const { return data_->dataset(); }
     [[nodiscard]] std::uint32_t services() const { return static_cast<std::uint32_t>(scenario_.services.count); }
     [[nodiscard]] std::uint32_t clients() const { return static_cast<std::uint32_t>(scenario_.clients.count); }
     [[nodiscard]] std::uint32_t classes() const { return data_->dataset().train.classes; }

@@ -10,9 +10,15 @@ Subcommand plan_subcommand();
 Subcommand sweep_subcommand();
 Subcommand collect_subcommand();
 Subcommand compare_subcommand();
+Subcommand diff_subcommand();
+Subcommand show_subcommand();
+Subcommand explain_subcommand();
+Subcommand report_subcommand();
+Subcommand watch_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
+Subcommand model_subcommand();
 Subcommand completion_subcommand();
 Subcommand manual_subcommand();
 
@@ -26,9 +32,15 @@ std::vector<Subcommand> subcommands() {
         sweep_subcommand(),
         collect_subcommand(),
         compare_subcommand(),
+        diff_subcommand(),
+        show_subcommand(),
+        explain_subcommand(),
+        report_subcommand(),
+        watch_subcommand(),
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),
+        model_subcommand(),
         completion_subcommand(),
         manual_subcommand(),
     };

@@ -6,7 +6,7 @@
 //   fields                 pointers to its members, which travel in this order
 //   name()                 for messages: "training", to be followed by "of round 7"
 //   carry_out(Worker&)     collective: every rank does its part
-//   costs(World, ranks)    predicted, by rank; steps without it cost next to nothing
+//   costs(World, ranks)    predicted, by rank; steps without it cost no more than their order
 #pragma once
 
 #include <cstddef>
@@ -43,7 +43,7 @@ struct Order {
 /// "training of round 7"
 [[nodiscard]] std::string name_of(const Order& order);
 
-/// What the steps together cost each rank.
+/// What the steps together cost each rank, their orders included.
 [[nodiscard]] std::vector<StepCost> costs_of(std::span<const Step> steps, const World& world, int ranks);
 
 }  // namespace mlaasim::run
