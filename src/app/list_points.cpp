@@ -14,7 +14,7 @@
 namespace mlaasim::app {
 
 int list_points(const SweepRequest& request) {
-    const ScenarioReader reader;
+    const ScenarioReader reader{request.file, request.data_folder};
     const study::StudyFile file = read_study_file(request, reader);
     const std::vector<study::StoredPoint> points = study::chosen_points(file.study(), request.choice);
     PointPredictor predictor{request.data_folder};

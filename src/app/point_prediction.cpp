@@ -42,7 +42,8 @@ PointPredictor::PointPredictor(std::filesystem::path data_folder) : data_folder_
 }
 
 PointPrediction PointPredictor::predict(const std::string& yaml) {
-    run::Scenario scenario = run::read_scenario(sim::OptionsDocument{yaml, "the point's scenario"});
+    run::Scenario scenario =
+        run::read_scenario(sim::OptionsDocument{yaml, "the point's scenario"}, {.data_folder = data_folder_});
     const sim::ResolvedData resolved = sim::resolve_data(scenario.data, data_folder_);
     scenario.data.source = resolved.source;
     const std::string kind = kind_of_work(scenario);

@@ -42,6 +42,8 @@ struct Files final : DataSource {
         arrays_ = arrays;
     }
 
+    void make_absolute(const DataPlaces& places) override { path = fs::absolute(find_path(places)).string(); }
+
     [[nodiscard]] KnownData known() const override {
         return {.shape = summary_.shape,
                 .classes = summary_.classes,
