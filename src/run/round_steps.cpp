@@ -44,6 +44,9 @@ std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim:
     if (assessment.leaves_one_out()) {
         steps.emplace_back(LeaveOneOutStep{members});
     }
+    if (assessment.compares_losses()) {
+        steps.emplace_back(PairedLossesStep{members});
+    }
     return steps;
 }
 

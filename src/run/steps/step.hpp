@@ -21,15 +21,16 @@
 #include "run/steps/evaluate.hpp"
 #include "run/steps/kept_updates.hpp"
 #include "run/steps/leave_one_out.hpp"
+#include "run/steps/paired_losses.hpp"
 #include "run/steps/train.hpp"
 #include "run/steps/update_distances.hpp"
 #include "run/steps/whole_run.hpp"
 
 namespace mlaasim::run {
 
-using Step =
-    std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, UpdateDistancesStep, AdaptStep,
-                 FetchUpdatesStep, ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
+using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, PairedLossesStep,
+                          UpdateDistancesStep, AdaptStep, FetchUpdatesStep, ForgetUpdatesStep, RestoreStep,
+                          CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {
