@@ -149,7 +149,9 @@ private:
         } else if (status.state == PointState::running) {
             ++outcome_.elsewhere;
             tell(point, {.state = PointState::running, .seconds = seconds});
-        } else if (outcome_.stopped && (code == stopped || code == 128 + SIGTERM || code == 128 + SIGINT)) {
+        } else if (code == stopped || (outcome_.stopped && (code == 128 + SIGTERM || code == 128 + SIGINT))) {
+            // A signal to a whole group of processes may reach a point before it reaches this one.
+            ++outcome_.interrupted;
             tell(point, {.state = PointState::interrupted, .seconds = seconds});
         } else {
             fail(point, {.state = PointState::failed,

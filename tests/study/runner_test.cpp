@@ -62,7 +62,13 @@ TEST_F(Runner, GivesEachPointItsScenarioAndFolder) {
 TEST_F(Runner, TellsHowAPointFailed) {
     EXPECT_EQ(play_points(1, "kill -9 $$", 1).failed.at(0).end.failure, "ended by signal 9");
     EXPECT_EQ(play_points(1, "exit 0", 1).failed.at(0).end.failure, "ended before its last round");
-    EXPECT_EQ(play_points(1, "exit 75", 1).failed.at(0).end.failure, "exit code 75");
+}
+
+TEST_F(Runner, TakesAPointThatASignalStoppedForInterrupted) {
+    const SweepOutcome outcome = play_points(2, "exit 75", 1);
+    EXPECT_TRUE(outcome.failed.empty());
+    EXPECT_EQ(outcome.interrupted, 2U);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "points" / "seed=1" / "failed.txt"));
 }
 
 TEST_F(Runner, GoesOnWhereAPointCantBeStarted) {

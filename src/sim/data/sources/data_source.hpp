@@ -42,9 +42,6 @@ struct DataSource {
     /// To be called once, before them. Throws InputError, with paths below `data`.
     virtual void look(const DataPlaces& /*places*/) {}
 
-    /// Makes relative paths absolute, for a scenario that is written to another folder. After look().
-    virtual void make_absolute(const DataPlaces& /*places*/) {}
-
     /// The shape is all 0 when look() has not been called, and is needed.
     [[nodiscard]] virtual KnownData known() const = 0;
     /// `data_folder` is --data or MLAASIM_DATA; empty for none. Throws InputError naming what was looked for where.

@@ -8,6 +8,7 @@
 #include "sim/core/sha256.hpp"
 #include "sim/data/array_dataset.hpp"
 #include "sim/data/file_identity.hpp"
+#include "sim/data/sources/absolute_path.hpp"
 #include "sim/data/sources/data_source.hpp"
 
 namespace mlaasim::sim {
@@ -42,7 +43,7 @@ struct Files final : DataSource {
         arrays_ = arrays;
     }
 
-    void make_absolute(const DataPlaces& places) override { path = fs::absolute(find_path(places)).string(); }
+    void make_path_absolute(const DataPlaces& places) { path = fs::absolute(find_path(places)).string(); }
 
     [[nodiscard]] KnownData known() const override {
         return {.shape = summary_.shape,
@@ -135,6 +136,12 @@ void declare(OptionVisitor& visitor, Files& options) {
 
 Kind<DataSource> files_source() {
     return Kind<DataSource>::of<Files>("files", "arrays of your own, made with NumPy (docs/data.md)");
+}
+
+void make_path_absolute(DataSource& source, const DataPlaces& places) {
+    if (auto* const files = dynamic_cast<Files*>(&source)) {
+        files->make_path_absolute(places);
+    }
 }
 
 }  // namespace mlaasim::sim
