@@ -30,6 +30,10 @@ bool holds_text(const std::filesystem::path& file, const std::string& text) {
 }
 
 std::string exit_text(int code) {
+    constexpr int not_started = 127;
+    if (code == not_started) {
+        return "the program can't be started";
+    }
     return code > 128 ? fmt::format("ended by signal {}", code - 128) : fmt::format("exit code {}", code);
 }
 
