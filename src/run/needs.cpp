@@ -129,6 +129,10 @@ const std::array supplies{
                    Need::batch_norm, s, "model.kind", [](Scenario & o) -> auto& { return o.model; },
                    fl::architecture_kinds());
            }},
+    Supply{Need::labels, "labelled samples that are never scored",
+           [](const Given& g) { return std::optional{g.scenario.adaptation.evidence.labels > 0}; },
+           [](const Scenario&) { return std::string{"adaptation.evidence.labels is 0"}; },
+           [](const Scenario&) { return std::string{"adaptation.evidence.labels: 200"}; }},
     Supply{Need::adaptation, "models that can be adapted at test time",
            [](const Given& g) {
                const sim::Needs needs = g.scenario.test_time.technique->needs();

@@ -55,11 +55,21 @@ static void declare(sim::OptionVisitor& visitor, CompositionOptions& options) {
                         {.doc = "How the members' models become one"});
 }
 
+static void declare(sim::OptionVisitor& visitor, EvidenceOptions& options) {
+    visitor.option(
+        "labels", options.labels,
+        {.doc = "Labelled samples that each round may use, over all clients together. They come from a half of "
+                "each client's samples that is never scored. 0: assessments use the first samples of what is "
+                "scored",
+         .range = between(0, sim::most_samples)});
+}
+
 static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
     visitor.option("start", options.start,
                    {.doc = "First round that assesses the members", .range = between(1, sim::most_rounds)});
     visitor.option("every", options.every,
                    {.doc = "Rounds from one assessment to the next; 0 = never", .range = between(0, sim::most_rounds)});
+    visitor.section("evidence", options.evidence, {.doc = "What a round may know of the clients' samples"});
     visitor.kind("strategy", options.strategy, composition::strategy_kinds(),
                  {.doc = "What is done about underperforming services"});
     visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
@@ -79,7 +89,8 @@ static void declare(sim::OptionVisitor& visitor, EvaluationOptions& options) {
     visitor.option("batch_size", options.batch_size,
                    {.doc = "Samples of one forward pass", .range = between(1, 65536)});
     visitor.option("assessment_samples", options.assessment_samples,
-                   {.doc = "Samples of each client's stream on which leave-one-out compares compositions",
+                   {.doc = "Samples of each client's stream on which assessments compare compositions, where "
+                           "adaptation.evidence.labels is 0",
                     .range = between(1, sim::most_samples)});
     visitor.option(
         "update_memory_mib", options.update_memory_mib,

@@ -46,10 +46,16 @@ struct CompositionOptions {
     sim::Chosen<fl::Aggregator> aggregation{fl::aggregator_kinds()};
 };
 
+/// What a round may know of the clients' streams, besides the samples themselves.
+struct EvidenceOptions {
+    std::int64_t labels = 0;  ///< labelled samples a round, over all clients together, that are never scored
+};
+
 /// What happens when services underperform.
 struct AdaptationOptions {
     std::int64_t start = 2;  ///< first round that assesses
     std::int64_t every = 1;  ///< rounds from one assessment to the next; 0 = never
+    EvidenceOptions evidence{};
     sim::Chosen<composition::StrategyOptions> strategy{composition::strategy_kinds()};
     composition::SubstitutionOptions substitution{};
 };

@@ -40,9 +40,9 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     communicator.broadcast(scenario_folder);
     communicator.broadcast(data_folder);
     Setup setup;
-    std::optional<sim::OptionsDocument> document;
+    std::unique_ptr<sim::OptionsDocument> document;
     agree(communicator, [&] {
-        document.emplace(text, request.scenario_file, request.overrides);
+        document = std::make_unique<sim::OptionsDocument>(text, request.scenario_file, request.overrides);
         setup.scenario = read_scenario(*document, {scenario_folder, data_folder});
     });
     if (communicator.is_root()) {

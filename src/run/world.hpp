@@ -7,6 +7,7 @@
 
 #include "fl/engine.hpp"
 #include "fl/model.hpp"
+#include "run/client_pools.hpp"
 #include "run/scenario.hpp"
 #include "sim/data/cache.hpp"
 #include "sim/drift/sample_block.hpp"
@@ -45,6 +46,11 @@ public:
     [[nodiscard]] sim::SampleSource client_stream(sim::ClientId client, sim::Round round,
                                                   std::vector<std::uint32_t>& indices, std::int64_t limit = 0) const;
 
+    /// The samples of a client on which a round assesses: the labelled ones that the scenario grants. Without a grant
+    /// the first evaluation.assessment_samples of its stream, which are scored, too.
+    [[nodiscard]] sim::SampleSource assessment_samples(sim::ClientId client, sim::Round round,
+                                                       std::vector<std::uint32_t>& indices) const;
+
     /// Samples that all clients together stream in a round.
     [[nodiscard]] std::int64_t streamed_samples() const;
 
@@ -65,6 +71,7 @@ private:
     std::unique_ptr<sim::MappedDataset> data_;
     sim::Partition service_partition_;
     sim::Partition client_partition_;
+    ClientPools client_pools_;
     fl::Model model_;
     fl::EngineChoice engine_;
     sim::DriftSchedule drift_;

@@ -7,7 +7,14 @@ Subcommand run_subcommand();
 Subcommand check_subcommand();
 Subcommand describe_subcommand();
 Subcommand plan_subcommand();
+Subcommand sweep_subcommand();
+Subcommand collect_subcommand();
 Subcommand compare_subcommand();
+Subcommand diff_subcommand();
+Subcommand show_subcommand();
+Subcommand explain_subcommand();
+Subcommand report_subcommand();
+Subcommand watch_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
@@ -22,7 +29,14 @@ std::vector<Subcommand> subcommands() {
         check_subcommand(),
         describe_subcommand(),
         plan_subcommand(),
+        sweep_subcommand(),
+        collect_subcommand(),
         compare_subcommand(),
+        diff_subcommand(),
+        show_subcommand(),
+        explain_subcommand(),
+        report_subcommand(),
+        watch_subcommand(),
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),
