@@ -29,9 +29,9 @@ boost::program_options::options_description check_options() {
 /// Throws InputError for what a run would refuse; returns its warnings.
 std::vector<sim::Problem> warnings_of(const ScenarioArguments& given) {
     const sim::OptionsDocument document{run::read_scenario_text(given.file()), given.file(), given.overrides()};
-    const run::Scenario scenario = run::read_scenario(document, run::data_places(given.file(), given.data_folder()));
+    const run::Scenario scenario = run::read_scenario(document, given.data_places());
     std::vector<sim::Problem> warnings = run::scenario_warnings(scenario, document);
-    run::check_memory(scenario, sim::chosen_source(scenario.data, given.data_folder()), document);
+    run::check_memory(scenario, sim::chosen_source(scenario.data, given.data_places().data_folder), document);
     return warnings;
 }
 

@@ -33,7 +33,7 @@ int run(const Arguments& arguments, const Launch& launch) {
                    .overrides = given.overrides(),
                    .resume = given.has("resume"),
                    .force = given.has("force"),
-                   .data_folder = given.data_folder(),
+                   .places = given.data_places(),
                    .output = given.text("output"),
                    .started = launch.started,
                    .mpi_start = launch.mpi_start};
