@@ -75,12 +75,14 @@ TEST(Readme, QuickstartSaysWhatAdaptationWasWorthAndEndsWithTheStory) {
         EXPECT_NE(outcome.output.find(words), std::string::npos) << words << "\n" << outcome;
     }
     const std::size_t worth = outcome.output.find("\n\nAt the end the clients had ");
-    const std::size_t story = outcome.output.find("\n\nWhat happened, with adaptation:\n\nquickstart: 5 rounds, 20 of 30 services, 4 clients.");
+    const std::size_t story = outcome.output.find(
+        "\n\nWhat happened, with adaptation:\n\nquickstart: 5 rounds, 20 of 30 services, 4 clients.");
     ASSERT_NE(worth, std::string::npos) << outcome;
     ASSERT_NE(story, std::string::npos) << outcome;
     EXPECT_LT(worth, story) << outcome;
     EXPECT_NE(outcome.output.find("without adaptation it would have been", worth), std::string::npos) << outcome;
-    EXPECT_NE(outcome.output.find("\nRound 5: label_swap of services 2, 7 and 11 begins;", story), std::string::npos) << outcome;
+    EXPECT_NE(outcome.output.find("\nRound 5: label_swap of services 2, 7 and 11 begins;", story), std::string::npos)
+        << outcome;
     EXPECT_TRUE(outcome.output.ends_with("\n\nreport: elsewhere/report.html\n")) << outcome;
 }
 

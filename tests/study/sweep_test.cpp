@@ -108,8 +108,7 @@ TEST_F(LongSweep, StopsInOrderAndGoesOn) {
     for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) {
         Program program{sweep(file(), output(), {"--jobs", "2"})};
         const auto plays = [&] {
-            return program.processes().size() == 3 &&
-                   fs::exists(output() / "points" / "epochs=1,seed=1" / "trace.h5");
+            return program.processes().size() == 3 && fs::exists(output() / "points" / "epochs=1,seed=1" / "trace.h5");
         };
         ASSERT_TRUE(eventually([&] { return plays() || !program.running(); }));
         program.signal(signal);
