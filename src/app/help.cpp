@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "app/exit_code.hpp"
 #include "app/wrapped_text.hpp"
 #include "sim/core/error.hpp"
 
@@ -71,7 +72,8 @@ std::vector<ExitMeaning> exit_meanings() {
     const auto code = [](sim::ExitCode named) { return static_cast<int>(named); };
     return {{code(sim::ExitCode::success), "done"},
             {code(sim::ExitCode::bug), "a bug of the program"},
-            {code(sim::ExitCode::input), "bad input or environment: the message says what to mend"},
+            {code(sim::ExitCode::input), "bad input or environment: the message says what to fix"},
+            {runs_differ, "of diff: the runs differ"},
             {code(sim::ExitCode::stopped_by_signal), "stopped by a signal after a commit; continue with --resume"}};
 }
 

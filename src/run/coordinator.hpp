@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "composition/archive.hpp"
+#include "composition/assessment/assessment.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/strategy.hpp"
 #include "run/cluster.hpp"
+#include "run/lasting_models.hpp"
 #include "run/world.hpp"
 #include "sim/qos/availability.hpp"
 #include "sim/qos/qos.hpp"
@@ -44,6 +46,8 @@ private:
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings);
     void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
+    void record_evidence(const RoundFindings& findings, const composition::RoundLog& log, std::size_t trials,
+                         sim::RowBuffer& rows) const;
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;
 
     /// Of those with a row in `services` in this round.
@@ -54,17 +58,18 @@ private:
                                                     std::string_view role) const;
     void record_training(sim::Round round, const ServiceReport& report, std::string_view role,
                          sim::RowBuffer& rows) const;
-    /// Saves or loads all but the models.
-    void exchange_state(composition::Archive& archive);
+    /// Saves or loads all that outlives a round.
+    void archive(composition::Archive& archive);
 
     const World& world_;
     Cluster& cluster_;
     sim::Availability availability_;
     sim::QosModel qos_;
     composition::Marketplace market_;
+    std::unique_ptr<composition::Assessor> assessor_;
     std::unique_ptr<composition::Strategy> strategy_;
     std::vector<sim::ServiceId> members_;
-    std::vector<sim::ServiceId> changed_states_;  ///< ensembles: since the last checkpoint
+    LastingModels models_;
 };
 
 }  // namespace mlaasim::run

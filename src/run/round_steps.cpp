@@ -30,11 +30,24 @@ std::vector<Step> steps_of_round(const World& world, const std::vector<sim::Serv
     return {std::move(training), EvaluateStep{members}};
 }
 
+std::vector<Step> steps_after_round() { return {CollectTimingStep{}, VoteToStopStep{}}; }
+
 std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim::ServiceId>& members) {
     if (!world.scenario().assesses() || members.size() < 2) {
         return {};
     }
-    return {UpdateDistancesStep{members}, LeaveOneOutStep{members}};
+    const composition::AssessmentOptions& assessment = *world.scenario().assessment;
+    std::vector<Step> steps;
+    if (assessment.update_distance() != nullptr) {
+        steps.emplace_back(UpdateDistancesStep{members});
+    }
+    if (assessment.leaves_one_out()) {
+        steps.emplace_back(LeaveOneOutStep{members});
+    }
+    if (assessment.compares_losses()) {
+        steps.emplace_back(PairedLossesStep{members});
+    }
+    return steps;
 }
 
 }  // namespace mlaasim::run

@@ -10,6 +10,7 @@ Subcommand plan_subcommand();
 Subcommand sweep_subcommand();
 Subcommand collect_subcommand();
 Subcommand compare_subcommand();
+Subcommand diff_subcommand();
 Subcommand show_subcommand();
 Subcommand explain_subcommand();
 Subcommand report_subcommand();
@@ -17,6 +18,7 @@ Subcommand watch_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
+Subcommand model_subcommand();
 Subcommand completion_subcommand();
 Subcommand manual_subcommand();
 
@@ -30,6 +32,7 @@ std::vector<Subcommand> subcommands() {
         sweep_subcommand(),
         collect_subcommand(),
         compare_subcommand(),
+        diff_subcommand(),
         show_subcommand(),
         explain_subcommand(),
         report_subcommand(),
@@ -37,6 +40,7 @@ std::vector<Subcommand> subcommands() {
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),
+        model_subcommand(),
         completion_subcommand(),
         manual_subcommand(),
     };

@@ -5,11 +5,12 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mlaasim::sim {
 
-/// One thing that is wrong with an input or with the environment, told so that the reader can mend it.
+/// One thing that is wrong with an input or with the environment, told so that the reader can fix it.
 struct Problem {
     std::string file{};      ///< path, or "--set key=value"; empty when there is none
     int line = 0;            ///< 1-based; 0 when the problem has no line
@@ -35,6 +36,20 @@ private:
     std::vector<Problem> problems_;
 };
 
+/// Runs a step that checks the options at `path`; the findings it throws get paths from the scenario's root.
+template <class Step>
+auto below(const std::string& path, Step step) {
+    try {
+        return step();
+    } catch (const InputError& error) {
+        std::vector<Problem> problems = error.problems();
+        for (Problem& problem : problems) {
+            problem.path = path + (path.empty() || problem.path.empty() ? "" : ".") + problem.path;
+        }
+        throw InputError(std::move(problems));
+    }
+}
+
 /// A broken precondition or invariant: a bug of this program, never of its input.
 class ContractViolation : public std::logic_error {
 public:
@@ -52,7 +67,7 @@ inline void expects(bool holds, std::string_view why, std::source_location where
 enum class ExitCode : int {
     success = 0,
     bug = 1,                 ///< ContractViolation or an unexpected exception
-    input = 2,               ///< InputError: the message says what to mend
+    input = 2,               ///< InputError: the message says what to fix
     points_failed = 3,       ///< of a study; the others were played
     stopped_by_signal = 75,  ///< committed, continue with --resume
 };

@@ -1,21 +1,19 @@
-#include "app/comparison_text.hpp"
+#include "study/adaptation_worth_text.hpp"
 
 #include <fmt/core.h>
 
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <string_view>
 
 #include "sim/core/counted.hpp"
+#include "study/quantity_text.hpp"
 
-namespace mlaasim::app {
+namespace mlaasim::study {
 namespace {
 
 /// A share in tenths of a percent, as it is shown, so that differences are those of the numbers on the screen.
 std::int64_t tenths(double share) { return std::llround(1000.0 * share); }
-
-std::string percent_text(double share) { return fmt::format("{:.1f} %", static_cast<double>(tenths(share)) / 10.0); }
 
 std::string gain_text(double accuracy, double accuracy_without) {
     const std::int64_t gain = tenths(accuracy) - tenths(accuracy_without);
@@ -35,20 +33,8 @@ std::string change_text(double value, double value_without, std::string_view wha
                           : fmt::format("{:.{}f} % {} {}", percent, percent < 9.95 ? 1 : 0, direction, what);
 }
 
-std::string energy_text(double joules) {
-    return joules < 9999.95 ? fmt::format("{:.1f} J", joules) : fmt::format("{:.1f} kJ", joules / 1000.0);
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-    std::string text;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
-    }
-    return text;
-}
-
-std::uint32_t first_response(const Comparison& comparison) {
-    for (const ComparedRound& round : comparison.rounds) {
+std::uint32_t first_response(const AdaptationWorth& worth) {
+    for (const WorthOfRound& round : worth.rounds) {
         if (round.replaced + round.adapted > 0) {
             return round.round;
         }
@@ -58,25 +44,11 @@ std::uint32_t first_response(const Comparison& comparison) {
 
 }  // namespace
 
-std::string bytes_text(std::int64_t bytes) {
-    constexpr std::array units{"kB", "MB", "GB", "TB", "PB", "EB"};
-    if (std::llabs(bytes) < 1000) {
-        return fmt::format("{} B", bytes);
-    }
-    double value = static_cast<double>(bytes) / 1000.0;
-    std::size_t unit = 0;
-    while (std::fabs(value) >= 999.95 && unit + 1 < units.size()) {
-        value /= 1000.0;
-        ++unit;
-    }
-    return fmt::format("{:.1f} {}", value, units[unit]);
-}
-
-std::string sentence(const Comparison& comparison) {
-    const ComparedRound& last = comparison.rounds.back();
+std::string worth_sentence(const AdaptationWorth& worth) {
+    const WorthOfRound& last = worth.rounds.back();
     std::int64_t replaced = 0;
     std::int64_t adapted = 0;
-    for (const ComparedRound& round : comparison.rounds) {
+    for (const WorthOfRound& round : worth.rounds) {
         replaced += round.replaced;
         adapted += round.adapted;
     }
@@ -90,33 +62,31 @@ std::string sentence(const Comparison& comparison) {
     if (price.empty()) {
         price.emplace_back("no service replaced or adapted");
     }
-    price.push_back(change_text(static_cast<double>(comparison.cost.bytes),
-                                static_cast<double>(comparison.cost_without.bytes), "modelled traffic"));
-    const std::string when = comparison.rounds_with == comparison.rounds_without
+    price.push_back(change_text(worth.cost.bytes, worth.cost_without.bytes, "modelled traffic"));
+    const std::string when = worth.rounds_with == worth.rounds_without
                                  ? "At the end"
                                  : fmt::format("In round {}, the last of both runs,", last.round);
     return fmt::format("{} the clients had {} right; without adaptation it would have been {}: {}, for {}.", when,
                        percent_text(last.accuracy), percent_text(last.accuracy_without),
-                       gain_text(last.accuracy, last.accuracy_without), joined(price));
+                       gain_text(last.accuracy, last.accuracy_without), list_text(price));
 }
 
-std::vector<std::string> details(const Comparison& comparison) {
+std::vector<std::string> worth_details(const AdaptationWorth& worth) {
     std::vector<std::string> paragraphs;
-    const ComparedRound& last = comparison.rounds.back();
-    if (comparison.rounds_with != comparison.rounds_without) {
-        paragraphs.push_back(
-            fmt::format("Compared over round{} that both runs have: the run with adaptation has {}, "
-                        "the run without has {}.",
-                        last.round == 1 ? " 1" : fmt::format("s 1 to {}", last.round), comparison.rounds_with,
-                        comparison.rounds_without));
+    const WorthOfRound& last = worth.rounds.back();
+    if (worth.rounds_with != worth.rounds_without) {
+        paragraphs.push_back(fmt::format(
+            "Compared over round{} that both runs have: the run with adaptation has {}, "
+            "the run without has {}.",
+            last.round == 1 ? " 1" : fmt::format("s 1 to {}", last.round), worth.rounds_with, worth.rounds_without));
     }
-    const std::uint32_t first = first_response(comparison);
+    const std::uint32_t first = first_response(worth);
     if (first > 0 && first + 1 < last.round) {
         double accuracy = 0.0;
         double accuracy_without = 0.0;
         for (std::uint32_t r = first + 1; r <= last.round; ++r) {
-            accuracy += comparison.rounds[r].accuracy / (last.round - first);
-            accuracy_without += comparison.rounds[r].accuracy_without / (last.round - first);
+            accuracy += worth.rounds[r].accuracy / (last.round - first);
+            accuracy_without += worth.rounds[r].accuracy_without / (last.round - first);
         }
         paragraphs.push_back(fmt::format(
             "The first response was in round {}. Mean of rounds {} to {}: {} right; without adaptation {}: {}.", first,
@@ -126,27 +96,27 @@ std::vector<std::string> details(const Comparison& comparison) {
     paragraphs.push_back(fmt::format(
         "\"Right\" is the share of the clients' samples ({} in the last round) that were answered right as they "
         "came in, before the round's own response.",
-        comparison.samples));
+        worth.samples));
     std::string cost = fmt::format(
         "Traffic and energy are those of all trainings by the cost model (docs/qos.md): {}, {} without adaptation; and "
         "{}, {} without adaptation ({}).",
-        bytes_text(comparison.cost.bytes), bytes_text(comparison.cost_without.bytes),
-        energy_text(comparison.cost.energy_j), energy_text(comparison.cost_without.energy_j),
-        change_text(comparison.cost.energy_j, comparison.cost_without.energy_j, "energy"));
+        bytes_text(worth.cost.bytes), bytes_text(worth.cost_without.bytes), energy_text(worth.cost.energy_j),
+        energy_text(worth.cost_without.energy_j),
+        change_text(worth.cost.energy_j, worth.cost_without.energy_j, "energy"));
     std::vector<std::string> trainings;
-    if (comparison.advertising_trainings > 0) {
-        trainings.push_back(sim::counted(comparison.advertising_trainings, "training") +
+    if (worth.advertising_trainings > 0) {
+        trainings.push_back(sim::counted(worth.advertising_trainings, "training") +
                             " in round 0, by which services advertise themselves,");
     }
-    if (comparison.trials > 0) {
-        trainings.push_back(sim::counted(comparison.trials, "trial") + " of candidates");
+    if (worth.trials > 0) {
+        trainings.push_back(sim::counted(worth.trials, "trial") + " of candidates");
     }
     if (!trainings.empty()) {
-        cost += fmt::format(" With adaptation there were also {}.", joined(trainings));
+        cost += fmt::format(" With adaptation there were also {}.", list_text(trainings));
     }
     paragraphs.push_back(cost + " Assessment and adaptation at test time have no modelled cost.");
-    paragraphs.insert(paragraphs.end(), comparison.notes.begin(), comparison.notes.end());
+    paragraphs.insert(paragraphs.end(), worth.notes.begin(), worth.notes.end());
     return paragraphs;
 }
 
-}  // namespace mlaasim::app
+}  // namespace mlaasim::study

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/comparison_text.hpp"
+#include "study/adaptation_worth_text.hpp"
+#include "study/quantity_text.hpp"
 
-namespace mlaasim::app {
+namespace mlaasim::study {
 namespace {
 
 constexpr std::size_t most_rows = 20;
@@ -29,11 +30,11 @@ struct Row {
     double accuracy_without = 0.0;
     std::int64_t replaced = 0;
     std::int64_t adapted = 0;
-    std::int64_t extra_bytes = 0;
+    double extra_bytes = 0.0;
 };
 
-std::vector<Row> rows_of(const Comparison& comparison) {
-    const std::size_t last = comparison.rounds.size() - 1;
+std::vector<Row> rows_of(const AdaptationWorth& worth) {
+    const std::size_t last = worth.rounds.size() - 1;
     const std::size_t step = rounds_per_row(last);
     std::vector<Row> rows;
     for (std::size_t first = 1; first <= last; first += step) {
@@ -41,7 +42,7 @@ std::vector<Row> rows_of(const Comparison& comparison) {
         Row& row = rows.emplace_back();
         row.label = end - first == 1 ? std::to_string(first) : fmt::format("{}-{}", first, end - 1);
         for (std::size_t r = first; r < end; ++r) {
-            const ComparedRound& round = comparison.rounds[r];
+            const WorthOfRound& round = worth.rounds[r];
             row.accuracy += round.accuracy / static_cast<double>(end - first);
             row.accuracy_without += round.accuracy_without / static_cast<double>(end - first);
             row.replaced += round.replaced;
@@ -66,12 +67,12 @@ std::string bar(const Row& row, std::size_t width) {
 
 std::string count_text(std::int64_t count) { return count == 0 ? "-" : std::to_string(count); }
 
-std::string extra_text(std::int64_t bytes) { return bytes == 0 ? "-" : (bytes > 0 ? "+" : "") + bytes_text(bytes); }
+std::string extra_text(double bytes) { return bytes == 0.0 ? "-" : (bytes > 0 ? "+" : "") + bytes_text(bytes); }
 
 }  // namespace
 
-std::string picture(const Comparison& comparison) {
-    const std::vector<Row> rows = rows_of(comparison);
+std::string worth_picture(const AdaptationWorth& worth) {
+    const std::vector<Row> rows = rows_of(worth);
     std::size_t label = 5;
     for (const Row& row : rows) {
         label = std::max(label, row.label.size());
@@ -79,9 +80,9 @@ std::string picture(const Comparison& comparison) {
     const std::size_t width = label <= 11 ? 25 : 20;
     std::string text = "What the clients had right, in percent, and what was done for it:\n\n";
     text += fmt::format("{:>{}} without  with |0{:>{}}| replaced adapted   traffic\n", "round", label, 100, width - 1);
-    if (comparison.rounds.front().extra_bytes != 0) {
+    if (worth.rounds.front().extra_bytes != 0.0) {
         text += fmt::format("{:>{}} {:>7} {:>5} |{:{}}| {:>8} {:>7} {:>9}\n", 0, label, "", "", "", width, "", "",
-                            extra_text(comparison.rounds.front().extra_bytes));
+                            extra_text(worth.rounds.front().extra_bytes));
     }
     for (const Row& row : rows) {
         text += fmt::format("{:>{}} {:>7.1f} {:>5.1f} |{}| {:>8} {:>7} {:>9}\n", row.label, label,
@@ -93,4 +94,4 @@ std::string picture(const Comparison& comparison) {
     return text;
 }
 
-}  // namespace mlaasim::app
+}  // namespace mlaasim::study
