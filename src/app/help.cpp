@@ -69,10 +69,11 @@ std::string others_with_set(const std::vector<Subcommand>& commands) {
 
 std::vector<ExitMeaning> exit_meanings() {
     const auto code = [](sim::ExitCode named) { return static_cast<int>(named); };
-    return {{code(sim::ExitCode::success), "done"},
-            {code(sim::ExitCode::bug), "a bug of the program"},
-            {code(sim::ExitCode::input), "bad input or environment: the message says what to mend"},
-            {code(sim::ExitCode::stopped_by_signal), "stopped by a signal after a commit; continue with --resume"}};
+    return {
+        {code(sim::ExitCode::success), "done"},
+        {code(sim::ExitCode::bug), "a bug of the program"},
+        {code(sim::ExitCode::input), "bad input or environment: the message says what to mend"},
+        {code(sim::ExitCode::stopped), "stopped by a signal or by --max-time, after a commit; continue with --resume"}};
 }
 
 std::string words_of(const Subcommand& command, const Form& form) {
