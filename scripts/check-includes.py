@@ -62,13 +62,14 @@ FENCES = [
     ("MPI", r"mpi\.h", source_of("sim/parallel"), ".cpp files of src/sim/parallel"),
     ("HDF5", r"(hdf5(_hl)?|H5\w+)\.h", source_of("sim/storage"), ".cpp files of src/sim/storage"),
     ("yaml-cpp", r"yaml-cpp/.*", source_of("sim/scenario_text"), ".cpp files of src/sim/scenario_text"),
-    ("nlohmann-json", r"nlohmann/.*", source_of("sim/options"), ".cpp files of src/sim/options"),
+    ("nlohmann-json", r"nlohmann/.*", source_of("sim/options", "study"), ".cpp files of src/sim/options and src/study"),
     ("zlib", r"z(lib|conf)\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
     ("OpenSSL", r"openssl/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
     ("xxHash", r"xxhash\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
     ("Random123", r"Random123/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
     ("fmt", r"fmt/.*", r"app/.*|" + source_of("sim/.*", "run", "study"), "src/app and .cpp files of src/run, src/study and src/sim"),
-    ("Boost", r"boost/.*", r"app/.*", "src/app"),
+    ("Boost.Program_options", r"boost/program_options(/.*|\.hpp)", r"app/.*", "src/app"),
+    ("Boost.Math", r"boost/math/.*", source_of("study"), ".cpp files of src/study"),
 ]
 
 # The language's and the operating system's headers, free for all: <vector>, <sys/file.h>, <unistd.h>.

@@ -33,6 +33,8 @@ enum class Purpose : std::uint32_t {
     holdout = 15,    ///< reserved
     tta_batch = 16,  ///< reserved
     test = 17,       ///< of tests alone
+    sweep = 18,      ///< random settings of a study
+    bootstrap = 19,  ///< resamples of a study's seeds
 };
 
 /// A stateless-to-store random stream: the n-th number of stream (seed, purpose, entity, round) is always the same,

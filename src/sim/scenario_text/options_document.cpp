@@ -16,6 +16,12 @@ struct OptionsDocument::State {
     bool text_is_empty = false;
 };
 
+namespace {
+
+bool gives_nothing(const OptionsNode& root) { return root.kind != OptionsNode::Kind::scalar && root.children.empty(); }
+
+}  // namespace
+
 OptionsDocument::OptionsDocument(std::string_view text, std::string file, const std::vector<std::string>& overrides)
     : state_{std::make_unique<State>()} {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -33,7 +39,7 @@ OptionsDocument::OptionsDocument(std::string_view text, std::string file, const 
     };
     state_->sources.push_back(file);
     collect([&] { state_->root = parse_options({content, file}); });
-    state_->text_is_empty = state_->root.kind != OptionsNode::Kind::scalar && state_->root.children.empty();
+    state_->text_is_empty = gives_nothing(state_->root);
     for (const std::string& text_of_override : overrides) {
         const std::size_t number = state_->sources.size();
         state_->sources.push_back(override_name(text_of_override));
@@ -42,6 +48,12 @@ OptionsDocument::OptionsDocument(std::string_view text, std::string file, const 
     if (!problems.empty()) {
         throw InputError(std::move(problems));
     }
+}
+
+OptionsDocument::OptionsDocument(OptionsNode tree, std::vector<std::string> sources)
+    : state_{std::make_unique<State>(State{.root = std::move(tree), .sources = std::move(sources)})} {
+    expects(!state_->sources.empty(), "a document has a source");
+    state_->text_is_empty = gives_nothing(state_->root);
 }
 
 OptionsDocument::~OptionsDocument() = default;
@@ -53,6 +65,8 @@ void OptionsDocument::read(const DeclareOptions& declare) const {
 }
 
 const std::string& OptionsDocument::file() const { return state_->sources.front(); }
+
+const OptionsNode& OptionsDocument::tree() const { return state_->root; }
 
 bool OptionsDocument::text_is_empty() const { return state_->text_is_empty; }
 

@@ -9,6 +9,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/options/options.hpp"
+#include "sim/scenario_text/tree.hpp"
 
 namespace mlaasim::sim {
 
@@ -23,6 +24,8 @@ public:
     /// later counts; a section set as a whole replaces the one in the text. Throws InputError: YAML syntax, duplicate
     /// keys, tags, merge keys, a second document, malformed overrides, more than 1 MiB or 64 levels.
     OptionsDocument(std::string_view text, std::string file, const std::vector<std::string>& overrides = {});
+    /// A tree that was put together from several sources; `sources` are their names, by OptionsPlace::source.
+    OptionsDocument(OptionsNode tree, std::vector<std::string> sources);
     ~OptionsDocument();
     OptionsDocument(OptionsDocument&&) noexcept;
     OptionsDocument& operator=(OptionsDocument&&) noexcept;
@@ -35,6 +38,8 @@ public:
 
     /// What names the text in messages.
     [[nodiscard]] const std::string& file() const;
+    /// All that the text and the overrides give.
+    [[nodiscard]] const OptionsNode& tree() const;
     /// Whether the text gives nothing at all: it is empty, null or {}, whatever overrides add.
     [[nodiscard]] bool text_is_empty() const;
 

@@ -18,19 +18,24 @@ bool is_number(std::string_view part) {
     return !part.empty() && std::ranges::all_of(part, [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
-[[noreturn]] void fail(std::string_view override_text, std::string what, std::string expected, std::string hint = {}) {
-    throw InputError(Problem{override_name(override_text), 0, std::move(what), std::move(expected), std::move(hint)});
+/// Who puts a value into the tree, for messages.
+struct Origin {
+    std::string name;
+    OptionsPlace place;
+};
+
+[[noreturn]] void fail(const Origin& origin, std::string what, std::string expected, std::string hint = {}) {
+    throw InputError(Problem{origin.name, origin.place.line, std::move(what), std::move(expected), std::move(hint)});
 }
 
 /// The child to go on with; a new null one where the path leaves the tree.
-OptionsNode& step(OptionsNode& node, std::string_view part, std::string_view so_far, std::string_view override_text,
-                  OptionsPlace place) {
+OptionsNode& step(OptionsNode& node, std::string_view part, std::string_view so_far, const Origin& origin) {
     if (node.kind == Kind::null) {
         node.kind = is_number(part) ? Kind::sequence : Kind::mapping;
-        node.place = place;
+        node.place = origin.place;
     }
     if (node.kind == Kind::scalar) {
-        fail(override_text, fmt::format("{} is the value {}", so_far, shown(node.text)), "a section or a list",
+        fail(origin, fmt::format("{} is the value {}", so_far, shown(node.text)), "a section or a list",
              fmt::format("\"{}\" can't be set inside a plain value", shown(part)));
     }
     if (OptionsNode* existing = node.child(part)) {
@@ -38,18 +43,18 @@ OptionsNode& step(OptionsNode& node, std::string_view part, std::string_view so_
     }
     if (node.kind == Kind::sequence) {
         if (!is_number(part)) {
-            fail(override_text, fmt::format("{} is a list", so_far), "the number of an element, from 0",
+            fail(origin, fmt::format("{} is a list", so_far), "the number of an element, from 0",
                  fmt::format("write {}.0 for the first one", so_far));
         }
         if (part != std::to_string(node.children.size())) {
-            fail(override_text, fmt::format("{} has no element {}", so_far, shown(part)),
+            fail(origin, fmt::format("{} has no element {}", so_far, shown(part)),
                  fmt::format("a number in [0, {}]", node.children.size()),
                  fmt::format("{} appends an element", node.children.size()));
         }
     } else {
         node.keys.emplace_back(part);
     }
-    node.children.push_back(OptionsNode{.place = place});
+    node.children.push_back(OptionsNode{.place = origin.place});
     return node.children.back();
 }
 
@@ -57,36 +62,40 @@ OptionsNode& step(OptionsNode& node, std::string_view part, std::string_view so_
 
 std::string override_name(std::string_view override_text) { return fmt::format("--set {}", override_text); }
 
-void apply_override(OptionsNode& root, std::string_view override_text, std::size_t number) {
+void put_value(OptionsNode& root, std::string_view path, OptionsNode value, const std::string& origin_name) {
     constexpr std::size_t max_levels = 32;
-    const std::size_t equals = override_text.find('=');
-    if (equals == std::string_view::npos) {
-        fail(override_text, "the override has no \"=\"", "key.path=value", "for example training.epochs=2");
-    }
-    const std::string_view path = override_text.substr(0, equals);
+    const Origin origin{origin_name, value.place};
     const std::vector<std::string_view> parts = path_parts(path);
     if (std::ranges::any_of(parts, [](std::string_view part) { return part.empty(); })) {
-        fail(override_text, fmt::format("the path \"{}\" has an empty part", shown(path)), "key.path=value");
+        fail(origin, fmt::format("the path \"{}\" has an empty part", shown(path)), "key.path=value");
     }
     if (parts.size() > max_levels) {
-        fail(override_text, "the path has too many parts", fmt::format("at most {}", max_levels));
+        fail(origin, "the path has too many parts", fmt::format("at most {}", max_levels));
     }
-
-    OptionsNode value = parse_options({override_text.substr(equals + 1), override_name(override_text), number});
-    const OptionsPlace place{.source = number};
     OptionsNode* node = &root;
     std::string so_far = "the scenario";
     for (const std::string_view part : parts) {
-        node = &step(*node, part, so_far, override_text, place);
+        node = &step(*node, part, so_far, origin);
         so_far = shown(path.substr(0, static_cast<std::size_t>(part.data() + part.size() - path.data())));
     }
-    value.place = place;
     if (node->kind == OptionsNode::Kind::scalar) {
         value.earlier = std::move(node->earlier);
         node->earlier.clear();
         value.earlier.push_back(std::move(*node));
     }
     *node = std::move(value);
+}
+
+void apply_override(OptionsNode& root, std::string_view override_text, std::size_t number) {
+    const std::string name = override_name(override_text);
+    const std::size_t equals = override_text.find('=');
+    if (equals == std::string_view::npos) {
+        fail({name, {.source = number}}, "the override has no \"=\"", "key.path=value",
+             "for example training.epochs=2");
+    }
+    OptionsNode value = parse_options({override_text.substr(equals + 1), name, number});
+    value.place = {.source = number};
+    put_value(root, override_text.substr(0, equals), std::move(value), name);
 }
 
 }  // namespace mlaasim::sim

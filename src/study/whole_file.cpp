@@ -1,0 +1,54 @@
+#include "study/whole_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include "sim/core/durable_files.hpp"
+
+namespace mlaasim::study {
+namespace {
+
+/// An open file; closed at the end of its scope.
+struct Descriptor {
+    int value;
+    ~Descriptor() { ::close(value); }
+};
+
+void write_synced(const std::filesystem::path& file, std::string_view text) {
+    const int opened = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (opened < 0) {
+        sim::throw_system_error(file, "write the file", errno);
+    }
+    const Descriptor descriptor{opened};
+    while (!text.empty()) {
+        const ssize_t written = ::write(descriptor.value, text.data(), text.size());
+        if (written < 0 && errno != EINTR) {
+            sim::throw_system_error(file, "write the file", errno);
+        }
+        text.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
+    }
+    if (::fsync(descriptor.value) != 0) {
+        sim::throw_system_error(file, "write the file to the disk", errno);
+    }
+}
+
+}  // namespace
+
+void write_whole_file(const std::filesystem::path& file, std::string_view text) {
+    // Processes of one study may write the same file at once, each under a name of its own.
+    const std::filesystem::path next = file.string() + "." + std::to_string(::getpid()) + ".next";
+    try {
+        write_synced(next, text);
+        sim::rename_file(next, file);
+    } catch (...) {
+        ::unlink(next.c_str());
+        throw;
+    }
+    const std::filesystem::path folder = file.parent_path();
+    sim::sync_to_disk(folder.empty() ? "." : folder);
+}
+
+}  // namespace mlaasim::study
