@@ -30,24 +30,6 @@ Membership after(Membership membership, std::span<const Substitution> substituti
 
 }  // namespace
 
-Assessment assess(std::span<const sim::ServiceId> trained, const Marketplace& market, const AssessmentOptions& options,
-                  Laboratory& laboratory, RoundLog& log) {
-    AssessmentInput input{.members = {trained.begin(), trained.end()}};
-    for (const sim::ServiceId member : trained) {
-        input.qos.push_back({.effectiveness = market.effectiveness(member),
-                             .quality = market.quality(member),
-                             .response_ms = market.response_ms(member),
-                             .reliability = market.reliability(member)});
-    }
-    input.distances = laboratory.update_distances(trained);
-    LeaveOneOut accuracies = laboratory.leave_one_out(trained);
-    input.accuracy = accuracies.whole;
-    input.accuracy_without = std::move(accuracies.without);
-    Assessment assessment = assess(input, options);
-    log.assessed(assessment);
-    return assessment;
-}
-
 Adaptation carry_out_response(Strategy& strategy, const Situation& situation, Marketplace& market,
                               Laboratory& laboratory, RoundLog& log) {
     sim::expects(&situation.market == &market, "the marketplace that learns is the one that was searched");

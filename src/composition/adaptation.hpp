@@ -1,17 +1,11 @@
-// The part of a round that assesses and responds: what is found out, what is done about it, and what came of it.
+// The part of a round that responds: what is done about services that underperform, and what came of it.
 #pragma once
 
 #include <optional>
-#include <span>
 
-#include "composition/assessment/assessment.hpp"
 #include "composition/strategy.hpp"
 
 namespace mlaasim::composition {
-
-/// Measures every trained member's contribution in the laboratory. At least two members.
-[[nodiscard]] Assessment assess(std::span<const sim::ServiceId> trained, const Marketplace& market,
-                                const AssessmentOptions& options, Laboratory& laboratory, RoundLog& log);
 
 /// A strategy's response, carried out.
 struct Adaptation {

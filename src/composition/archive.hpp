@@ -2,12 +2,21 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "sim/core/ids.hpp"
 
 namespace mlaasim::composition {
+
+/// State of single services, such as their own models: one row of parameters each, all equally long.
+struct ServiceStates {
+    std::set<sim::ServiceId> stateful{};  ///< every service that has a state; what was saved of others is forgotten
+    /// Saving: the states that are not as they were saved last. Loading: all of them.
+    std::map<sim::ServiceId, std::vector<float>> rows{};
+};
 
 /// Named arrays of a checkpoint. An archive either saves or loads, for all its life.
 class Archive {
@@ -19,7 +28,10 @@ public:
     /// that name and type was saved.
     virtual void numbers(const std::string& name, std::vector<double>& values) = 0;
     virtual void integers(const std::string& name, std::vector<std::int64_t>& values) = 0;
-    /// The same for services. Loading throws InputError when one is not in the marketplace.
+    virtual void parameters(const std::string& name, std::vector<float>& values) = 0;
+    /// To be called at most once: a checkpoint has one row a service.
+    virtual void states(ServiceStates& states) = 0;
+    /// The same as integers() for services. Loading throws InputError when one is not in the marketplace.
     void services(const std::string& name, std::vector<sim::ServiceId>& ids);
 
 protected:

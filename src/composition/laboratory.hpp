@@ -60,8 +60,8 @@ public:
 
     /// On the samples kept for assessment. `members` are all that make the round's composition, at least two.
     virtual LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) = 0;
-    /// Distance of each member's update to the composition's own, in the order of the members, by the scenario's
-    /// assessment.functional.distance.
+    /// Distance of each member's update to the composition's own, in the order of the members, by the
+    /// distance that the scenario's assessment asks for (AssessmentOptions).
     virtual std::vector<double> update_distances(std::span<const sim::ServiceId> members) = 0;
 
     /// Makes the model that these members' updates are the average of. It does not serve.

@@ -19,6 +19,9 @@ public:
     [[nodiscard]] bool loads() const override { return false; }
     void numbers(const std::string& name, std::vector<double>& values) override;
     void integers(const std::string& name, std::vector<std::int64_t>& values) override;
+    void parameters(const std::string& name, std::vector<float>& values) override;
+    /// Leaves no rows in `states`.
+    void states(composition::ServiceStates& states) override;
 
 private:
     sim::Checkpoint& checkpoint_;
@@ -32,6 +35,8 @@ public:
     [[nodiscard]] bool loads() const override { return true; }
     void numbers(const std::string& name, std::vector<double>& values) override;
     void integers(const std::string& name, std::vector<std::int64_t>& values) override;
+    void parameters(const std::string& name, std::vector<float>& values) override;
+    void states(composition::ServiceStates& states) override;
 
 private:
     const sim::Checkpoint& checkpoint_;

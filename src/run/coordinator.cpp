@@ -29,8 +29,10 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
       availability_{world.scenario().availability, world.services(), world.scenario().random_seed()},
       qos_{world.scenario().qos, world.services(), world.scenario().random_seed()},
       market_{world.classes(), world.scenario().services.history},
+      assessor_{world.scenario().assessment->make()},
       strategy_{world.scenario().adaptation.strategy->make(world.scenario().adaptation.substitution)},
-      members_{first_services(world.scenario().initial_members())} {
+      members_{first_services(world.scenario().initial_members())},
+      models_{world, cluster} {
     market_.reserve_histories(world_.services());
     for (const ServiceId service : first_services(world.services())) {
         market_.add({.id = service,
@@ -133,10 +135,7 @@ void Coordinator::train(RoundFindings& findings, sim::RowBuffer& rows) {
     }
     record.trained = static_cast<std::uint32_t>(findings.membership.trained.size());
     record.train_loss = samples > 0 ? loss_sum / static_cast<double>(samples) : 0.0;
-    if (world_.scenario().is_ensemble()) {
-        changed_states_.insert(changed_states_.end(), findings.membership.trained.begin(),
-                               findings.membership.trained.end());
-    }
+    models_.changed(findings.membership.trained);
 }
 
 void Coordinator::evaluate(RoundFindings& findings) {
@@ -161,8 +160,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
                                      record_training(findings.round, report, "candidate", rows);
                                  }};
     composition::RoundLog log{findings.round};
-    const composition::Assessment assessment =
-        composition::assess(findings.membership.trained, market_, world_.scenario().assessment, laboratory, log);
+    const composition::Assessment assessment = assessor_->assess(findings.membership.trained, market_, laboratory, log);
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());
     record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
 
@@ -185,12 +183,9 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
     }
     findings.membership = std::move(adaptation.membership);
     members_ = findings.membership.members;
-    if (world_.scenario().is_ensemble()) {
-        const composition::Response& response = adaptation.response;
-        changed_states_.insert(changed_states_.end(), response.adapted.begin(), response.adapted.end());
-        for (const composition::Substitution& substitution : response.substitutions) {
-            changed_states_.push_back(substitution.incoming);
-        }
+    models_.changed(adaptation.response.adapted);
+    for (const composition::Substitution& substitution : adaptation.response.substitutions) {
+        models_.changed({&substitution.incoming, 1});
     }
 }
 

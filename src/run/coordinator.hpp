@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "composition/archive.hpp"
+#include "composition/assessment/assessment.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/strategy.hpp"
 #include "run/cluster.hpp"
+#include "run/lasting_models.hpp"
 #include "run/world.hpp"
 #include "sim/qos/availability.hpp"
 #include "sim/qos/qos.hpp"
@@ -54,17 +56,18 @@ private:
                                                     std::string_view role) const;
     void record_training(sim::Round round, const ServiceReport& report, std::string_view role,
                          sim::RowBuffer& rows) const;
-    /// Saves or loads all but the models.
-    void exchange_state(composition::Archive& archive);
+    /// Saves or loads all that outlives a round.
+    void archive(composition::Archive& archive);
 
     const World& world_;
     Cluster& cluster_;
     sim::Availability availability_;
     sim::QosModel qos_;
     composition::Marketplace market_;
+    std::unique_ptr<composition::Assessor> assessor_;
     std::unique_ptr<composition::Strategy> strategy_;
     std::vector<sim::ServiceId> members_;
-    std::vector<sim::ServiceId> changed_states_;  ///< ensembles: since the last checkpoint
+    LastingModels models_;
 };
 
 }  // namespace mlaasim::run

@@ -202,6 +202,7 @@ void check_needs(const Scenario& scenario, const sim::OptionsDocument& document,
         check.ask("drift." + std::to_string(entry) + ".kind", scenario.drift[entry].kind, sim::drift_kinds());
     }
     if (scenario.assesses()) {
+        check.ask("assessment.kind", scenario.assessment, composition::assessment_kinds());
         check.ask("adaptation.strategy.kind", scenario.adaptation.strategy, composition::strategy_kinds());
     }
 }

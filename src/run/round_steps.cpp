@@ -34,7 +34,15 @@ std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim:
     if (!world.scenario().assesses() || members.size() < 2) {
         return {};
     }
-    return {UpdateDistancesStep{members}, LeaveOneOutStep{members}};
+    const composition::AssessmentOptions& assessment = *world.scenario().assessment;
+    std::vector<Step> steps;
+    if (assessment.update_distance() != nullptr) {
+        steps.emplace_back(UpdateDistancesStep{members});
+    }
+    if (assessment.leaves_one_out()) {
+        steps.emplace_back(LeaveOneOutStep{members});
+    }
+    return steps;
 }
 
 }  // namespace mlaasim::run

@@ -107,7 +107,8 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.section("availability", scenario.availability, {.doc = "Outages of services"});
     visitor.section("qos", scenario.qos, {.doc = "The cost model: devices and networks"});
     visitor.section("evaluation", scenario.evaluation, {.doc = "How compositions are evaluated"});
-    visitor.section("assessment", scenario.assessment, {.doc = "Which members underperform"});
+    visitor.kind("assessment", scenario.assessment, composition::assessment_kinds(),
+                 {.doc = "How it is found out which members underperform"});
     visitor.section("adaptation", scenario.adaptation, {.doc = "What is done about it"});
     visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation"});
 }

@@ -82,7 +82,7 @@ struct Scenario {
     sim::AvailabilityOptions availability{};
     sim::QosOptions qos{};
     EvaluationOptions evaluation{};
-    composition::AssessmentOptions assessment{};
+    sim::Chosen<composition::AssessmentOptions> assessment{composition::assessment_kinds()};
     AdaptationOptions adaptation{};
     TestTimeOptions test_time{};
 

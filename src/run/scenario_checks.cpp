@@ -14,7 +14,7 @@ template <class Check>
 void collect(const sim::OptionsDocument& document, const std::string& path, std::vector<sim::Problem>& problems,
              Check check) {
     try {
-        below(path, check);
+        sim::below(path, check);
     } catch (const sim::InputError& error) {
         const sim::InputError placed = located(error, document);
         problems.insert(problems.end(), placed.problems().begin(), placed.problems().end());
@@ -23,7 +23,7 @@ void collect(const sim::OptionsDocument& document, const std::string& path, std:
 
 void check_weights(const Scenario& scenario, const sim::OptionsDocument& document,
                    std::vector<sim::Problem>& problems) {
-    collect(document, "assessment.qos", problems, [&] { scenario.assessment.qos->check(); });
+    collect(document, "assessment", problems, [&] { scenario.assessment->check(); });
     collect(document, "adaptation.substitution.confidence", problems,
             [&] { scenario.adaptation.substitution.confidence.form->check(); });
 }
@@ -61,7 +61,7 @@ void check_model(const Scenario& scenario, const sim::KnownData& data, const sim
                  std::vector<sim::Problem>& problems) {
     collect(document, "", problems, [&] {
         const fl::Model model = model_of(scenario, data.shape, data.classes);
-        below("engine", [&] { return fl::choose_engine(scenario.engine, model); });
+        sim::below("engine", [&] { return fl::choose_engine(scenario.engine, model); });
         check_update_memory(scenario, model);
         if (can_adapt(scenario, model)) {
             const std::int64_t samples = scenario.test_time.samples;
@@ -112,7 +112,7 @@ void check_scenario(const Scenario& scenario, const sim::OptionsDocument& docume
 }
 
 fl::Model model_of(const Scenario& scenario, const sim::SampleShape& shape, std::uint32_t classes) {
-    return below("model", [&] { return fl::Model{scenario.model, shape, classes}; });
+    return sim::below("model", [&] { return fl::Model{scenario.model, shape, classes}; });
 }
 
 void check_update_memory(const Scenario& scenario, const fl::Model& model) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "fl/model.hpp"
@@ -10,20 +9,6 @@
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
-
-/// Runs a step that checks the options at `path`; the findings it throws get paths from the scenario's root.
-template <class Step>
-auto below(const std::string& path, Step step) {
-    try {
-        return step();
-    } catch (const sim::InputError& error) {
-        std::vector<sim::Problem> problems = error.problems();
-        for (sim::Problem& problem : problems) {
-            problem.path = path + (path.empty() || problem.path.empty() ? "" : ".") + problem.path;
-        }
-        throw sim::InputError(std::move(problems));
-    }
-}
 
 /// Whether services that underperform are to be replaced, or adapted at test time.
 [[nodiscard]] bool substitutes(const Scenario& scenario);

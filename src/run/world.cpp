@@ -12,7 +12,7 @@ namespace {
 
 sim::Partition partition_of(const sim::SamplePool& pool, std::int64_t holders, const std::string& who,
                             const sim::Partitioner& options, sim::RandomStream random) {
-    return below(who + ".partition", [&] {
+    return sim::below(who + ".partition", [&] {
         sim::check_pool(pool.count(), static_cast<std::uint32_t>(holders), options, who);
         return options.partition(pool.labels, pool.classes, static_cast<std::uint32_t>(holders), random);
     });
@@ -29,12 +29,12 @@ World::World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data)
       client_partition_{partition_of(data_->dataset().test, scenario.clients.count, "clients",
                                      *scenario.clients.partition,
                                      {scenario.random_seed(), sim::Purpose::client_pool, 0, 0})},
-      model_{below("model",
-                   [&] {
-                       return fl::Model{scenario.model, data_->dataset().train.shape, classes()};
-                   })},
-      engine_{below("engine", [&] { return fl::choose_engine(scenario.engine, model_); })},
-      drift_{below("drift", [&] {
+      model_{sim::below("model",
+                        [&] {
+                            return fl::Model{scenario.model, data_->dataset().train.shape, classes()};
+                        })},
+      engine_{sim::below("engine", [&] { return fl::choose_engine(scenario.engine, model_); })},
+      drift_{sim::below("drift", [&] {
           return sim::DriftSchedule{scenario.drift, services(), clients(), classes(), scenario.random_seed()};
       })} {
     check_update_memory(scenario_, model_);

@@ -269,7 +269,7 @@ TEST_F(ComparisonTest, OptionsOfTheResponseMayDiffer) {
     made.scenario.name = "untouched";
     made.scenario.checkpoint_every = 3;
     made.scenario.adaptation.start = 4;
-    made.scenario.assessment.max_flagged = 2;
+    made.scenario.assessment = testing::chosen(composition::assessment_kinds(), "kind: leave_one_out, margin: 0.1");
     made.scenario.test_time.samples = 8;
     made.scenario.evaluation.assessment_samples = 5;
     EXPECT_EQ(compare(with(untouched), make("other", made)).rounds.size(), 5U);

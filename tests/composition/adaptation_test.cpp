@@ -22,19 +22,6 @@ std::string named(const std::string& what, const Ids& ids) {
     return call;
 }
 
-TEST_F(AdaptationTest, AssessmentIsMeasuredInTheLaboratoryAndLogged) {
-    laboratory.accuracies = {.whole = 0.8, .without = {0.8, 0.8, 0.9, 0.8}};
-    laboratory.distances = {1, 1, 4, 1};
-    const Assessment found = assess(membership.trained, market, {}, laboratory, log);
-    EXPECT_EQ(laboratory.calls, (Calls{"update_distances 0 1 2 3", "leave_one_out 0 1 2 3"}));
-    EXPECT_EQ(found.underperforming, Ids{id(2)}) << "the composition is better without it";
-    ASSERT_EQ(log.assessment().size(), 4U);
-    EXPECT_EQ(log.assessment()[2].service, 2U);
-    EXPECT_EQ(log.assessment()[2].underperforming, 1U);
-    EXPECT_EQ(log.assessment()[2].distance, 4);
-    EXPECT_EQ(log.assessment()[2].round, 4U);
-}
-
 TEST_F(AdaptationTest, NothingIsMadeAnewWhenNothingChanges) {
     laboratory.outages = {id(4), id(5), id(6), id(7), id(8), id(9)};
     choose("substitute");

@@ -26,11 +26,14 @@ public:
     [[nodiscard]] bool loads() const override { return loads_; }
     void numbers(const std::string& name, std::vector<double>& values) override { exchange(doubles, name, values); }
     void integers(const std::string& name, std::vector<std::int64_t>& values) override { exchange(ints, name, values); }
+    void parameters(const std::string& name, std::vector<float>& values) override { exchange(floats, name, values); }
+    void states(ServiceStates& states) override { loads_ ? states = states_ : states_ = states; }
     /// From here on it gives back what it has.
     void load() { loads_ = true; }
 
     std::map<std::string, std::vector<double>> doubles;
     std::map<std::string, std::vector<std::int64_t>> ints;
+    std::map<std::string, std::vector<float>> floats;
 
 private:
     template <class Arrays, class Values>
@@ -42,6 +45,7 @@ private:
         }
     }
 
+    ServiceStates states_;
     bool loads_ = false;
 };
 

@@ -1,139 +1,98 @@
+// Each kind of assessment: what it asks of the laboratory, whom it flags, what it logs.
 #include "composition/assessment/assessment.hpp"
 
 #include <gtest/gtest.h>
 
-#include "composition/round_log.hpp"
-#include "composition/test_market.hpp"
+#include <algorithm>
+#include <cmath>
+
+#include "composition/adapting_composition.hpp"
 #include "sim/core/error.hpp"
-#include "support/chosen.hpp"
 
 namespace mlaasim::composition {
 namespace {
 
 using testing::id;
+using testing::Ids;
+using Calls = std::vector<std::string>;
 
-/// "composition, noise_floor: 0"
-sim::Chosen<QosForm> qos(const std::string& form) {
-    return mlaasim::testing::chosen(qos_kinds(), "form: " + form, "form");
-}
-sim::Chosen<FunctionalShares> shares(const std::string& form) {
-    return mlaasim::testing::chosen(functional_share_kinds(), "form: " + form, "form");
-}
-sim::Chosen<Threshold> threshold(const std::string& kind) {
-    return mlaasim::testing::chosen(threshold_kinds(), "threshold: " + kind, "threshold");
+sim::Chosen<AssessmentOptions> kind(const std::string& line) {
+    return mlaasim::testing::chosen(assessment_kinds(), "kind: " + line);
 }
 
-/// n members that are alike in everything.
-AssessmentInput alike(std::uint32_t n) {
-    AssessmentInput input{.accuracy = 0.8};
-    for (std::uint32_t i = 0; i < n; ++i) {
-        input.members.push_back(id(i));
-        input.qos.push_back({.effectiveness = 0.8, .quality = 0.8, .response_ms = 20, .reliability = 0.97});
-        input.accuracy_without.push_back(0.8);
-        input.distances.push_back(1.0);
+class AssessmentTest : public testing::AdaptingComposition {
+protected:
+    Assessment assess_by(const std::string& line) {
+        return kind(line)->make()->assess(membership.trained, market, laboratory, log);
     }
-    return input;
+};
+
+TEST_F(AssessmentTest, ContributionIsMeasuredInTheLaboratoryAndLogged) {
+    laboratory.accuracies = {.whole = 0.8, .without = {0.8, 0.8, 0.9, 0.8}};
+    laboratory.distances = {1, 1, 4, 1};
+    const Assessment found = assess_by("contribution");
+    EXPECT_EQ(laboratory.calls, (Calls{"update_distances 0 1 2 3", "leave_one_out 0 1 2 3"}));
+    EXPECT_EQ(found.underperforming, Ids{id(2)}) << "the composition is better without it";
+    ASSERT_EQ(log.assessment().size(), 4U);
+    EXPECT_EQ(log.assessment()[2].service, 2U);
+    EXPECT_EQ(log.assessment()[2].underperforming, 1U);
+    EXPECT_EQ(log.assessment()[2].distance, 4);
+    EXPECT_EQ(log.assessment()[2].round, 4U);
 }
 
-TEST(Assessment, ScoreByHand) {
-    AssessmentInput input = alike(2);
-    input.accuracy_without = {0.6, 0.9};
-    input.distances = {1, 3};
-    const AssessmentOptions options{
-        .qos = qos("composition, quality_weight: 0, time_weight: 0, reliability_weight: 0, noise_floor: 0"),
-        .functional = {.form = shares("inverse_distance, epsilon: 1e-12")},
-        .qos_weight = 0.6,
-        .functional_weight = 0.4,
-        .threshold = threshold("relative, relative_threshold: 0.5")};
-    const auto result = assess(input, options);
-    // Changes .2, -.1: shares 2/3, -1/3. f = 3/4, 1/4.
-    EXPECT_NEAR(result.members[0].score, 0.6 * 2 / 3 + 0.4 * 0.75, 1e-10);
-    EXPECT_NEAR(result.members[1].score, -0.6 / 3 + 0.4 * 0.25, 1e-10);
-    EXPECT_DOUBLE_EQ(result.threshold, 0.25);
-    EXPECT_FALSE(result.members[0].underperforming);
-    EXPECT_TRUE(result.members[1].underperforming);
-    EXPECT_EQ(result.underperforming, std::vector{id(1)});
-    EXPECT_DOUBLE_EQ(result.members[1].qos_without, 0.9);
+TEST_F(AssessmentTest, LeaveOneOutLooksAtAccuracyAlone) {
+    laboratory.accuracies = {.whole = 0.8, .without = {0.75, 0.81, 0.9, 0.85}};
+    const Assessment found = assess_by("leave_one_out, margin: 0.02");
+    EXPECT_EQ(laboratory.calls, Calls{"leave_one_out 0 1 2 3"});
+    EXPECT_EQ(found.underperforming, (Ids{id(2), id(3)})) << "0.01 is within the margin; the worst comes first";
+    ASSERT_EQ(log.assessment().size(), 4U);
+    EXPECT_DOUBLE_EQ(log.assessment()[0].score, 0.8 - 0.75);
+    EXPECT_DOUBLE_EQ(log.assessment()[0].qos_without, 0.75);
+    EXPECT_DOUBLE_EQ(log.assessment()[0].threshold, -0.02);
+    EXPECT_TRUE(std::isnan(log.assessment()[0].distance));
+    EXPECT_TRUE(std::isnan(log.assessment()[0].functional_contribution));
+    EXPECT_EQ(assess_by("leave_one_out, max_flagged: 1").underperforming, Ids{id(2)});
 }
 
-TEST(Assessment, MembersThatAreAlikeAreNotFlagged) {
-    for (const std::uint32_t n : {1U, 2U, 10U, 100U}) {
-        EXPECT_TRUE(assess(alike(n), {}).underperforming.empty()) << n << " members";
+TEST_F(AssessmentTest, EveryKindAsksForWhatItDeclares) {
+    laboratory.accuracies = {.whole = 0.8, .without = {0.8, 0.8, 0.9, 0.8}};
+    laboratory.distances = {1, 1, 4, 1};
+    for (const auto& each : assessment_kinds()) {
+        const sim::Chosen<AssessmentOptions> chosen{each};
+        laboratory.calls.clear();
+        static_cast<void>(chosen->make()->assess(membership.trained, market, laboratory, log));
+        const auto asked = [&](std::string_view what) {
+            return std::any_of(laboratory.calls.begin(), laboratory.calls.end(),
+                               [&](const std::string& call) { return call.starts_with(what); });
+        };
+        EXPECT_EQ(asked("leave_one_out"), chosen->leaves_one_out()) << each.word;
+        EXPECT_EQ(asked("update_distances"), chosen->update_distance() != nullptr) << each.word;
     }
 }
 
-TEST(Assessment, AProductOfReliabilitiesFlagsAllThatAreAlike) {
-    // Why geometric_mean is the default: every removal improves a product, so every contribution is -1/n.
-    const AssessmentOptions options{.qos = qos("composition, reliability: product, noise_floor: 0")};
-    EXPECT_EQ(assess(alike(10), options).underperforming.size(), 10U);
-}
-
-TEST(Assessment, NoiseOfEvaluationFlagsNobody) {
-    // A third of a point up and down is what an evaluation set of some thousand samples cannot tell.
-    AssessmentInput input = alike(10);
-    for (std::size_t i = 0; i < 10; ++i) {
-        input.accuracy_without[i] += i % 2 == 0 ? 0.003 : -0.003;
+TEST_F(AssessmentTest, EveryKindGoesOnWithTheSameBits) {
+    laboratory.accuracies = {.whole = 0.8, .without = {0.7, 0.82, 0.9, 0.8}};
+    laboratory.distances = {1, 1, 4, 1};
+    for (const auto& each : assessment_kinds()) {
+        const sim::Chosen<AssessmentOptions> chosen{each};
+        const auto undisturbed = chosen->make();
+        const auto play = [&](Assessor& assessor) {
+            return assessor.assess(membership.trained, market, laboratory, log);
+        };
+        static_cast<void>(play(*undisturbed));
+        testing::MemoryArchive archive;
+        undisturbed->archive(archive);
+        archive.load();
+        const auto resumed = chosen->make();
+        resumed->archive(archive);
+        laboratory.accuracies.without[0] = 0.85;
+        const Assessment expected = play(*undisturbed);
+        const Assessment found = play(*resumed);
+        EXPECT_EQ(found.underperforming, expected.underperforming) << each.word;
+        for (std::size_t i = 0; i < expected.members.size(); ++i) {
+            EXPECT_EQ(found.members[i].score, expected.members[i].score) << each.word;
+        }
     }
-    EXPECT_TRUE(assess(input, {}).underperforming.empty());
-    EXPECT_EQ(assess(input, {.qos = qos("composition, noise_floor: 0")}).underperforming.size(), 5U);
-}
-
-TEST(Assessment, TheHarmfulMemberIsFlagged) {
-    AssessmentInput input = alike(10);
-    input.accuracy_without[4] = 0.83;
-    EXPECT_EQ(assess(input, {}).underperforming, std::vector{id(4)});
-}
-
-TEST(Assessment, WorstFirstTiesByIdAndCapped) {
-    AssessmentInput input = alike(10);
-    input.members = {id(9), id(8), id(7), id(6), id(5), id(4), id(3), id(2), id(1), id(0)};
-    input.accuracy_without[1] = 0.86;  // service 8
-    input.accuracy_without[2] = 0.90;  // service 7
-    input.accuracy_without[6] = 0.86;  // service 3
-    EXPECT_EQ(assess(input, {}).underperforming, (std::vector{id(7), id(3), id(8)}));
-    const auto capped = assess(input, {.max_flagged = 2});
-    EXPECT_EQ(capped.underperforming, (std::vector{id(7), id(3)}));
-    EXPECT_FALSE(capped.members[1].underperforming);
-    EXPECT_TRUE(capped.members[2].underperforming);
-}
-
-TEST(Assessment, LiteralThresholdFlagsAllOfTwenty) {
-    // Percent shares of 20 members average 5: below "theta = 10 %", all of them.
-    const AssessmentOptions literal{.qos = qos("literal"),
-                                    .functional = {.form = shares("literal")},
-                                    .qos_weight = 1,
-                                    .threshold = threshold("literal")};
-    EXPECT_EQ(assess(alike(20), literal).underperforming.size(), 20U);
-}
-
-TEST(Threshold, RelativeFollowsTheNumberOfMembersLiteralDoesNot) {
-    EXPECT_DOUBLE_EQ(threshold("relative, relative_threshold: 0.5")->of(10), 0.05);
-    EXPECT_DOUBLE_EQ(threshold("literal, literal_threshold: 7")->of(10), 7);
-    EXPECT_DOUBLE_EQ(threshold("literal, literal_threshold: 7")->of(20), 7);
-}
-
-TEST(Assessment, RecordsCarryTheRoundAndTheFlag) {
-    AssessmentInput input = alike(10);
-    input.accuracy_without[4] = 0.83;
-    const auto result = assess(input, {});
-    RoundLog log{sim::Round{7}};
-    log.assessed(result);
-    const auto& records = log.assessment();
-    ASSERT_EQ(records.size(), 10U);
-    EXPECT_EQ(records[4].round, 7U);
-    EXPECT_EQ(records[4].service, 4U);
-    EXPECT_EQ(records[4].underperforming, 1U);
-    EXPECT_EQ(records[3].underperforming, 0U);
-    EXPECT_DOUBLE_EQ(records[4].threshold, 0.025);
-    EXPECT_EQ(records[4].score, result.members[4].score);
-}
-
-TEST(Assessment, NobodyToAssessIsABug) { EXPECT_THROW((void)assess(alike(0), {}), sim::ContractViolation); }
-
-TEST(Assessment, AMemberTwiceIsABug) {
-    AssessmentInput input = alike(2);
-    input.members[1] = id(0);
-    EXPECT_THROW((void)assess(input, {}), sim::ContractViolation);
 }
 
 }  // namespace

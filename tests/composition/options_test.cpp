@@ -3,7 +3,7 @@
 #include <set>
 #include <string>
 
-#include "composition/assessment/assessment.hpp"
+#include "composition/assessment/contribution_score.hpp"
 #include "composition/service.hpp"
 #include "composition/strategy.hpp"
 #include "composition/substitution.hpp"
@@ -89,8 +89,8 @@ std::set<std::string> inspect() {
 }
 
 TEST(Options, DefaultsAreAllowedAndDocumented) {
-    EXPECT_TRUE(inspect<AssessmentOptions>().contains("qos.noise_floor"));
-    EXPECT_TRUE(inspect<AssessmentOptions>().contains("functional.epsilon"));
+    EXPECT_TRUE(inspect<ContributionOptions>().contains("qos.noise_floor"));
+    EXPECT_TRUE(inspect<ContributionOptions>().contains("functional.epsilon"));
     const auto keys = inspect<SubstitutionOptions>();
     for (const char* key : {"selection", "filter.better_in", "rules.mum_direction", "confidence.cut", "bandit.policy",
                             "reward.full_scale"}) {

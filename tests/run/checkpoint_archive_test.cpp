@@ -30,6 +30,30 @@ TEST(CheckpointArchive, GivesBackWhatItSaved) {
     EXPECT_EQ(learnt_again, learnt);
 }
 
+TEST(CheckpointArchive, GivesBackModels) {
+    sim::Checkpoint checkpoint;
+    CheckpointSaver saver{checkpoint, 9};
+    std::vector<float> served{1.5F, -0.0F};
+    const sim::ServiceId one{1};
+    const sim::ServiceId other{7};
+    composition::ServiceStates states{.stateful = {one, other}, .rows = {{other, {0.25F}}}};
+    saver.parameters("composition", served);
+    saver.states(states);
+    EXPECT_EQ(checkpoint.stateful, (std::set{one, other})) << "the state of 1 is as it was saved last";
+    EXPECT_EQ(checkpoint.service_state.size(), 1U);
+
+    checkpoint.service_state[one] = {0.5F};  // as the file has it
+    CheckpointLoader loader{checkpoint, 9};
+    std::vector<float> served_again;
+    composition::ServiceStates again;
+    loader.parameters("composition", served_again);
+    loader.states(again);
+    EXPECT_EQ(served_again, served);
+    EXPECT_EQ(again.rows.at(one), std::vector{0.5F});
+    EXPECT_EQ(again.rows.at(other), std::vector{0.25F});
+    EXPECT_EQ(again.stateful, (std::set{one, other}));
+}
+
 TEST(CheckpointArchive, NamesTheServiceThatIsNotThere) {
     sim::Checkpoint checkpoint;
     CheckpointSaver saver{checkpoint, 9};

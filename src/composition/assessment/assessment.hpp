@@ -1,54 +1,79 @@
-// Which members of a composition underperform (adaptive composition, eq. 1, Alg. 1).
+// Which members of a composition underperform, and how that is found out.
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
 #include <vector>
 
-#include "composition/assessment/functional.hpp"
-#include "composition/assessment/qos/qos.hpp"
-#include "composition/assessment/threshold/threshold.hpp"
+#include "composition/archive.hpp"
+#include "composition/assessment/distance/distance.hpp"
+#include "composition/laboratory.hpp"
+#include "composition/marketplace.hpp"
 #include "sim/core/ids.hpp"
+#include "sim/options/need.hpp"
+#include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
 
-struct AssessmentOptions {
-    sim::Chosen<QosForm> qos{qos_kinds()};
-    FunctionalOptions functional{};
-    double qos_weight = 0.5;         ///< alpha
-    double functional_weight = 0.5;  ///< beta
-    sim::Chosen<Threshold> threshold{threshold_kinds()};
-    std::int64_t max_flagged = 0;  ///< 0: no limit
-};
+class RoundLog;
 
-void declare(sim::OptionVisitor& visitor, AssessmentOptions& options);
-
-/// What an assessment looks at; all lists are parallel to `members`, of whom there is at least one.
-struct AssessmentInput {
-    std::vector<sim::ServiceId> members{};
-    std::vector<MemberQos> qos{};
-    double accuracy = 0;                     ///< of the composed model
-    std::vector<double> accuracy_without{};  ///< of the composition without each member; see QosForm
-    std::vector<double> distances{};         ///< update_distances() of the members
-};
-
+/// What an assessment says of one member. What it does not measure is NaN.
 struct MemberAssessment {
+    static constexpr double not_measured = std::numeric_limits<double>::quiet_NaN();
+
     sim::ServiceId service;
-    double qos_without = 0;
-    double qos_contribution = 0;
-    double distance = 0;
-    double functional_contribution = 0;
-    double score = 0;  ///< SCS = alpha qos_contribution + beta functional_contribution
+    double qos_without = not_measured;
+    double qos_contribution = not_measured;
+    double distance = not_measured;
+    double functional_contribution = not_measured;
+    double score = 0;
     bool underperforming = false;
 };
 
 struct Assessment {
-    double qos = 0;                               ///< Q(M_c)
-    double threshold = 0;                         ///< a score below it underperforms
-    std::vector<MemberAssessment> members;        ///< in the order of the input
-    std::vector<sim::ServiceId> underperforming;  ///< worst first, ties by id
+    double qos = 0;                                 ///< Q(M_c)
+    double threshold = 0;                           ///< a score below it underperforms
+    std::vector<MemberAssessment> members{};        ///< in the order in which they were given
+    std::vector<sim::ServiceId> underperforming{};  ///< worst first, ties by id
 };
 
-/// Bit-identical whatever the order of the members: everything is summed in the order of their ids.
-[[nodiscard]] Assessment assess(const AssessmentInput& input, const AssessmentOptions& options);
+/// Flags the members whose score is below the threshold, worst first, ties by id; at most `max_flagged` of them, or all
+/// when it is 0.
+void flag_below_threshold(Assessment& assessment, std::int64_t max_flagged);
+
+/// Assesses the members of a composition, round by round.
+class Assessor {
+public:
+    virtual ~Assessor() = default;
+
+    /// `trained`: the members whose updates make the round's composition, at least two. What it finds goes to the log,
+    /// too.
+    [[nodiscard]] virtual Assessment assess(std::span<const sim::ServiceId> trained, const Marketplace& market,
+                                            Laboratory& laboratory, RoundLog& log) = 0;
+    /// All that must be known in later rounds.
+    virtual void archive(Archive& archive) = 0;
+};
+
+/// The options of a kind of assessment, and what follows from them.
+struct AssessmentOptions {
+    virtual ~AssessmentOptions() = default;
+
+    /// Throws InputError, with the path of an option, when the options can't give a score.
+    virtual void check() const {}
+    /// The assessor that the options ask for, with nothing learnt yet.
+    [[nodiscard]] virtual std::unique_ptr<Assessor> make() const = 0;
+
+    /// Whether it asks the laboratory to leave members out.
+    [[nodiscard]] virtual bool leaves_one_out() const { return false; }
+    /// By which distance it asks the laboratory to compare updates; null when it does not ask.
+    [[nodiscard]] virtual const UpdateDistance* update_distance() const { return nullptr; }
+    /// What the scenario must have in rounds that assess.
+    [[nodiscard]] virtual sim::Needs needs() const { return {}; }
+};
+
+/// The kinds of assessments; the first is the default.
+[[nodiscard]] std::span<const sim::Kind<AssessmentOptions>> assessment_kinds();
 
 }  // namespace mlaasim::composition

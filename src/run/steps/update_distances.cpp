@@ -3,6 +3,7 @@
 #include "composition/assessment/functional.hpp"
 #include "run/service_lists.hpp"
 #include "run/steps/placement.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::run {
 
@@ -14,9 +15,11 @@ UpdateDistancesStep::Result UpdateDistancesStep::carry_out(Worker& worker) const
         rows.emplace_back(worker.updates().own(service));
     }
     const World& world = worker.world();
-    const std::vector<double> values = composition::update_distances(
-        rows, worker.models().parameters(model_at_start), worker.models().parameters(served_model),
-        world.model().layout(), *world.scenario().assessment.functional.distance);
+    const composition::UpdateDistance* const distance = world.scenario().assessment->update_distance();
+    sim::expects(distance != nullptr, "the assessment compares updates");
+    const std::vector<double> values =
+        composition::update_distances(rows, worker.models().parameters(model_at_start),
+                                      worker.models().parameters(served_model), world.model().layout(), *distance);
     Result distances;
     for (std::size_t i = 0; i < own.size(); ++i) {
         distances.push_back({own[i], values[i]});

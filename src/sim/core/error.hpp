@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mlaasim::sim {
@@ -34,6 +35,20 @@ public:
 private:
     std::vector<Problem> problems_;
 };
+
+/// Runs a step that checks the options at `path`; the findings it throws get paths from the scenario's root.
+template <class Step>
+auto below(const std::string& path, Step step) {
+    try {
+        return step();
+    } catch (const InputError& error) {
+        std::vector<Problem> problems = error.problems();
+        for (Problem& problem : problems) {
+            problem.path = path + (path.empty() || problem.path.empty() ? "" : ".") + problem.path;
+        }
+        throw InputError(std::move(problems));
+    }
+}
 
 /// A broken precondition or invariant: a bug of this program, never of its input.
 class ContractViolation : public std::logic_error {

@@ -1,4 +1,4 @@
-#include "composition/assessment/assessment.hpp"
+#include "composition/assessment/contribution_score.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -18,8 +18,8 @@ namespace {
 /// A number in [0, 1] with three decimals, ends included.
 double share() { return *rc::gen::inRange(0, 1001) / 1000.0; }
 
-AssessmentInput any_input(std::uint32_t n) {
-    AssessmentInput input{.accuracy = share()};
+ContributionInput any_input(std::uint32_t n) {
+    ContributionInput input{.accuracy = share()};
     for (std::uint32_t i = 0; i < n; ++i) {
         input.members.emplace_back(i * 3);
         input.qos.push_back(
@@ -38,7 +38,7 @@ std::string any_word(std::span<const sim::Kind<T>> kinds) {
     return std::string{kinds[*rc::gen::inRange<std::size_t>(0, kinds.size())].word};
 }
 
-AssessmentOptions with_effectiveness(const std::string& source) {
+ContributionOptions with_effectiveness(const std::string& source) {
     const std::string floor = *rc::gen::element<std::string>("0", "0.01", "0.1");
     return {.qos = testing::chosen(qos_kinds(),
                                    "form: composition, time: " + any_word(time_score_kinds()) +
@@ -47,13 +47,13 @@ AssessmentOptions with_effectiveness(const std::string& source) {
                                    "form")};
 }
 
-AssessmentOptions any_options() {
+ContributionOptions any_options() {
     return with_effectiveness(*rc::gen::element<std::string>("composed_model", "members"));
 }
 
-TEST(AssessmentProperty, QosContributionsSumToOneInAbsoluteValue) {
+TEST(ContributionScoreProperty, QosContributionsSumToOneInAbsoluteValue) {
     EXPECT_TRUE(rc::check([] {
-        const auto result = assess(any_input(any_size()), any_options());
+        const auto result = contribution_scores(any_input(any_size()), any_options());
         double sum = 0;
         for (const auto& member : result.members) {
             sum += std::abs(member.qos_contribution);
@@ -62,9 +62,9 @@ TEST(AssessmentProperty, QosContributionsSumToOneInAbsoluteValue) {
     }));
 }
 
-TEST(AssessmentProperty, FunctionalContributionsAreADistribution) {
+TEST(ContributionScoreProperty, FunctionalContributionsAreADistribution) {
     EXPECT_TRUE(rc::check([] {
-        const auto result = assess(any_input(any_size()), any_options());
+        const auto result = contribution_scores(any_input(any_size()), any_options());
         double sum = 0;
         for (const auto& member : result.members) {
             RC_ASSERT(member.functional_contribution >= 0);
@@ -74,9 +74,9 @@ TEST(AssessmentProperty, FunctionalContributionsAreADistribution) {
     }));
 }
 
-TEST(AssessmentProperty, NearerMembersContributeMore) {
+TEST(ContributionScoreProperty, NearerMembersContributeMore) {
     EXPECT_TRUE(rc::check([] {
-        const auto result = assess(any_input(any_size()), any_options());
+        const auto result = contribution_scores(any_input(any_size()), any_options());
         for (const auto& a : result.members) {
             for (const auto& b : result.members) {
                 RC_ASSERT(!(a.distance < b.distance) || a.functional_contribution > b.functional_contribution);
@@ -85,7 +85,7 @@ TEST(AssessmentProperty, NearerMembersContributeMore) {
     }));
 }
 
-TEST(AssessmentProperty, OrderOfMembersChangesNoBit) {
+TEST(ContributionScoreProperty, OrderOfMembersChangesNoBit) {
     EXPECT_TRUE(rc::check([] {
         const std::uint32_t n = any_size();
         const auto input = any_input(n);
@@ -94,15 +94,15 @@ TEST(AssessmentProperty, OrderOfMembersChangesNoBit) {
         std::vector<std::size_t> order(n);
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return keys[a] < keys[b]; });
-        AssessmentInput shuffled{.accuracy = input.accuracy};
+        ContributionInput shuffled{.accuracy = input.accuracy};
         for (const std::size_t i : order) {
             shuffled.members.push_back(input.members[i]);
             shuffled.qos.push_back(input.qos[i]);
             shuffled.accuracy_without.push_back(input.accuracy_without[i]);
             shuffled.distances.push_back(input.distances[i]);
         }
-        const auto a = assess(input, options);
-        const auto b = assess(shuffled, options);
+        const auto a = contribution_scores(input, options);
+        const auto b = contribution_scores(shuffled, options);
         RC_ASSERT(a.qos == b.qos);
         RC_ASSERT(a.underperforming == b.underperforming);
         for (std::size_t k = 0; k < n; ++k) {
@@ -113,9 +113,9 @@ TEST(AssessmentProperty, OrderOfMembersChangesNoBit) {
     }));
 }
 
-TEST(AssessmentProperty, FlaggedAreExactlyThoseBelowTheThresholdWorstFirst) {
+TEST(ContributionScoreProperty, FlaggedAreExactlyThoseBelowTheThresholdWorstFirst) {
     EXPECT_TRUE(rc::check([] {
-        const auto result = assess(any_input(any_size()), any_options());
+        const auto result = contribution_scores(any_input(any_size()), any_options());
         std::vector<double> scores;
         for (const auto& member : result.members) {
             const bool listed = std::find(result.underperforming.begin(), result.underperforming.end(),
@@ -130,9 +130,9 @@ TEST(AssessmentProperty, FlaggedAreExactlyThoseBelowTheThresholdWorstFirst) {
     }));
 }
 
-TEST(AssessmentProperty, QosIsInTheUnitInterval) {
+TEST(ContributionScoreProperty, QosIsInTheUnitInterval) {
     EXPECT_TRUE(rc::check([] {
-        const auto result = assess(any_input(any_size()), any_options());
+        const auto result = contribution_scores(any_input(any_size()), any_options());
         RC_ASSERT(result.qos >= 0 && result.qos <= 1 + 1e-12);
         for (const auto& member : result.members) {
             RC_ASSERT(member.qos_without >= 0 && member.qos_without <= 1 + 1e-12);
@@ -140,16 +140,16 @@ TEST(AssessmentProperty, QosIsInTheUnitInterval) {
     }));
 }
 
-TEST(AssessmentProperty, ABetterMemberNeverContributesLess) {
+TEST(ContributionScoreProperty, ABetterMemberNeverContributesLess) {
     // Raising the accuracy without a member can only lower its contribution.
     EXPECT_TRUE(rc::check([] {
         const std::uint32_t n = any_size();
         RC_PRE(n > 1);
         auto input = any_input(n);
-        const AssessmentOptions options = with_effectiveness("composed_model");
-        const double before = assess(input, options).members[0].qos_contribution;
+        const ContributionOptions options = with_effectiveness("composed_model");
+        const double before = contribution_scores(input, options).members[0].qos_contribution;
         input.accuracy_without[0] += 0.1 + share();
-        RC_ASSERT(assess(input, options).members[0].qos_contribution <= before + 1e-12);
+        RC_ASSERT(contribution_scores(input, options).members[0].qos_contribution <= before + 1e-12);
     }));
 }
 
