@@ -49,7 +49,9 @@ std::vector<CompletionOption> completion_options(const Form& form) {
 
 Completion completion_of(Operand operand) {
     switch (operand) {
-        case Operand::scenario_file: return Completion::scenario_file;
+        case Operand::scenario_file:
+        case Operand::study_file: return Completion::scenario_file;
+        case Operand::study_folder: return Completion::folder;
         case Operand::trace_file: return Completion::trace_file;
         case Operand::table: return Completion::table;
     }

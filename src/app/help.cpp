@@ -83,6 +83,8 @@ std::string words_of(const Subcommand& command, const Form& form) {
 std::string operand_word(Operand operand) {
     switch (operand) {
         case Operand::scenario_file: return "SCENARIO.yaml";
+        case Operand::study_file: return "STUDY.yaml";
+        case Operand::study_folder: return "DIR";
         case Operand::trace_file: return "FILE";
         case Operand::table: return "TABLE";
     }

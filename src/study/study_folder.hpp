@@ -77,7 +77,9 @@ struct PointStatus {
     std::string failure{};   ///< the first line of failed.txt, when it has failed
 };
 
-/// Reads the trace's rounds, and tries the lock of the point's folder. A trace that can't be read counts as a failure.
+/// Of one run of so many rounds, by its output folder. Reads the trace's rounds, and tries the lock of the folder. A
+/// trace that can't be read counts as a failure.
+[[nodiscard]] PointStatus status_of_run(const std::filesystem::path& folder, std::int64_t rounds);
 [[nodiscard]] PointStatus status_of(const std::filesystem::path& study, const StoredPoint& point);
 
 /// The last lines of a text file, at most `count`, without reading all of it; empty when there is no such file.

@@ -7,6 +7,8 @@ Subcommand run_subcommand();
 Subcommand check_subcommand();
 Subcommand describe_subcommand();
 Subcommand plan_subcommand();
+Subcommand submit_subcommand();
+Subcommand status_subcommand();
 Subcommand compare_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
@@ -21,6 +23,8 @@ std::vector<Subcommand> subcommands() {
         check_subcommand(),
         describe_subcommand(),
         plan_subcommand(),
+        submit_subcommand(),
+        status_subcommand(),
         compare_subcommand(),
         schema_subcommand(),
         kinds_subcommand(),

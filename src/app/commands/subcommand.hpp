@@ -14,7 +14,7 @@ namespace mlaasim::app {
 using Arguments = std::vector<std::string>;
 
 /// What stands at one place behind a subcommand's words.
-enum class Operand { scenario_file, trace_file, table };
+enum class Operand { scenario_file, study_file, study_folder, trace_file, table };
 
 /// One way to call a subcommand. Most have one; `trace` has several, which a second word tells apart.
 struct Form {
