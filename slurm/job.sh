@@ -6,12 +6,14 @@
 @setup@
 
 folder=@folder@
-failure=@failure@                  # written when the work fails; empty where others write it
+# Written when the work fails; empty where others write it.
+failure=@failure@
 task=${SLURM_ARRAY_TASK_ID:-}
 job=$SLURM_JOB_ID
 [ -z "$task" ] || job=${SLURM_ARRAY_JOB_ID}_$task
-counter=$folder/slurm/@token@${task:+-$task}.timeouts  # how often this job ran out of time
-most=@requeues@                     # that often it is put back into the queue
+# How often this job ran out of time, and how often it is put back into the queue then.
+counter=$folder/slurm/@token@${task:+-$task}.timeouts
+most=@requeues@
 
 say() { echo "== job $job: $*"; }
 state() { scontrol show job "$job" 2>&1; }
@@ -50,23 +52,19 @@ while kill -0 "$work" 2>/dev/null; do wait "$work"; done
 wait "$work"
 code=$?
 
-case $code in
-    0) say "done" ;;
-    75)
-        # Stopped in good order, and committed.
-        now=$(state)
-        if [[ $now != *JobState=RUNNING* ]]; then
-            say "stopped"
-        elif [[ $now =~ PreemptTime=[0-9] ]]; then
-            put_back "preempted"
-        else
-            out_of_time
-        fi
-        ;;
-    *)
-        say "failed with exit code $code"
-        # An end that Slurm has brought about is no failure.
-        [ -z "$failure" ] || [[ $(state) != *JobState=RUNNING* ]] || echo "exit code $code" >"$failure"
-        ;;
-esac
+now=$(state)
+if [ "$code" = 0 ]; then
+    say "done"
+elif [[ $now != *JobState=RUNNING* ]]; then
+    # An end that Slurm has brought about is no failure.
+    say "ended by Slurm"
+elif [[ $now =~ PreemptTime=[0-9] ]]; then
+    put_back "preempted"
+elif [ "$code" = 75 ]; then
+    # Stopped in good order, and committed.
+    out_of_time
+else
+    say "failed with exit code $code"
+    [ -z "$failure" ] || echo "exit code $code" >"$failure"
+fi
 exit "$code"

@@ -47,8 +47,8 @@ study::JobScript script_of(const SubmitRequest& request, const std::string& name
 
 study::JobOrder job_order(const SubmitRequest& request) {
     if (request.file == "-") {
-        throw sim::InputError({.what = "a job can't read the scenario from standard input",
-                               .expected = "a file that is still there when the job starts"});
+        throw sim::InputError(sim::Problem{.what = "a job can't read the scenario from standard input",
+                                           .expected = "a file that is still there when the job starts"});
     }
     const sim::OptionsDocument document{run::read_scenario_text(request.file), request.file, request.overrides};
     const run::Scenario scenario = run::read_scenario(document);

@@ -90,21 +90,25 @@ class FakeSlurm:
         self.set_state(job, "JobState=RUNNING Reason=None")
         (self.folder / "rank").unlink(missing_ok=True)
         with open(log, "ab") as stream:
+            begin = stream.tell()
             process = subprocess.Popen(["bash", self.folder / "jobs" / f"{job}.sh"], stdin=subprocess.DEVNULL, stdout=stream,
                                        stderr=stream, env={**self.environment, "SLURM_JOB_ID": str(job), **environment})
-        return RunningJob(self, process, Path(log))
+        return RunningJob(self, process, Path(log), begin)
 
 
 class RunningJob:
-    def __init__(self, slurm, process, log):
-        self.slurm, self.process, self.log = slurm, process, log
+    def __init__(self, slurm, process, log, begin):
+        self.slurm, self.process, self.log, self.begin = slurm, process, log, begin
+
+    def printed(self):
+        return self.log.read_bytes()[self.begin:].decode()
 
     def wait_for(self, text, seconds=60):
-        """Until the log holds the text."""
+        """Until it has printed the text."""
         deadline = time.monotonic() + seconds
-        while text not in self.log.read_text(encoding="utf-8"):
+        while text not in self.printed():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"waited for {text!r} in:\n{self.log.read_text(encoding='utf-8')}")
+                raise AssertionError(f"waited for {text!r} in:\n{self.printed()}")
             time.sleep(0.01)
 
     def signal_ranks(self, number):

@@ -164,7 +164,7 @@ class Jobs(WithoutCluster):
         job = self.submitted("--requeues", 1)
         for requeued in (1, 1):
             running = self.start(job)
-            running.wait_for("\n   ")
+            running.wait_for("\n   ")  # a row
             running.signal_ranks(signal.SIGUSR2)
             self.assertEqual(running.end(), 75, self.log())
             self.assertEqual(len(self.slurm.requeued()), requeued)
@@ -177,7 +177,7 @@ class Jobs(WithoutCluster):
         job = self.submitted("--requeues", 0)
         for _ in range(2):
             running = self.start(job)
-            running.wait_for("\n   ")
+            running.wait_for("\n   ")  # a row
             self.slurm.set_state(job, RUNNING + " PreemptEligibleTime=2026-11-29T12:00:00 PreemptTime=2026-11-29T12:00:00")
             running.signal_ranks(signal.SIGTERM)
             self.assertEqual(running.end(), 75, self.log())
@@ -190,7 +190,7 @@ class Jobs(WithoutCluster):
         job = self.submitted()
         for state in ("JobState=COMPLETING Reason=None", "JobState=PENDING Reason=BeginTime"):
             running = self.start(job)
-            running.wait_for(THIRD_ROUND if "COMPLETING" in state else "resumed")
+            running.wait_for("\n   ")  # a row
             self.slurm.set_state(job, state)
             running.signal_script(signal.SIGTERM)
             running.signal_ranks(signal.SIGTERM)

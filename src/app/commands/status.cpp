@@ -108,7 +108,7 @@ void print_submission(const study::SubmissionOverview& overview, const study::Su
 
 int status_of(const Arguments& arguments) {
     if (arguments.size() != 1 || arguments.front().starts_with("-")) {
-        throw sim::InputError({.what = "status takes one folder", .expected = usage});
+        throw sim::InputError(sim::Problem{.what = "status takes one folder", .expected = usage});
     }
     const fs::path folder{arguments.front()};
     const bool of_study = study::is_study_folder(folder);
