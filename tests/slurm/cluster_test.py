@@ -39,6 +39,7 @@ class Job:
 
     def __init__(self, slurm, folder, *arguments):
         self.slurm, self.folder = slurm, folder
+        self.conf = f"SLURM_CONF={slurm.environment['SLURM_CONF']}".encode()
         done = slurm.run(PROGRAM, "submit", SCENARIO, "--output", folder, *SLOWER, *arguments, MLAASIM_DATA="")
         self.id = re.search(r"job (\d+):", done.stdout).group(1)
 
@@ -55,17 +56,21 @@ class Job:
     def wait_for_log(self, text):
         self.slurm.wait_until(lambda: text in self.log(), f"{text!r} in the log of job {self.id}:\n{self.log()[-2000:]}")
 
-    def ranks(self):
-        """The processes of the run."""
-        found = []
+    def processes(self):
+        """By number, the program of each process that the job has started and that lives."""
+        found = {}
         for entry in Path("/proc").iterdir():
             try:
-                if entry.name.isdigit() and (entry / "exe").resolve() == PROGRAM:
-                    if f"SLURM_JOB_ID={self.id}".encode() in (entry / "environ").read_bytes().split(b"\0"):
-                        found.append(int(entry.name))
+                if entry.name.isdigit():
+                    variables = (entry / "environ").read_bytes().split(b"\0")
+                    if f"SLURM_JOB_ID={self.id}".encode() in variables and self.conf in variables:
+                        found[int(entry.name)] = (entry / "exe").resolve()
             except OSError:
                 continue
         return found
+
+    def ranks(self):
+        return [number for number, program in self.processes().items() if program == PROGRAM]
 
     def freeze(self):
         """Stands still after its third round, so that the test has time; Slurm's signals thaw it."""
@@ -77,7 +82,8 @@ class Job:
         self.slurm.wait_until(lambda: self.state() == "PENDING", f"job {self.id} is back in the queue")
 
     def go_on(self):
-        """Slurm starts what was put back after two minutes only."""
+        """Slurm starts what was put back after two minutes only: not before all of its first start is gone."""
+        self.slurm.wait_until(lambda: not self.processes(), f"nothing is left of the first start of job {self.id}")
         self.slurm.run("scontrol", "update", f"JobId={self.id}", "StartTime=now")
 
     def wait_until_done(self):
