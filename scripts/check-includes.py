@@ -62,7 +62,7 @@ FENCES = [
     ("MPI", r"mpi\.h", source_of("sim/parallel"), ".cpp files of src/sim/parallel"),
     ("HDF5", r"(hdf5(_hl)?|H5\w+)\.h", source_of("sim/storage"), ".cpp files of src/sim/storage"),
     ("yaml-cpp", r"yaml-cpp/.*", source_of("sim/scenario_text"), ".cpp files of src/sim/scenario_text"),
-    ("nlohmann-json", r"nlohmann/.*", source_of("sim/options", "study"), ".cpp files of src/sim/options and src/study"),
+    ("nlohmann-json", r"nlohmann/.*", source_of("sim/options", "study", "app"), ".cpp files of src/sim/options, src/study and src/app"),
     ("zlib", r"z(lib|conf)\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
     ("OpenSSL", r"openssl/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
     ("xxHash", r"xxhash\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
@@ -75,7 +75,7 @@ FENCES = [
 # The language's and the operating system's headers, free for all: <vector>, <sys/file.h>, <unistd.h>.
 SYSTEM_HEADER = re.compile(
     r"[a-z_0-9]+|(sys|linux|netinet|arpa)/\w+\.h|"
-    r"(assert|cpuid|ctype|dirent|dlfcn|elf|errno|fcntl|float|immintrin|inttypes|limits|link|math|netdb|poll|pthread|pwd|sched|"
+    r"(assert|cpuid|ctype|dirent|dlfcn|elf|errno|fcntl|float|immintrin|inttypes|limits|link|malloc|math|netdb|poll|pthread|pwd|sched|"
     r"signal|spawn|stdint|stdio|stdlib|string|termios|time|unistd|x86intrin)\.h")
 
 # Functions of the standard library that are easily had without their header on one compiler, and not on the next.

@@ -1,19 +1,16 @@
 #include "app/plan.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <numeric>
+#include <span>
 
-#include "app/machine_rates.hpp"
 #include "fl/engine.hpp"
 #include "run/process.hpp"
 #include "run/round_steps.hpp"
 #include "run/steps/placement.hpp"
 #include "run/worker.hpp"
-#include "sim/core/counted.hpp"
 #include "sim/parallel/decomposition.hpp"
 
 namespace mlaasim::app {
@@ -25,39 +22,16 @@ constexpr double commit_seconds_per_row = 1e-6;
 constexpr double coordinator_seconds_per_service = 0.5e-6;
 constexpr double coordinator_bytes_per_service = 700.0;
 
-/// Smallest, mean and largest of the ranks' values.
-struct Spread {
-    double least = 0.0;
-    double mean = 0.0;
-    double most = 0.0;
-
-    explicit Spread(const std::vector<double>& values)
-        : least{*std::min_element(values.begin(), values.end())},
-          mean{std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size())},
-          most{*std::max_element(values.begin(), values.end())} {}
-};
-
-void print_row(const char* what, const Spread& spread, int digits) {
-    fmt::print("  {:<34} {:>12.{}f} {:>12.{}f} {:>12.{}f}\n", what, spread.least, digits, spread.mean, digits,
-               spread.most, digits);
-}
+constexpr double mebi = 1024.0 * 1024.0;
 
 class Planner {
 public:
-    Planner(const run::World& world, const PlanRequest& request) : world_{world}, request_{request} {}
+    Planner(const run::World& world, const PlanRequest& request, const Rates& rates, double held_mib)
+        : world_{world}, request_{request}, rates_{rates}, held_{held_mib * mebi} {}
 
-    void print() {
+    [[nodiscard]] Plan plan() const {
         const run::Scenario& scenario = world_.scenario();
-        run::Worker worker{world_, sim::Communicator::serial()};
-        std::vector<sim::ServiceId> members;
-        for (std::uint32_t i = 0; i < scenario.initial_members(); ++i) {
-            members.emplace_back(i);
-        }
-        const auto start = std::chrono::steady_clock::now();
-        rates_ = measure_rates(world_, worker, members);
-        const std::chrono::duration<double> measuring = std::chrono::steady_clock::now() - start;
-        held_ = run::private_mib() * mebi;
-
+        const std::vector<sim::ServiceId> members = members_of(scenario);
         const std::vector<run::Step> round_steps = run::steps_of_round(world_, members);
         const auto costs = run::costs_of(round_steps, world_, request_.ranks);
         const auto assessment_costs = run::costs_of(run::steps_of_assessment(world_, members), world_, request_.ranks);
@@ -67,46 +41,39 @@ public:
         const Spread evaluated = over(run::costs_of(std::span{round_steps}.subspan(1), world_, request_.ranks),
                                       [&](const auto& cost) { return seconds_of(cost, rates_); });
         const double assessed = over(assessment_costs, [&](const auto& cost) { return seconds_of(cost, rates_); }).most;
-        const double communicated = communication_seconds(costs.front());
-        const double coordinated = coordinator_seconds_per_service * static_cast<double>(members.size());
-        const double committed = commit_seconds + commit_seconds_per_row * static_cast<double>(members.size());
-        const double round = trained.most + communicated + evaluated.most + coordinated + committed;
+        const auto count = static_cast<double>(members.size());
 
-        fmt::print("{}: {}, {}, {}, {} on {}\n", scenario.name, sim::counted(world_.services(), "service"),
-                   sim::counted(scenario.initial_members(), "member"), sim::counted(world_.clients(), "client"),
-                   sim::counted(scenario.rounds, "round"), sim::counted(request_.ranks, "rank"));
-        fmt::print("model {}, {} parameters; engine {}; rates measured here in {:.1f} s\n\n",
-                   world_.model().architecture(), world_.model().layout().parameter_count(),
-                   world_.engine().fused ? "fused on " + fl::fused_instruction_set() : "autograd", measuring.count());
-        fmt::print("  {:<34} {:>12} {:>12} {:>12}\n", "per rank and round", "least", "mean", "most");
-        print_row("services trained", over(costs, [](const auto& cost) { return cost.services; }), 0);
-        print_row("local training, s", trained, 4);
-        print_row("private memory, MiB", memory(costs, assessment_costs), 0);
-        print_row("bytes sent, KiB", over(costs, [&](const auto& cost) { return bytes_sent(cost) / 1024.0; }), 1);
-        fmt::print("  imbalance of the placement: {:.3f} (largest predicted cost over the mean)\n",
-                   run::services_on_ranks(world_, members, request_.ranks).imbalance());
-        fmt::print("  mapped data, shared by the ranks of a node: {:.0f} MiB\n\n",
-                   static_cast<double>(world_.data_bytes()) / mebi);
-        fmt::print("  {:<34} {:>12.4f}\n", "a round, s", round);
-        for (const auto& [part, seconds] : {std::pair{"local training, busiest rank", trained.most},
-                                            {"aggregation between ranks", communicated},
-                                            {"evaluation", evaluated.most},
-                                            {"coordination", coordinated},
-                                            {"commit", committed}}) {
-            fmt::print("    {:<32} {:>12.4f}\n", part, seconds);
+        Plan plan{.scenario = scenario.name,
+                  .services = world_.services(),
+                  .members = scenario.initial_members(),
+                  .clients = world_.clients(),
+                  .rounds = scenario.rounds,
+                  .ranks = request_.ranks,
+                  .architecture = std::string{world_.model().architecture()},
+                  .parameters = static_cast<std::int64_t>(world_.model().layout().parameter_count()),
+                  .engine = world_.engine().fused ? "fused on " + fl::fused_instruction_set() : "autograd",
+                  .trained = over(costs, [](const auto& cost) { return cost.services; }),
+                  .training_s = trained,
+                  .memory_mib = memory(costs, assessment_costs),
+                  .sent_kib = over(costs, [&](const auto& cost) { return bytes_sent(cost) / 1024.0; }),
+                  .imbalance = run::services_on_ranks(world_, members, request_.ranks).imbalance(),
+                  .data_mib = static_cast<double>(world_.data_bytes()) / mebi,
+                  .parts = {{"local training, busiest rank", trained.most},
+                            {"aggregation between ranks", communication_seconds(costs.front())},
+                            {"evaluation", evaluated.most},
+                            {"coordination", coordinator_seconds_per_service * count},
+                            {"commit", commit_seconds + commit_seconds_per_row * count}}};
+        for (const PlannedPart& part : plan.parts) {
+            plan.round_s += part.seconds;
         }
         if (scenario.assesses()) {
-            fmt::print("  {:<34} {:>12.4f}\n", "a round that assesses, s", round + assessed);
-            fmt::print("    {:<32} {:>12.4f}  (leave-one-out; trials and adaptation come on top)\n", "assessment",
-                       assessed);
+            plan.assessment_s = assessed;
         }
-        const auto rounds = static_cast<double>(scenario.rounds);
-        fmt::print("  {:<34} {:>12.1f}\n", "all rounds, s", rounds * round + assessing_rounds() * assessed);
+        plan.total_s = static_cast<double>(scenario.rounds) * plan.round_s + assessing_rounds() * assessed;
+        return plan;
     }
 
 private:
-    static constexpr double mebi = 1024.0 * 1024.0;
-
     template <class Number>
     static Spread over(const std::vector<run::StepCost>& costs, Number number) {
         std::vector<double> numbers(costs.size());
@@ -161,17 +128,37 @@ private:
 
     const run::World& world_;
     const PlanRequest& request_;
-    Rates rates_;
-    double held_ = 0.0;  ///< bytes of this process once the rates are measured
+    const Rates& rates_;
+    double held_;  ///< bytes
 };
 
 }  // namespace
 
-int plan(const PlanRequest& request) {
+Spread::Spread(const std::vector<double>& values)
+    : least{*std::min_element(values.begin(), values.end())},
+      mean{std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size())},
+      most{*std::max_element(values.begin(), values.end())} {}
+
+std::vector<sim::ServiceId> members_of(const run::Scenario& scenario) {
+    std::vector<sim::ServiceId> members;
+    for (std::uint32_t i = 0; i < scenario.initial_members(); ++i) {
+        members.emplace_back(i);
+    }
+    return members;
+}
+
+Plan plan_of(const run::World& world, const PlanRequest& request, const Rates& rates, double held_mib) {
+    return Planner{world, request, rates, held_mib}.plan();
+}
+
+MeasuredPlan measured_plan(const PlanRequest& request) {
     fl::use_one_thread();
     const run::Setup setup = run::set_up(request.run, sim::Communicator::serial());
-    Planner{*setup.world, request}.print();
-    return static_cast<int>(sim::ExitCode::success);
+    run::Worker worker{*setup.world, sim::Communicator::serial()};
+    const auto start = std::chrono::steady_clock::now();
+    const Rates rates = measure_rates(*setup.world, worker, members_of(setup.scenario));
+    const std::chrono::duration<double> measuring = std::chrono::steady_clock::now() - start;
+    return {.plan = plan_of(*setup.world, request, rates, run::private_mib()), .measuring_s = measuring.count()};
 }
 
 }  // namespace mlaasim::app

@@ -13,16 +13,6 @@ namespace {
 
 constexpr std::size_t columns = 80;
 
-std::string duration_text(double seconds) {
-    constexpr double day = 24.0 * 3600.0;
-    if (seconds >= 4.0 * day) {
-        return fmt::format("{:.0f} days", seconds / day);
-    }
-    const auto whole = std::llround(seconds);
-    return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
-                        : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
-}
-
 std::string count_or_dash(std::uint32_t count, bool known) { return known ? std::to_string(count) : "-"; }
 
 std::string loss_text(double loss) {
@@ -73,17 +63,31 @@ std::string progress_row(const run::Scenario& scenario, const sim::RoundRecord& 
                        count_or_dash(round.replaced, assessed), after);
 }
 
+std::string duration_text(double seconds) {
+    constexpr double day = 24.0 * 3600.0;
+    if (seconds >= 4.0 * day) {
+        return fmt::format("{:.0f} days", seconds / day);
+    }
+    const auto whole = std::llround(seconds);
+    return whole < 3600 ? fmt::format("{}:{:02}", whole / 60, whole % 60)
+                        : fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
 std::string bar_text(const BarState& state) {
     std::string text = state.round == 0 ? "before round 1" : fmt::format("round {} of {}", state.round, state.rounds);
     if (!state.verb.empty()) {
         text += fmt::format(": {}/{} {}", state.services, state.of_services, state.verb);
     }
     text += fmt::format(", ETA {}", state.seconds_left ? duration_text(*state.seconds_left) : "...");
+    return bar_text(state.done, text);
+}
+
+std::string bar_text(double done, const std::string& words) {
     // One column stays free: some terminals go to the next line after the last.
-    const std::size_t room = columns - 1 - std::min(columns - 1, text.size());
+    const std::size_t room = columns - 1 - std::min(columns - 1, words.size());
     const std::size_t width = std::clamp<std::size_t>(room, 8, 33) - 3;
-    const auto filled = static_cast<std::size_t>(std::clamp(state.done, 0.0, 1.0) * static_cast<double>(width));
-    return fmt::format("[{}{}] {}", std::string(filled, '#'), std::string(width - filled, '.'), text);
+    const auto filled = static_cast<std::size_t>(std::clamp(done, 0.0, 1.0) * static_cast<double>(width));
+    return fmt::format("[{}{}] {}", std::string(filled, '#'), std::string(width - filled, '.'), words);
 }
 
 }  // namespace mlaasim::app

@@ -33,4 +33,10 @@ struct BarState {
 /// "[####......] round 3 of 10: 12/20 trained, ETA 0:05"
 [[nodiscard]] std::string bar_text(const BarState& state);
 
+/// The same with other words behind it; `done` is a share.
+[[nodiscard]] std::string bar_text(double done, const std::string& words);
+
+/// "1:05", "2:10:00", "12 days"
+[[nodiscard]] std::string duration_text(double seconds);
+
 }  // namespace mlaasim::app

@@ -14,7 +14,8 @@ struct PointScenario {
     std::string name;
     std::int64_t rounds = 0;
     std::int64_t seed = 0;
-    std::string yaml;  ///< resolved: every default written out
+    double memory_mib = 0.0;  ///< that its run needs at least, as far as that is known beforehand
+    std::string yaml;         ///< resolved: every default written out
 };
 
 class PointReader {

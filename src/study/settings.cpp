@@ -69,12 +69,11 @@ public:
                 add_value(setting, {axis.key, axis.values[i]}, true);
             });
         }
-        multiply(settings, sweep_.zip.empty() ? 0 : sweep_.zip.front().values.size(),
-                 [&](Setting& setting, std::size_t i) {
-                     for (const Axis& axis : sweep_.zip) {
-                         add_value(setting, {axis.key, axis.values[i]}, true);
-                     }
-                 });
+        multiply(settings, zip_rows(), [&](Setting& setting, std::size_t i) {
+            for (const Axis& axis : sweep_.zip) {
+                add_value(setting, {axis.key, axis.values[i]}, true);
+            }
+        });
         multiply(settings, static_cast<std::size_t>(sweep_.random.count), [&](Setting& setting, std::size_t i) {
             extend_name(setting, "draw=" + padded(i + 1, sweep_.random.count));
             for (const RandomRange& range : sweep_.random.ranges) {
@@ -95,6 +94,15 @@ private:
         if (std::ranges::find(keys_, key) == keys_.end()) {
             keys_.push_back(key);
         }
+    }
+
+    /// Lists of unlike length were reported; the shortest counts.
+    [[nodiscard]] std::size_t zip_rows() const {
+        std::size_t rows = sweep_.zip.empty() ? 0 : sweep_.zip.front().values.size();
+        for (const Axis& axis : sweep_.zip) {
+            rows = std::min(rows, axis.values.size());
+        }
+        return rows;
     }
 
     static void extend_name(Setting& setting, const std::string& part) {
@@ -131,7 +139,7 @@ private:
         for (const Axis& axis : sweep_.grid) {
             times(static_cast<double>(axis.values.size()));
         }
-        times(sweep_.zip.empty() ? 1.0 : static_cast<double>(sweep_.zip.front().values.size()));
+        times(static_cast<double>(zip_rows()));
         times(static_cast<double>(sweep_.random.count));
         times(static_cast<double>(sweep_.seed_count));
         times(static_cast<double>(sweep_.seeds.size()));

@@ -86,7 +86,8 @@ std::string point_name(const Setting& setting, std::int64_t seed, bool has_seeds
 
 }  // namespace
 
-StudyFile::StudyFile(const StudyRequest& request, const PointReader& reader) : reader_{reader}, sources_{request.file} {
+StudyFile::StudyFile(const StudyRequest& request, const PointReader& reader)
+    : reader_{reader}, text_{request.text}, sources_{request.file} {
     OptionsNode tree = sim::OptionsDocument{request.text, request.file}.tree();
     if (request.size == Size::quick) {
         sources_.push_back(request.file);
@@ -160,6 +161,7 @@ void StudyFile::read_settings(const PointReader& reader, sim::ProblemList& probl
                     study_.name = scenario.name;
                     study_.scenario = scenario.yaml;
                 }
+                most_memory_mib_ = std::max(most_memory_mib_, scenario.memory_mib);
                 study_.points.push_back({.index = study_.points.size() + 1,
                                          .name = point_name(setting, scenario.seed, !seeds.empty()),
                                          .setting = setting.name,

@@ -44,6 +44,10 @@ public:
     StudyFile(const StudyRequest& request, const PointReader& reader);
 
     [[nodiscard]] const StoredStudy& study() const { return study_; }
+    /// As it was given.
+    [[nodiscard]] const std::string& text() const { return text_; }
+    /// The most that a point needs, as far as that is known beforehand.
+    [[nodiscard]] double most_memory_mib() const { return most_memory_mib_; }
     /// The scenario of a point of this study, written out.
     [[nodiscard]] std::string scenario_of(const StoredPoint& point) const;
 
@@ -54,11 +58,13 @@ private:
     [[nodiscard]] sim::OptionsDocument document_of(const Setting& setting) const;
 
     const PointReader& reader_;
+    std::string text_;
     std::vector<std::string> sources_;  ///< names of OptionsPlace::source; the last is that of swept values
     sim::OptionsNode scenario_;         ///< without the sections of the study
     SweepSection sweep_;
     Settings settings_;
     StoredStudy study_;
+    double most_memory_mib_ = 0.0;
 };
 
 }  // namespace mlaasim::study

@@ -1,51 +1,13 @@
 // A disk that fills up during a run: the run says so and ends, the trace stays whole, and with room again it resumes.
 #include <gtest/gtest.h>
-#include <sys/mount.h>
 
-#include <array>
-#include <cerrno>
 #include <cstring>
 
 #include "crash/crash_scenario.hpp"
+#include "crash/small_disk.hpp"
 
 namespace mlaasim::testing {
 namespace {
-
-/// A file system of a few MiB, in a folder of its own.
-class SmallDisk {
-public:
-    SmallDisk() {
-        if (::mount("mlaasim-test", folder_.path().c_str(), "tmpfs", 0, "size=8m") != 0) {
-            error_ = errno;
-        }
-    }
-    ~SmallDisk() {
-        if (error_ == 0) {
-            ::umount2(folder_.path().c_str(), MNT_DETACH);
-        }
-    }
-    SmallDisk(const SmallDisk&) = delete;
-    SmallDisk& operator=(const SmallDisk&) = delete;
-
-    /// errno of why there is none, or 0.
-    [[nodiscard]] int error() const { return error_; }
-    [[nodiscard]] std::filesystem::path folder() const { return folder_ / "output"; }
-
-    void fill() const {
-        const int file = ::open((folder_ / "filler").c_str(), O_WRONLY | O_CREAT, 0644);
-        constexpr std::array<char, 4096> page{};
-        while (::write(file, page.data(), page.size()) > 0) {
-        }
-        ::close(file);
-    }
-    void enlarge() const {
-        ASSERT_EQ(::mount(nullptr, folder_.path().c_str(), nullptr, MS_REMOUNT, "size=32m"), 0) << std::strerror(errno);
-    }
-
-private:
-    TemporaryFolder folder_;
-    int error_ = 0;
-};
 
 class DiskFull : public ::testing::TestWithParam<Ranks> {};
 

@@ -7,6 +7,8 @@ Subcommand run_subcommand();
 Subcommand check_subcommand();
 Subcommand describe_subcommand();
 Subcommand plan_subcommand();
+Subcommand sweep_subcommand();
+Subcommand collect_subcommand();
 Subcommand submit_subcommand();
 Subcommand status_subcommand();
 Subcommand compare_subcommand();
@@ -23,6 +25,8 @@ std::vector<Subcommand> subcommands() {
         check_subcommand(),
         describe_subcommand(),
         plan_subcommand(),
+        sweep_subcommand(),
+        collect_subcommand(),
         submit_subcommand(),
         status_subcommand(),
         compare_subcommand(),

@@ -14,18 +14,19 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr const char* usage =
-    "mlaasim plan SCENARIO.yaml [--ranks N] [--network-gbit G] [--latency-us U] [--set key.path=value ...]";
+    "mlaasim plan SCENARIO.yaml [--ranks N] [--network-gbit G] [--latency-us U] [--json] [--set key.path=value ...]";
 
 po::options_description plan_options() {
     po::options_description options = scenario_options();
     options.add_options()("ranks", po::value<int>()->default_value(1)->value_name("N"), "ranks to plan for")(
         "network-gbit", po::value<double>()->default_value(10.0)->value_name("GBIT/S"), "between ranks, each way")(
         "latency-us", po::value<double>()->default_value(20.0)->value_name("US"), "of one message")(
+        "json", "print one JSON object: docs/plan.md has its fields")(
         "data", po::value<std::string>()->value_name("DIR"), "as of run");
     return options;
 }
 
-int plan_of(const Arguments& arguments) {
+int print_plan(const Arguments& arguments) {
     const ScenarioArguments given{arguments, plan_options(), usage};
     const PlanRequest request{
         .run = {.scenario_file = given.file(), .overrides = given.overrides(), .data_folder = given.data_folder()},
@@ -41,7 +42,9 @@ int plan_of(const Arguments& arguments) {
                                .expected = "a rate above 0 and a latency of at least 0"});
     }
     try {
-        return plan(request);
+        const MeasuredPlan plan = measured_plan(request);
+        fmt::print("{}", given.has("json") ? plan_json(plan) : plan_text(plan));
+        return static_cast<int>(sim::ExitCode::success);
     } catch (const run::SetupFailed& failed) {
         return failed.exit_code;
     }
@@ -55,7 +58,7 @@ Subcommand plan_subcommand() {
             .forms = {{.operands = {Operand::scenario_file},
                        .purpose = "predicted time, memory and bytes per rank and round",
                        .options = plan_options()}},
-            .carry_out = OnRankZero{plan_of}};
+            .carry_out = OnRankZero{print_plan}};
 }
 
 }  // namespace mlaasim::app

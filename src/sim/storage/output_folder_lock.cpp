@@ -59,11 +59,12 @@ int open_lock_file(const std::filesystem::path& file) {
 
 }  // namespace
 
-OutputFolderLock::OutputFolderLock(const std::filesystem::path& folder) : folder_{folder} {
+OutputFolderLock::OutputFolderLock(const std::filesystem::path& folder, Sharing sharing) : folder_{folder} {
     make_output_folder(folder);
     const std::filesystem::path file = folder / lock_name;
     descriptor_ = open_lock_file(file);
-    int error = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+    const int kind = sharing == Sharing::shared ? LOCK_SH : LOCK_EX;
+    int error = ::flock(descriptor_, kind | LOCK_NB) == 0 ? 0 : errno;
     const std::string held_by = error == EWOULDBLOCK ? holder(descriptor_) : "another process";
     if (error == 0) {
         const std::string me = this_process();

@@ -6,13 +6,16 @@
 
 namespace mlaasim::sim {
 
-/// One run at a time holds a folder; the kernel releases it when the process dies.
+/// Whether others may hold the folder at the same time: those who share it, too.
+enum class Sharing { alone, shared };
+
+/// One run at a time holds a folder, or several that share it; the kernel releases it when the process dies.
 class OutputFolderLock {
 public:
     /// Makes the folder when needed and takes `flock` on FOLDER/.lock. Throws InputError: a part of the path that is a
     /// file, a link to nowhere or too long; not writable; .lock is a link; held by another run (naming its process id
     /// and host).
-    explicit OutputFolderLock(const std::filesystem::path& folder);
+    explicit OutputFolderLock(const std::filesystem::path& folder, Sharing sharing = Sharing::alone);
     ~OutputFolderLock();
     OutputFolderLock(const OutputFolderLock&) = delete;
     OutputFolderLock& operator=(const OutputFolderLock&) = delete;

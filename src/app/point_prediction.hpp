@@ -1,0 +1,32 @@
+// What a point of a study would take on one rank of this machine.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "app/machine_rates.hpp"
+
+namespace mlaasim::app {
+
+struct PointPrediction {
+    double seconds = 0.0;
+    double memory_mib = 0.0;
+};
+
+/// Predicts points of one study, as `mlaasim plan` does for one rank. Rates are measured once for all points whose
+/// model, engine, data and batches are the same.
+class PointPredictor {
+public:
+    /// `data_folder`: as of run; may be empty.
+    explicit PointPredictor(std::filesystem::path data_folder);
+
+    /// `yaml`: the point's scenario, written out.
+    [[nodiscard]] PointPrediction predict(const std::string& yaml);
+
+private:
+    std::filesystem::path data_folder_;
+    std::map<std::string, Rates> rates_;  ///< by what they depend on
+};
+
+}  // namespace mlaasim::app

@@ -1,0 +1,32 @@
+// Plays the points of a study, and writes its results.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "study/point_choice.hpp"
+#include "study/study_file.hpp"
+
+namespace mlaasim::app {
+
+struct SweepRequest {
+    std::string file;
+    std::vector<std::string> overrides{};
+    study::Size size = study::Size::whole;
+    study::PointChoice choice{};
+    std::filesystem::path output{};        ///< empty: results/NAME, or results/NAME-quick
+    std::optional<std::size_t> jobs{};     ///< nothing: as many as fit
+    std::vector<std::string> arguments{};  ///< for `mlaasim run` of every point
+    std::string data_folder{};             ///< as of run
+};
+
+/// Returns the exit code. Throws InputError before any point is played.
+[[nodiscard]] int sweep(const SweepRequest& request);
+
+/// Reads the study that is asked for. `reader` outlives it.
+[[nodiscard]] study::StudyFile read_study_file(const SweepRequest& request, const study::PointReader& reader);
+
+}  // namespace mlaasim::app

@@ -1,0 +1,28 @@
+// The results of a study as files. They depend on the traces alone, not on the order in which points were played.
+//
+//     runs.csv    a row a point: point, index, seed, swept keys, state, metrics (empty until the point is complete)
+//     rounds.csv  a row a round of each complete point: point, index, seed, swept keys, and the columns of `rounds`
+//     table.csv   a row a setting and metric: Summary
+//     table.md    the same to read: a row a setting, a column a metric
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "study/collected.hpp"
+
+namespace mlaasim::study {
+
+/// Reads all traces and replaces the four files, each in one step. Processes that do so at the same time wait for each
+/// other. Returns what was collected.
+std::vector<CollectedPoint> write_results(const std::filesystem::path& folder, const StoredStudy& study);
+
+[[nodiscard]] std::string runs_csv(const StoredStudy& study, const std::vector<CollectedPoint>& points);
+[[nodiscard]] std::string rounds_csv(const std::filesystem::path& folder, const StoredStudy& study,
+                                     const std::vector<CollectedPoint>& points);
+[[nodiscard]] std::string table_csv(const StoredStudy& study, const std::vector<Summary>& table);
+[[nodiscard]] std::string table_markdown(const StoredStudy& study, const std::vector<CollectedPoint>& points,
+                                         const std::vector<Summary>& table);
+
+}  // namespace mlaasim::study
