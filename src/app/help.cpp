@@ -72,7 +72,7 @@ std::vector<ExitMeaning> exit_meanings() {
     return {
         {code(sim::ExitCode::success), "done"},
         {code(sim::ExitCode::bug), "a bug of the program"},
-        {code(sim::ExitCode::input), "bad input or environment: the message says what to mend"},
+        {code(sim::ExitCode::input), "bad input or environment: the message says what to fix"},
         {code(sim::ExitCode::stopped), "stopped by a signal or by --max-time, after a commit; continue with --resume"}};
 }
 

@@ -16,7 +16,7 @@ void require(bool holds, const Service& service, std::string_view field, double 
         throw sim::InputError(sim::Problem{.what = "service " + std::to_string(service.id.value()) + ": " +
                                                    std::string{field} + " is " + std::to_string(value),
                                            .expected = std::string{expected},
-                                           .hint = "mend the service's description"});
+                                           .hint = "correct the service's description"});
     }
 }
 

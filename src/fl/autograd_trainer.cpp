@@ -83,9 +83,9 @@ private:
 
 class AutogradTrainer final : public ModelTrainer {
 public:
-    AutogradTrainer(const Model& model, const TrainingOptions& options)
+    AutogradTrainer(const Model& model, TrainingOptions options)
         : model_{model},
-          options_{options},
+          options_{std::move(options)},
           working_(model.layout().size()),
           tensors_{model, working_, /*gradients=*/true},
           optimizer_{options_, tensors_.leaves()} {}

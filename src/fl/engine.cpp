@@ -55,7 +55,7 @@ void choose_instruction_set(const std::string& name) {
         }
         throw sim::InputError({.what = "the fused kernels can't run on the instruction set \"" + name + "\" here",
                                .expected = all,
-                               .hint = "mend or unset MLAASIM_INSTRUCTION_SET"});
+                               .hint = "correct or unset MLAASIM_INSTRUCTION_SET"});
     }
     fused::choose_target(name);
 }

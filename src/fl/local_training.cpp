@@ -50,8 +50,8 @@ private:
 
 class OneByOne final : public CohortTrainer {
 public:
-    OneByOne(std::unique_ptr<ModelTrainer> trainer, const TrainingOptions& options)
-        : trainer_{std::move(trainer)}, options_{options} {}
+    OneByOne(std::unique_ptr<ModelTrainer> trainer, TrainingOptions options)
+        : trainer_{std::move(trainer)}, options_{std::move(options)} {}
 
     void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
                const std::function<void(const LocalUpdate&)>& finished) override {

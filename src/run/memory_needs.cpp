@@ -143,7 +143,7 @@ private:
             add_samples("test_time.samples", stream_samples(scenario_.test_time.samples, clients));
         }
         const auto services = static_cast<double>(scenario_.services.count);
-        double held = static_cast<double>(scenario_.services.partition->samples);
+        auto held = static_cast<double>(scenario_.services.partition->samples);
         if (held == 0.0 && data_.generated) {
             held = static_cast<double>(data_.most_train) / services;
         }

@@ -25,6 +25,11 @@ const NamedModel& Models::at(sim::ModelId id) const {
     return found->second;
 }
 
+const fl::FixedPointSum* Models::sum(sim::ModelId id) const {
+    const std::optional<fl::FixedPointSum>& sum = at(id).sum;
+    return sum.has_value() ? &*sum : nullptr;
+}
+
 NamedModel& Models::make(sim::ModelId id) {
     sim::expects(id != initial_model && id != model_at_start, "what a round starts from stays as it is");
     return models_[id];

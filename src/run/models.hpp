@@ -37,6 +37,8 @@ public:
     /// A model that exists.
     [[nodiscard]] const NamedModel& at(sim::ModelId id) const;
     [[nodiscard]] std::span<const float> parameters(sim::ModelId id) const { return at(id).parameters; }
+    /// What a model is the mean of; null when it is no such mean.
+    [[nodiscard]] const fl::FixedPointSum* sum(sim::ModelId id) const;
     /// A model that is to be made, or made anew.
     [[nodiscard]] NamedModel& make(sim::ModelId id);
     /// Makes a model the one that serves.

@@ -8,7 +8,7 @@
 
 namespace mlaasim::run {
 
-/// "mlaasim: note: ...": something was mended on the way.
+/// "mlaasim: note: ...": something was put right on the way.
 void print_note(const std::string& text);
 
 /// "mlaasim: warning: ..." a problem: the run is possible, but probably a mistake.

@@ -33,9 +33,9 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     });
     communicator.broadcast(text);
     Setup setup;
-    std::optional<sim::OptionsDocument> document;
+    std::unique_ptr<sim::OptionsDocument> document;
     agree(communicator, [&] {
-        document.emplace(text, request.scenario_file, request.overrides);
+        document = std::make_unique<sim::OptionsDocument>(text, request.scenario_file, request.overrides);
         setup.scenario = read_scenario(*document);
     });
     if (communicator.is_root()) {

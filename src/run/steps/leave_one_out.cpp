@@ -14,8 +14,8 @@ namespace {
 std::vector<std::int64_t> correct_without(Worker& worker, const std::vector<sim::ServiceId>& members) {
     // Models that pass over the samples together: enough to share them in cache, few enough for memory.
     constexpr std::size_t models_at_once = 16;
-    const std::optional<fl::FixedPointSum>& whole = worker.models().at(served_model).sum;
-    sim::expects(whole.has_value(), "the sum of the model that serves is known");
+    const fl::FixedPointSum* const whole = worker.models().sum(served_model);
+    sim::expects(whole != nullptr, "the sum of the model that serves is known");
     std::vector<std::int64_t> correct(members.size(), 0);
     std::vector<std::size_t> left_out;
     std::vector<sim::AlignedVector<float>> parameters(std::min(models_at_once, members.size()));

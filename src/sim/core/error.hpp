@@ -10,7 +10,7 @@
 
 namespace mlaasim::sim {
 
-/// One thing that is wrong with an input or with the environment, told so that the reader can mend it.
+/// One thing that is wrong with an input or with the environment, told so that the reader can fix it.
 struct Problem {
     std::string file{};      ///< path, or "--set key=value"; empty when there is none
     int line = 0;            ///< 1-based; 0 when the problem has no line
@@ -67,7 +67,7 @@ inline void expects(bool holds, std::string_view why, std::source_location where
 enum class ExitCode : int {
     success = 0,
     bug = 1,            ///< ContractViolation or an unexpected exception
-    input = 2,          ///< InputError: the message says what to mend
+    input = 2,          ///< InputError: the message says what to fix
     points_failed = 3,  ///< of a study; the others were played
     stopped = 75,       ///< early, by a signal or for want of time; committed, continue with --resume
 };

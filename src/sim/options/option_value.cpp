@@ -89,6 +89,10 @@ std::string expected_number(std::string_view article_and_type, const OptionInfo&
 
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
 
+std::string one_of(const std::vector<std::string>& words) {
+    return (words.size() == 1 ? "" : "one of ") + joined(words);
+}
+
 std::string alternatives(const std::vector<std::string>& words) {
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) {

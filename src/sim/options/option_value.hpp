@@ -32,6 +32,9 @@ namespace mlaasim::sim {
 /// "a, b, c"
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
 
+/// "one of a, b, c"; of a single word the word.
+[[nodiscard]] std::string one_of(const std::vector<std::string>& words);
+
 /// "a, b or c"
 [[nodiscard]] std::string alternatives(const std::vector<std::string>& words);
 

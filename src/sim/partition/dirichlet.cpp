@@ -28,7 +28,8 @@ std::vector<Choice> choices_of(MinSamplesPolicy /*policy*/) {
 }
 
 /// For every class, its samples go to the holders in shares drawn from Dirichlet(alpha) (Yurochkin et al. 2019,
-/// "Bayesian nonparametric federated learning of neural networks"), then the policy mends holders below `min_samples`.
+/// "Bayesian nonparametric federated learning of neural networks"), then the policy tops up holders below
+/// `min_samples`.
 struct Dirichlet final : Partitioner {
     double alpha = 0.5;
     MinSamplesPolicy policy = MinSamplesPolicy::redistribute;

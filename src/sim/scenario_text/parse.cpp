@@ -51,7 +51,7 @@ public:
     void OnDocumentStart(const YAML::Mark& mark) override {
         if (++documents_ > 1) {
             stop(mark, "a second YAML document starts here", "one document",
-                 "remove the \"---\", or mend the indentation above this line");
+                 "remove the \"---\", or correct the indentation above this line");
         }
     }
     void OnDocumentEnd() override {}

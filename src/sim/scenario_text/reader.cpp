@@ -92,7 +92,7 @@ public:
 
     void choice(std::string_view key, int& value, const std::vector<Choice>& choices, const OptionInfo& info) override {
         const std::vector<std::string> names = names_of(choices);
-        const std::string expected = "one of " + joined(names);
+        const std::string expected = one_of(names);
         const OptionsNode* node = take(key, expected, info);
         if (node == nullptr) {
             return;
@@ -108,7 +108,7 @@ public:
 
     void kind_beside(std::string_view key, KindChoice& kinds, const OptionInfo& info) override {
         const std::vector<std::string> words = words_of(kinds);
-        const std::string expected = "one of " + joined(words);
+        const std::string expected = one_of(words);
         const OptionsNode* node = take(key, expected, info);
         frames_.back().kinds.emplace_back(key, kinds, node);
         if (node != nullptr) {
@@ -219,9 +219,12 @@ private:
         if (choice != nullptr && choice->place.source > node.place.source) {
             return;
         }
-        problems_.add(node.place, fmt::format("{} is given without {}: {}", path_of(key), wanted.key, wanted.word),
-                      fmt::format("{}: {} beside it; nothing else uses it", wanted.key, wanted.word),
-                      fmt::format("set {} to {}, or remove {}", path_of(wanted.key), wanted.word, key));
+        const std::string now = choice != nullptr ? choice->text : "something else by default";
+        problems_.add(
+            node.place,
+            fmt::format("{} is given, but {} is {}, and nothing uses {} then", path_of(key), wanted.key, now, key),
+            fmt::format("{}: {} beside {}", wanted.key, wanted.word, key),
+            fmt::format("set {} to {}, or remove {}", path_of(wanted.key), wanted.word, key));
     }
 
     void wrong_value(const OptionsNode& node, const std::string& path, std::string expected, std::string hint = {}) {
@@ -309,8 +312,7 @@ private:
                 continue;
             }
             const std::string hint = did_you_mean(keys[i], frame.known);
-            problems_.add(node.place, shown(path_of(keys[i])) + " is not a known key", "one of " + joined(frame.known),
-                          hint);
+            problems_.add(node.place, shown(path_of(keys[i])) + " is not a known key", one_of(frame.known), hint);
         }
     }
 
@@ -322,7 +324,7 @@ private:
                 problems_.add(node.place,
                               fmt::format("{} belongs to {}: {}, and the {} here is {}", path_of(key), given.key(),
                                           kinds, given.key(), given.word()),
-                              "one of " + joined(frames_.back().known),
+                              one_of(frames_.back().known),
                               fmt::format("set {} to {}, or remove {}", path_of(given.key()), kinds, key));
                 return true;
             }

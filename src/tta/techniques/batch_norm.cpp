@@ -21,11 +21,10 @@ struct BatchNorm final : Technique {
         const at::NoGradGuard no_gradients;
         const fl::ParameterTensors tensors{model, parameters, /*gradients=*/false};
         const auto mix = [&](const fl::BatchStatistics& layer) {
-            for (const auto& [block, batch] :
-                 {std::pair{layer.first_block + 2, layer.mean}, {layer.first_block + 3, layer.variance}}) {
-                at::Tensor running = tensors[block];
-                running.mul_(prior).add_(batch, 1.0 - prior);
-            }
+            at::Tensor mean = tensors[layer.first_block + 2];
+            at::Tensor variance = tensors[layer.first_block + 3];
+            mean.mul_(prior).add_(layer.mean, 1.0 - prior);
+            variance.mul_(prior).add_(layer.variance, 1.0 - prior);
         };
         static_cast<void>(fl::forward(model, tensors, fl::batch_of(model, samples.sample(0), samples.count()),
                                       fl::BatchNormMode::evaluation, mix));

@@ -55,8 +55,7 @@ TEST(DriftOptions, AWordThatIsNoKindIsNamed) {
 
 TEST(DriftOptions, MagnitudeAndSeverityTogetherAreAMistake) {
     EXPECT_EQ(
-        mistake("kind: noise, severity: 3, magnitude: 0.1").find("drift:1: magnitude is given without severity: 0"),
-        0U);
+        mistake("kind: noise, severity: 3, magnitude: 0.1").find("drift:1: magnitude is given, but severity is 3"), 0U);
     EXPECT_EQ(mistake("kind: noise, severity: 0, magnitude: 0.1"), "");
     EXPECT_NE(mistake("kind: noise, severity: 6").find("severity is 6 (expected an integer in [0, 5])"),
               std::string::npos);

@@ -65,7 +65,7 @@ TEST(OptionsOnlyWith, AreReadBesideTheirWord) {
 TEST(OptionsOnlyWith, AreAMistakeWithoutIt) {
     const Problem unused = mistake("drawing:\n  shape: box\n  radius: 3\n");
     EXPECT_EQ(unused.line, 3);
-    EXPECT_EQ(unused.what, "drawing.radius is given without shape: circle");
+    EXPECT_EQ(unused.what, "drawing.radius is given, but shape is box, and nothing uses radius then");
     EXPECT_NE(unused.hint.find("set drawing.shape to circle, or remove radius"), std::string::npos) << unused.hint;
     EXPECT_EQ(mistake("drawing:\n  sides: [4, 5]\n").line, 2);
     EXPECT_EQ(mistake("drawing: {shape: box}\n", {"drawing.radius=3"}).file, "--set drawing.radius=3");
