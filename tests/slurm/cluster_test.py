@@ -11,7 +11,7 @@ import unittest
 from pathlib import Path
 
 from cluster import Cluster, why_not
-from mlaasim_program import PROGRAM, SCENARIO, digests, mlaasim
+from mlaasim_program import PROGRAM, SCENARIO, digests, mlaasim, point_names, results, write_study
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 from needs import skip_without  # noqa: E402
@@ -170,6 +170,40 @@ class OnCluster(unittest.TestCase):
         again = self.slurm.run(PROGRAM, "submit", SCENARIO, "--output", job.folder, *SLOWER, "--ranks", 1, MLAASIM_DATA="")
         job.id = re.search(r"job (\d+):", again.stdout).group(1)
         self.assert_undisturbed(job)
+
+    def test_array_with_a_failing_task(self):
+        study = write_study(self.root / "study.yaml")
+        folder, here = self.root / "array", self.root / "here"
+        self.assertEqual(mlaasim("sweep", study, "--output", here).returncode, 0)
+        name = point_names(here)[1]
+        (folder / "points").mkdir(parents=True)
+        (folder / "points" / name).write_text("in the way", encoding="utf-8")
+        first = self.submit_study(study, folder, "--points-per-task", 2)
+        states = self.wait_until_ended(first)
+        self.assertEqual(states, {f"{first}_0": "FAILED", f"{first}_1": "COMPLETED", f"{first}_2": "COMPLETED"})
+        self.assertRegex(self.slurm.run(PROGRAM, "status", folder).stdout, "6 points: .*5 complete")
+        self.assertEqual(self.slurm.run(PROGRAM, "collect", folder).returncode, 0)
+        self.assertNotEqual(results(folder), results(here))
+        (folder / "points" / name).unlink()
+        second = self.submit_study(study, folder, "--points-per-task", 2)
+        self.assertEqual(self.wait_until_ended(second), {f"{second}_0": "COMPLETED"})
+        self.assertEqual(results(folder), results(here))
+
+    def submit_study(self, study, folder, *arguments):
+        done = self.slurm.run(PROGRAM, "submit", study, "--output", folder, *arguments, MLAASIM_DATA="")
+        return re.search(r"job (\d+):", done.stdout).group(1)
+
+    def wait_until_ended(self, array):
+        """The states of an array's tasks, when all have ended."""
+        states = {}
+
+        def ended():
+            lines = self.slurm.run("squeue", "-h", "-r", "-t", "all", "-j", array, "-o", "%i %T").stdout.splitlines()
+            states.update(line.split() for line in lines)
+            return states and all(state in ("COMPLETED", "FAILED") for state in states.values())
+
+        self.slurm.wait_until(ended, f"array {array} ends")
+        return states
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The program under test, and what its traces hold."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,29 @@ ROOT = Path(__file__).resolve().parents[2]
 # The first argument of every test here; unittest does not see it.
 PROGRAM = Path(sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ROOT / "build/bin/mlaasim").resolve()
 SCENARIO = ROOT / "tests" / "crash" / "crash.yaml"
+
+# A study of six points, each a run of a moment.
+STUDY = """
+sweep:
+  grid: {training.learning_rate: [0.05, 0.1, 0.2]}
+  seeds: 2
+"""
+
+
+def write_study(file, rounds=3):
+    text = SCENARIO.read_text(encoding="utf-8").replace("rounds: 100", f"rounds: {rounds}")
+    Path(file).write_text(text + STUDY, encoding="utf-8")
+    return Path(file)
+
+
+def point_names(folder):
+    study = json.loads((Path(folder) / "study.json").read_text(encoding="utf-8"))
+    return [point["name"] for point in study["points"]]
+
+
+def results(folder):
+    """The tables of a study."""
+    return {name: (Path(folder) / name).read_text(encoding="utf-8") for name in ("runs.csv", "rounds.csv", "table.csv", "table.md")}
 
 
 def mlaasim(*arguments, environment=None, timeout=100):

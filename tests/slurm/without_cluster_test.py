@@ -9,7 +9,7 @@ import unittest
 from pathlib import Path
 
 from fake_slurm import FakeSlurm
-from mlaasim_program import SCENARIO, digests, mlaasim
+from mlaasim_program import SCENARIO, digests, mlaasim, point_names, results, write_study
 
 THIRD_ROUND = "\n    3 "
 RUNNING = "JobState=RUNNING Reason=None"
@@ -157,7 +157,7 @@ class Jobs(WithoutCluster):
         self.assertIn("resumed after round", self.log())
         self.assert_undisturbed()
         done = self.submit()
-        self.assertIn("all 100 rounds are done", done.stdout)
+        self.assertIn("all of it is done", done.stdout)
         self.assertEqual(self.slurm.jobs(), [job])
 
     def test_is_put_back_a_bounded_number_of_times(self):
@@ -234,6 +234,92 @@ class Jobs(WithoutCluster):
             self.assertIn(words, text)
         done = mlaasim("status", self.folder)
         self.assert_error(done, "no job was handed in", "mlaasim submit")
+
+
+class Arrays(WithoutCluster):
+    def setUp(self):
+        super().setUp()
+        self.study = write_study(self.folder / "study.yaml")
+
+    def submit(self, *arguments, **environment):
+        return mlaasim("submit", self.study, "--output", self.output, *arguments,
+                       environment={**self.slurm.environment, **environment})
+
+    def play(self, job, *tasks):
+        """Carries tasks of an array out, one after the other; returns their exit codes."""
+        return [self.slurm.start(job, self.folder / "tasks.log", SLURM_ARRAY_JOB_ID=str(job),
+                                 SLURM_ARRAY_TASK_ID=str(task)).end() for task in tasks]
+
+    def assert_as_swept_here(self):
+        here = self.folder / "here"
+        done = mlaasim("sweep", self.study, "--output", here)
+        self.assertEqual(done.returncode, 0, done)
+        done = mlaasim("collect", self.output)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(results(self.output), results(here))
+
+    def test_is_split_where_it_has_more_tasks_than_an_array_may_have(self):
+        done = self.submit("--points-per-task", 1, "--array-limit", 2)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(self.slurm.jobs(), [1, 2])
+        self.assertIn("#SBATCH --array=0-3%2\n", self.slurm.script(1))
+        self.assertIn("#SBATCH --array=0-1%2\n", self.slurm.script(2))
+        self.assertRegex(done.stdout, "job 1: mlaasim-crash-.*, points 1 to 4, 1 a task\n")
+        self.assertRegex(done.stdout, "job 2: mlaasim-crash-.*, points 5 to 6, 1 a task\n")
+        self.assertIn("crash: 6 points: 6 missing", self.status())
+        self.assertEqual(self.play(2, 1, 0) + self.play(1, 3, 2, 1, 0), [0] * 6)
+        self.assertIn("crash: 6 points: 6 complete", self.status())
+        self.assert_as_swept_here()
+        self.assertIn("all of it is done", self.submit().stdout)
+
+    def test_plays_several_points_a_task(self):
+        self.assertEqual(self.submit("--points-per-task", 4).returncode, 0)
+        self.assertIn("#SBATCH --array=0-1\n", self.slurm.script(1))
+        self.assertEqual(self.play(1, 0, 1), [0, 0])
+        self.assert_as_swept_here()
+
+    def test_chooses_how_many_points_make_a_task(self):
+        self.assertEqual(self.submit().returncode, 0)
+        self.assertIn("#SBATCH --array=0\n", self.slurm.script(1), "points of a moment make one task")
+
+    def test_failing_point_stops_no_other_and_alone_is_handed_in_again(self):
+        self.assertEqual(self.submit("--points-per-task", 1).returncode, 0)
+        name = point_names(self.output)[1]
+        (self.output / "points").mkdir(exist_ok=True)
+        (self.output / "points" / name).write_text("in the way", encoding="utf-8")
+        self.assertEqual(self.play(1, 0, 1, 2, 3)[0::2], [0, 0])
+        self.assertEqual(self.play(2, 0, 1), [0, 0])
+        for job in (1, 2):
+            self.slurm.set_state(job, "JobState=FAILED Reason=NonZeroExitCode")
+        self.assertRegex(self.status(), "crash: 6 points: .*5 complete")
+        (self.output / "points" / name).unlink()
+        self.assertEqual(self.submit("--points-per-task", 1).returncode, 0)
+        self.assertEqual(self.slurm.jobs(), [1, 2, 3])
+        self.assertIn("#SBATCH --array=1\n", self.slurm.script(3))
+        self.assertEqual(self.play(3, 1), [0])
+        self.assert_as_swept_here()
+
+    def test_warned_task_is_put_back_and_goes_on(self):
+        write_study(self.study, rounds=100)
+        self.assertEqual(self.submit("--points-per-task", 3).returncode, 0)
+        running = self.slurm.start(1, self.folder / "tasks.log", SLURM_ARRAY_JOB_ID="1", SLURM_ARRAY_TASK_ID="0")
+        running.wait_for("at once")
+        running.signal_ranks(signal.SIGUSR1)
+        self.assertEqual(running.end(), 75, running.printed())
+        self.assertEqual(self.slurm.requeued(), ["1_0"])
+        self.assertEqual(self.play(1, 0, 1), [0, 0])
+        self.assert_as_swept_here()
+
+    def test_changed_study_is_refused(self):
+        self.assertEqual(self.submit().returncode, 0)
+        self.slurm.set_state(1, "JobState=FAILED Reason=NonZeroExitCode")
+        write_study(self.study, rounds=4)
+        self.assert_error(self.submit(), "the study has changed")
+        self.assertEqual(self.slurm.jobs(), [1])
+
+    def test_options_of_the_other_kind_are_refused(self):
+        self.assert_error(self.submit("--ranks", 2), "--ranks or --nodes was given", "--cpus")
+        self.assert_error(mlaasim("submit", SCENARIO, "--array-limit", 2), "--array-limit was given", "a section sweep")
 
 
 if __name__ == "__main__":

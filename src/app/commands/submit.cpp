@@ -1,4 +1,4 @@
-// `mlaasim submit`: hands a run in to Slurm.
+// `mlaasim submit`: hands a run or a study in to Slurm.
 #include <fmt/core.h>
 
 #include <boost/program_options.hpp>
@@ -8,7 +8,7 @@
 #include "sim/core/duration.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/printable.hpp"
-#include "study/study_folder.hpp"
+#include "study/batch/slurm.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -17,8 +17,9 @@ namespace po = boost::program_options;
 using std::chrono::seconds;
 
 constexpr const char* usage =
-    "mlaasim submit SCENARIO.yaml [--ranks N] [--nodes N] [--time TIME] [--mem SIZE] [--partition NAME]\n"
-    "       [--account NAME] [--output DIR] [--data DIR] [--set key.path=value ...] [--print] ...";
+    "mlaasim submit SCENARIO.yaml|STUDY.yaml [--time TIME] [--mem SIZE] [--partition NAME] [--account NAME]\n"
+    "       [--ranks N] [--nodes N] [--array-limit N] [--points-per-task N] [--cpus N] [--quick] [--output DIR]\n"
+    "       [--data DIR] [--set key.path=value ...] [--print] ...";
 
 po::options_description submit_options() {
     const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
@@ -27,7 +28,13 @@ po::options_description submit_options() {
     };
     po::options_description options = scenario_options();
     options.add_options()("output", text("DIR"), "folder of the results; default: results/NAME")(
-        "data", text("DIR"), "as of run")("ranks", number(1), "ranks of the run")("nodes", number(1), "nodes")(
+        "data", text("DIR"), "as of run")("ranks", number(1), "of a scenario: ranks")(
+        "nodes", number(1), "of a scenario: nodes")("array-limit", po::value<std::int64_t>()->value_name("N"),
+                                                    "of a study: tasks at once, at most")(
+        "points-per-task", po::value<std::int64_t>()->value_name("N"),
+        "of a study: points that a task plays; default: as many as take about ten minutes")(
+        "cpus", po::value<std::int64_t>()->value_name("N"), "of a study: points of a task at once; default: 1")(
+        "quick", "of a study: as of sweep")(
         "time", text("TIME"), "that the job may take before it is put back into the queue: 55m, 2h, 1-12:00:00")(
         "mem", text("SIZE"), "memory of a node, such as 16G")("partition", text("NAME"), "of the cluster")(
         "account", text("NAME"), "that pays")("requeues", number(20),
@@ -44,8 +51,12 @@ po::options_description submit_options() {
     return options;
 }
 
-std::int64_t number_of(const ScenarioArguments& given, const std::string& option, std::int64_t least) {
+std::int64_t number_of(const ScenarioArguments& given, const std::string& option, std::int64_t least,
+                       std::int64_t otherwise = 0) {
     constexpr std::int64_t most = 1'000'000;
+    if (!given.has(option)) {
+        return otherwise;
+    }
     const auto number = given.value<std::int64_t>(option);
     if (number < least || number > most) {
         throw sim::InputError(
@@ -76,13 +87,24 @@ SubmitRequest request_of(const ScenarioArguments& given) {
                           .program = given.text("program"),
                           .setup = given.text("setup"),
                           .launch = given.text("launch"),
-                          .most_timeouts = number_of(given, "requeues", 0)};
+                          .most_timeouts = number_of(given, "requeues", 0),
+                          .size = given.has("quick") ? study::Size::quick : study::Size::whole,
+                          .at_once = number_of(given, "array-limit", 1)};
+    if (given.has("points-per-task")) {
+        request.per_task = number_of(given, "points-per-task", 1);
+    }
+    for (const char* const option : {"array-limit", "points-per-task", "cpus", "quick"}) {
+        if (given.has(option)) {
+            request.study_options.push_back(std::string{"--"} + option);
+        }
+    }
     request.resources = {.partition = given.text("partition"),
                          .account = given.text("account"),
                          .memory = given.text("mem"),
                          .time = time_of(given),
                          .nodes = number_of(given, "nodes", 1),
                          .ranks = number_of(given, "ranks", 1),
+                         .cores = number_of(given, "cpus", 1, 1),
                          .further = given.has("sbatch") ? given.value<Arguments>("sbatch") : Arguments{}};
     if (request.resources.ranks < request.resources.nodes) {
         throw sim::InputError(
@@ -98,22 +120,41 @@ SubmitRequest request_of(const ScenarioArguments& given) {
     return request;
 }
 
+/// Slurm's default where there is no Slurm: a script can be looked at anywhere.
+std::int64_t array_size_for_printing() {
+    try {
+        return study::max_array_size();
+    } catch (const sim::InputError&) {
+        return study::usual_array_size;
+    }
+}
+
+void print_scripts(const study::JobOrder& order) {
+    const std::int64_t most_tasks = order.points.empty() ? 1 : array_size_for_printing();
+    for (const study::JobScript& script : study::scripts_of(order, most_tasks)) {
+        fmt::print("{}", study::text_of(script));
+    }
+}
+
 int submit_of(const Arguments& arguments) {
     const ScenarioArguments given{arguments, submit_options(), usage};
-    const study::JobOrder order = job_order(request_of(given));
-    const std::string folder = sim::escaped(order.script.folder.string());
+    const OrderedWork work = ordered_work(request_of(given));
+    const std::string folder = sim::escaped(work.order.script.folder.string());
+    if (work.is_complete()) {
+        fmt::print("{}: all of it is done, and nothing was handed in\n", folder);
+        return static_cast<int>(sim::ExitCode::success);
+    }
     if (given.has("print")) {
-        for (const study::JobScript& script : study::scripts_of(order, 1)) {
-            fmt::print("{}", study::text_of(script));
-        }
+        print_scripts(work.order);
         return static_cast<int>(sim::ExitCode::success);
     }
-    if (study::status_of_run(order.script.folder, order.rounds).state == study::PointState::complete) {
-        fmt::print("{}: all {} rounds are done, and nothing was handed in\n", folder, order.rounds);
-        return static_cast<int>(sim::ExitCode::success);
-    }
-    for (const study::Submission& submission : study::submit(order)) {
-        fmt::print("job {}: {}\n", submission.job, submission.job_name);
+    work.settle();
+    for (const study::Submission& submission : study::submit(work.order)) {
+        fmt::print("job {}: {}{}\n", submission.job, submission.job_name,
+                   submission.first_point == 0 ? ""
+                                               : fmt::format(", points {} to {}, {} a task", submission.first_point,
+                                                             submission.last_point, submission.points_per_task));
+        std::fflush(stdout);
     }
     fmt::print("To see how far it is: mlaasim status {}\n", folder);
     return static_cast<int>(sim::ExitCode::success);
@@ -129,7 +170,7 @@ Subcommand submit_subcommand() {
             "Writes a job script into DIR/slurm and hands it in with sbatch. The job stops in time, goes back into\n"
             "the queue and goes on. After a job has ended, the same command goes on, too.\n",
         .forms = {{.operands = {Operand::scenario_file},
-                   .purpose = "hand a run in to Slurm",
+                   .purpose = "hand a run or a study in to Slurm",
                    .options = submit_options()}},
         .carry_out = OnRankZero{submit_of}};
 }

@@ -99,7 +99,6 @@ std::string submit_script(const std::filesystem::path& script) {
 }
 
 std::int64_t max_array_size() {
-    constexpr std::int64_t usual = 1001;
     std::istringstream lines{answer_of({.words = {"scontrol", "show", "config"}})};
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words{line};
@@ -107,10 +106,10 @@ std::int64_t max_array_size() {
         std::string equals;
         std::string value;
         if (words >> key >> equals >> value && key == "MaxArraySize") {
-            return number_in<std::int64_t>(value).value_or(usual);
+            return number_in<std::int64_t>(value).value_or(usual_array_size);
         }
     }
-    return usual;
+    return usual_array_size;
 }
 
 bool SlurmJob::ended() const {

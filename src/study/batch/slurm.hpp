@@ -20,7 +20,10 @@ public:
 /// Hands a script in. Returns the number of the job.
 [[nodiscard]] std::string submit_script(const std::filesystem::path& script);
 
-/// A number of tasks that no array may have. 1001, Slurm's default, where scontrol does not say.
+/// Slurm's own MaxArraySize, unless a site sets another.
+inline constexpr std::int64_t usual_array_size = 1001;
+
+/// The most tasks that an array may have here.
 [[nodiscard]] std::int64_t max_array_size();
 
 /// A job, or a task of an array.
