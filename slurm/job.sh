@@ -60,8 +60,8 @@ elif [[ $now != *JobState=RUNNING* ]]; then
     say "ended by Slurm"
 elif [[ $now =~ PreemptTime=[0-9] ]]; then
     put_back "preempted"
-elif [ "$code" = 75 ]; then
-    # Stopped in good order, and committed.
+elif [[ " 75 138 140 143 " == *" $code "* ]]; then
+    # Stopped in good order and committed, or by a signal that came before the program was ready for it.
     out_of_time
 else
     say "failed with exit code $code"

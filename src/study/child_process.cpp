@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdint>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "sim/core/durable_files.hpp"
@@ -151,6 +152,17 @@ bool readable(int descriptor, std::optional<Moment> end) {
     }
 }
 
+/// A program may close its streams before it ends.
+bool ends_by(ChildProcess& child, std::optional<Moment> end) {
+    while (end && !child.ended()) {
+        if (std::chrono::steady_clock::now() > *end) {
+            return false;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    return true;
+}
+
 /// Nothing when the program has not ended by the moment.
 std::optional<ChildOutput> output_until(ChildCommand command, std::optional<Moment> end) {
     Pipe pipe{command.words.front()};
@@ -163,8 +175,7 @@ std::optional<ChildOutput> output_until(ChildCommand command, std::optional<Mome
     while (readable(pipe.reading(), end)) {
         const ssize_t size = ::read(pipe.reading(), block.data(), block.size());
         if (size == 0) {
-            output.exit_code = child.wait();
-            return output;
+            return ends_by(child, end) ? std::optional{ChildOutput{child.wait(), std::move(output.text)}} : std::nullopt;
         }
         if (size > 0) {
             output.text.append(block.data(), static_cast<std::size_t>(size));
