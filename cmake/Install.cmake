@@ -131,6 +131,6 @@ function(mlaasim_install_package)
     ${generated}/mlaasimConfig.cmake ${generated}/mlaasimConfigVersion.cmake
     ${CMAKE_SOURCE_DIR}/cmake/Dependencies.cmake ${CMAKE_SOURCE_DIR}/cmake/FindHighway.cmake
     ${CMAKE_SOURCE_DIR}/cmake/FindLibTorch.cmake ${CMAKE_SOURCE_DIR}/cmake/FindRandom123.cmake
-    ${CMAKE_SOURCE_DIR}/cmake/FindxxHash.cmake)
+    ${CMAKE_SOURCE_DIR}/cmake/FindLibZip.cmake ${CMAKE_SOURCE_DIR}/cmake/FindxxHash.cmake)
   install(EXPORT mlaasimTargets NAMESPACE mlaasim:: DESTINATION ${mlaasim_package} COMPONENT development)
 endfunction()

@@ -5,7 +5,7 @@
 
 Rules:
   room     a room includes the rooms below it: app > run > tta > fl > sim/*, run > composition > sim/{core,options,trace},
-           app > study > sim/{core,options,scenario_text,trace,storage}; fl and composition never meet; ROOMS has them all
+           app > study > sim/{core,options,scenario_text,trace,storage,arrays}; fl and composition never meet; ROOMS has them all
   link     a room's CMakeLists.txt links the rooms that it includes, and no others
   first    NAME.cpp includes NAME.hpp before all else, so it shows that the header compiles alone
   once     a header has `#pragma once`
@@ -32,7 +32,8 @@ SIM = {
     "trace": {"core"},
     "storage": {"core", "trace"},
     "parallel": {"core"},
-    "data": {"core", "options"},
+    "arrays": {"core"},
+    "data": {"core", "options", "arrays"},
     "corruption": {"core", "options", "data"},
     "drift": {"core", "options", "data", "corruption"},
     "partition": {"core", "options", "data"},
@@ -45,7 +46,7 @@ ROOMS = {
     "fl": EVERY_SIM,
     "tta": EVERY_SIM | {"fl"},
     "run": EVERY_SIM | {"composition", "fl", "tta"},
-    "study": {"sim/core", "sim/options", "sim/scenario_text", "sim/trace", "sim/storage"},
+    "study": {"sim/core", "sim/options", "sim/scenario_text", "sim/trace", "sim/storage", "sim/arrays"},
     "app": EVERY_SIM | {"composition", "fl", "tta", "run", "study"},
 }
 
@@ -62,8 +63,11 @@ FENCES = [
     ("MPI", r"mpi\.h", source_of("sim/parallel"), ".cpp files of src/sim/parallel"),
     ("HDF5", r"(hdf5(_hl)?|H5\w+)\.h", source_of("sim/storage"), ".cpp files of src/sim/storage"),
     ("yaml-cpp", r"yaml-cpp/.*", source_of("sim/scenario_text"), ".cpp files of src/sim/scenario_text"),
-    ("nlohmann-json", r"nlohmann/.*", source_of("sim/options", "study", "app"), ".cpp files of src/sim/options, src/study and src/app"),
+    ("nlohmann-json", r"nlohmann/.*", source_of("sim/options", "sim/trace", "study", "app"),
+     ".cpp files of src/sim/options, src/sim/trace, src/study and src/app"),
     ("zlib", r"z(lib|conf)\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
+    ("libzip", r"zip\.h", source_of("sim/arrays"), ".cpp files of src/sim/arrays"),
+    ("libpng", r"png\.h", source_of("study"), ".cpp files of src/study"),
     ("OpenSSL", r"openssl/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
     ("xxHash", r"xxhash\.h", source_of("sim/data"), ".cpp files of src/sim/data"),
     ("Random123", r"Random123/.*", source_of("sim/core"), ".cpp files of src/sim/core"),

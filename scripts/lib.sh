@@ -67,6 +67,18 @@ install_packages() {
     rm -f "$log"
 }
 
+# A Python that has pip: the user's, else the system's. Fails when none has.
+python_with_pip() {
+    local python
+    for python in python3 /usr/bin/python3; do
+        if "$python" -m pip --version >/dev/null 2>&1; then
+            printf '%s\n' "$python"
+            return
+        fi
+    done
+    return 1
+}
+
 # How many compilers may run at once: one a processor, and no more than memory allows (1.5 GB each).
 build_jobs() {
     local processors memory

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "app/exit_code.hpp"
 #include "app/wrapped_text.hpp"
 #include "sim/core/error.hpp"
 
@@ -69,11 +70,12 @@ std::string others_with_set(const std::vector<Subcommand>& commands) {
 
 std::vector<ExitMeaning> exit_meanings() {
     const auto code = [](sim::ExitCode named) { return static_cast<int>(named); };
-    return {
-        {code(sim::ExitCode::success), "done"},
-        {code(sim::ExitCode::bug), "a bug of the program"},
-        {code(sim::ExitCode::input), "bad input or environment: the message says what to fix"},
-        {code(sim::ExitCode::stopped), "stopped by a signal or by --max-time, after a commit; continue with --resume"}};
+    return {{code(sim::ExitCode::success), "done"},
+            {code(sim::ExitCode::bug), "a bug of the program"},
+            {code(sim::ExitCode::input), "bad input or environment: the message says what to fix"},
+            {runs_differ, "of diff: the runs differ"},
+            {code(sim::ExitCode::stopped_by_signal),
+             "stopped by a signal or by --max-time, after a commit; continue with --resume"}};
 }
 
 std::string words_of(const Subcommand& command, const Form& form) {

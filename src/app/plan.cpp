@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <numeric>
 #include <span>
 
 #include "fl/engine.hpp"
+#include "run/network.hpp"
 #include "run/process.hpp"
 #include "run/round_steps.hpp"
 #include "run/steps/placement.hpp"
@@ -40,7 +40,20 @@ public:
                                     [&](const auto& cost) { return seconds_of(cost, rates_); });
         const Spread evaluated = over(run::costs_of(std::span{round_steps}.subspan(1), world_, request_.ranks),
                                       [&](const auto& cost) { return seconds_of(cost, rates_); });
-        const double assessed = over(assessment_costs, [&](const auto& cost) { return seconds_of(cost, rates_); }).most;
+        const run::Network network{.ranks = request_.ranks,
+                                   .bytes_per_second = request_.network_gbit_s * 1e9 / 8.0,
+                                   .latency_s = request_.latency_us * 1e-6,
+                                   .row_bytes = row_bytes()};
+        auto costs_with_end = run::costs_of(run::steps_after_round(), world_, request_.ranks);
+        for (std::size_t rank = 0; rank < costs.size(); ++rank) {
+            costs_with_end[rank] += costs[rank];
+        }
+        const double communicated = network.seconds(costs_with_end);
+        std::vector<double> sent_kib = network.bytes_sent(costs_with_end);
+        std::ranges::for_each(sent_kib, [](double& bytes) { bytes /= 1024.0; });
+        const double assessed =
+            over(assessment_costs, [&](const auto& cost) { return seconds_of(cost, rates_); }).most +
+            network.seconds(assessment_costs);
         const auto count = static_cast<double>(members.size());
 
         Plan plan{.scenario = scenario.name,
@@ -55,11 +68,11 @@ public:
                   .trained = over(costs, [](const auto& cost) { return cost.services; }),
                   .training_s = trained,
                   .memory_mib = memory(costs, assessment_costs),
-                  .sent_kib = over(costs, [&](const auto& cost) { return bytes_sent(cost) / 1024.0; }),
+                  .sent_kib = Spread{sent_kib},
                   .imbalance = run::services_on_ranks(world_, members, request_.ranks).imbalance(),
                   .data_mib = static_cast<double>(world_.data_bytes()) / mebi,
                   .parts = {{"local training, busiest rank", trained.most},
-                            {"aggregation between ranks", communication_seconds(costs.front())},
+                            {"communication between ranks", communicated},
                             {"evaluation", evaluated.most},
                             {"coordination", coordinator_seconds_per_service * count},
                             {"commit", commit_seconds + commit_seconds_per_row * count}}};
@@ -84,7 +97,6 @@ private:
     [[nodiscard]] double row_bytes() const {
         return static_cast<double>(world_.model().layout().size() * sizeof(float));
     }
-    [[nodiscard]] double ranks() const { return request_.ranks; }
 
     [[nodiscard]] double assessing_rounds() const {
         double count = 0.0;
@@ -92,23 +104,6 @@ private:
             count += world_.scenario().assesses(sim::Round{static_cast<std::uint32_t>(round)}) ? 1.0 : 0.0;
         }
         return count;
-    }
-
-    /// Of a rank, each way. A sum over all ranks goes in a ring and passes every rank twice; rows that all ranks
-    /// receive pass it once.
-    [[nodiscard]] double collective_bytes(const run::StepCost& cost) const {
-        const double others = (ranks() - 1.0) / ranks();
-        return others * (2.0 * cost.summed_numbers * sizeof(std::int64_t) + cost.spread_rows * row_bytes());
-    }
-    [[nodiscard]] double bytes_sent(const run::StepCost& cost) const {
-        return request_.ranks == 1 ? 0.0 : collective_bytes(cost) + cost.sent_bytes;
-    }
-    [[nodiscard]] double communication_seconds(const run::StepCost& cost) const {
-        if (request_.ranks == 1) {
-            return 0.0;
-        }
-        const double messages = 2.0 * std::ceil(std::log2(ranks()));
-        return collective_bytes(cost) / (request_.network_gbit_s * 1e9 / 8.0) + messages * request_.latency_us * 1e-6;
     }
 
     /// What this process holds now (libraries, partition, models, buffers), and what a run adds.

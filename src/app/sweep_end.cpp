@@ -82,7 +82,7 @@ int end_of_sweep(const std::filesystem::path& folder, const study::SweepOutcome&
     }
     if (outcome.stopped) {
         fmt::print(stderr, "mlaasim: stopped by a signal; to continue, give the same command\n");
-        return static_cast<int>(sim::ExitCode::stopped);
+        return static_cast<int>(sim::ExitCode::stopped_by_signal);
     }
     if (!outcome.failed.empty()) {
         fmt::print(stderr, "\nmlaasim: {} failed; the same command plays them again, and no others\n",

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t columns = 80;
 
 bool sticks(std::string_view word, std::string_view next) {
-    return next.starts_with("%") || word == "without" ||
+    return next.starts_with("%") || word == "without" || next == "s" || next == "s," ||
            (next.size() <= 3 && next.find_first_of("BJ") != std::string_view::npos);
 }
 

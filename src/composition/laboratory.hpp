@@ -18,6 +18,13 @@ struct LeaveOneOut {
     std::vector<double> without{};  ///< by member
 };
 
+/// Losses of a composition with and without each of its members, sample by sample.
+struct PairedLosses {
+    double whole = 0;  ///< mean Brier loss of the composition, in [0, 2]
+    /// By member and labelled sample: half of what the Brier loss would fall by without the member, in [-1, 1].
+    std::vector<std::vector<double>> harms{};
+};
+
 /// The model that a composition makes.
 struct ComposedModel {
     sim::ModelId model{};                          ///< its name in the laboratory, until the round ends
@@ -60,6 +67,8 @@ public:
 
     /// On the samples kept for assessment. `members` are all that make the round's composition, at least two.
     virtual LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) = 0;
+    /// On the same samples. Each harm is a multiple of 2^-24, so that sums of them have the same bits in any order.
+    virtual PairedLosses paired_losses(std::span<const sim::ServiceId> members) = 0;
     /// Distance of each member's update to the composition's own, in the order of the members, by the
     /// distance that the scenario's assessment asks for (AssessmentOptions).
     virtual std::vector<double> update_distances(std::span<const sim::ServiceId> members) = 0;

@@ -10,6 +10,7 @@
 #include "composition/assessment/assessment.hpp"
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
+#include "composition/membership.hpp"
 #include "composition/round_log.hpp"
 #include "composition/substitution.hpp"
 #include "sim/core/ids.hpp"
@@ -18,13 +19,6 @@
 #include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
-
-/// Who takes part in a round.
-struct Membership {
-    std::vector<sim::ServiceId> members{};    ///< of the composition
-    std::vector<sim::ServiceId> available{};  ///< members without outage
-    std::vector<sim::ServiceId> trained{};    ///< members whose updates make the composition
-};
 
 /// What a strategy knows when it responds.
 struct Situation {

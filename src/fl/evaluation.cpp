@@ -20,6 +20,17 @@ double log_sum_exp(std::span<const float> row) {
     return largest + std::log(sum);
 }
 
+/// Sum over classes of (probability - truth)^2.
+template <class Probability>
+double brier_loss(std::size_t classes, std::int64_t truth, Probability probability) {
+    double loss = 0.0;
+    for (std::size_t c = 0; c < classes; ++c) {
+        const double missing = (static_cast<std::int64_t>(c) == truth ? 1.0 : 0.0) - probability(c);
+        loss += missing * missing;
+    }
+    return loss;
+}
+
 std::uint32_t arg_max(std::span<const float> row) {
     return static_cast<std::uint32_t>(std::max_element(row.begin(), row.end()) - row.begin());
 }
@@ -85,6 +96,34 @@ std::vector<Confusion> ModelEvaluator::evaluate(const sim::SampleBlock& samples)
         }
     });
     return confusions;
+}
+
+std::vector<std::vector<double>> ModelEvaluator::brier_losses(const sim::SampleBlock& samples) {
+    std::vector<std::vector<double>> losses(models_, std::vector<double>(samples.count()));
+    each_batch(samples, [&](std::size_t first, std::size_t size, fused::ConstRows logits) {
+        for (std::size_t m = 0; m < models_; ++m) {
+            for (std::size_t i = 0; i < size; ++i) {
+                const std::span<const float> row{logits.values + (m * size + i) * logits.stride, model_.classes()};
+                const double normaliser = log_sum_exp(row);
+                losses[m][first + i] = brier_loss(row.size(), samples.labels()[first + i], [&](std::size_t c) {
+                    return std::exp(static_cast<double>(row[c]) - normaliser);
+                });
+            }
+        }
+    });
+    return losses;
+}
+
+std::vector<double> ModelEvaluator::brier_losses(std::span<const float> probabilities,
+                                                 const sim::SampleBlock& samples) const {
+    const std::size_t classes = model_.classes();
+    sim::expects(probabilities.size() == samples.count() * classes, "one row of probabilities per sample");
+    std::vector<double> losses(samples.count());
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+        losses[i] = brier_loss(classes, samples.labels()[i],
+                               [&](std::size_t c) { return static_cast<double>(probabilities[i * classes + c]); });
+    }
+    return losses;
 }
 
 Confusion ModelEvaluator::evaluate(std::span<const float> parameters, const sim::SampleBlock& samples) {

@@ -37,13 +37,20 @@ public:
     /// Confusion and losses of each loaded model, from one pass over the samples.
     [[nodiscard]] std::vector<Confusion> evaluate(const sim::SampleBlock& samples);
 
-    /// The same of one model.
+    /// Brier losses of each loaded model, sample by sample: see brier_losses().
+    [[nodiscard]] std::vector<std::vector<double>> brier_losses(const sim::SampleBlock& samples);
+
+    /// Confusion of one model.
     [[nodiscard]] Confusion evaluate(std::span<const float> parameters, const sim::SampleBlock& samples);
     /// Class probabilities (softmax), count x classes, of one model.
     [[nodiscard]] std::vector<float> probabilities(std::span<const float> parameters, const sim::SampleBlock& samples);
     /// Confusion of predictions made elsewhere, e.g. of an ensemble: rows of probabilities. The loss is -ln p(truth),
     /// with p at least 1e-12.
     [[nodiscard]] Confusion score(std::span<const float> probabilities, const sim::SampleBlock& samples) const;
+
+    /// Of predictions made elsewhere: the sum over classes of (probability - truth)^2 of each sample, in [0, 2].
+    [[nodiscard]] std::vector<double> brier_losses(std::span<const float> probabilities,
+                                                   const sim::SampleBlock& samples) const;
 
 private:
     template <class Batch>

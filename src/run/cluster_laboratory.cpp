@@ -1,6 +1,7 @@
 #include "run/cluster_laboratory.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "run/needs.hpp"
@@ -27,6 +28,24 @@ ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster,
 composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {
     const std::vector<double> accuracies = cluster_.order(LeaveOneOutStep{list(members)});
     return {.whole = accuracies.front(), .without = {accuracies.begin() + 1, accuracies.end()}};
+}
+
+composition::PairedLosses ClusterLaboratory::paired_losses(std::span<const sim::ServiceId> members) {
+    const std::vector<std::int64_t> units = cluster_.order(PairedLossesStep{list(members)});
+    const std::size_t samples = units.size() / (members.size() + 1);
+    composition::PairedLosses losses{.harms = std::vector<std::vector<double>>(members.size())};
+    const auto total =
+        std::accumulate(units.begin(), units.begin() + static_cast<std::ptrdiff_t>(samples), std::int64_t{0});
+    if (samples > 0) {
+        losses.whole = static_cast<double>(total) / PairedLossesStep::units_per_loss / static_cast<double>(samples);
+    }
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        for (std::size_t s = 0; s < samples; ++s) {
+            losses.harms[i].push_back(static_cast<double>(units[s] - units[(i + 1) * samples + s]) /
+                                      (2.0 * PairedLossesStep::units_per_loss));
+        }
+    }
+    return losses;
 }
 
 std::vector<double> ClusterLaboratory::update_distances(std::span<const sim::ServiceId> members) {

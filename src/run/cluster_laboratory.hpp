@@ -17,6 +17,7 @@ public:
     ClusterLaboratory(const World& world, Cluster& cluster, std::function<void(const ServiceReport&)> observe);
 
     composition::LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override;
+    composition::PairedLosses paired_losses(std::span<const sim::ServiceId> members) override;
     std::vector<double> update_distances(std::span<const sim::ServiceId> members) override;
     composition::ComposedModel compose(std::span<const sim::ServiceId> members) override;
     void serve(sim::ModelId model) override;

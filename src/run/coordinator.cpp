@@ -160,7 +160,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
                                      record_training(findings.round, report, "candidate", rows);
                                  }};
     composition::RoundLog log{findings.round};
-    const composition::Assessment assessment = assessor_->assess(findings.membership.trained, market_, laboratory, log);
+    const composition::Assessment assessment = assessor_->assess(findings.membership, market_, laboratory, log);
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());
     record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
 
@@ -174,6 +174,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
                                                                           .accuracy = record.accuracy},
                                                                          market_, laboratory, log);
     log.each([&](const auto& row) { rows.append(row); });
+    record_evidence(findings, log, adaptation.response.trials.size(), rows);
     record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
     record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
     if (adaptation.evaluation.has_value()) {

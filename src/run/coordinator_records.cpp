@@ -1,5 +1,6 @@
 #include "run/coordinator.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <set>
 #include <string_view>
@@ -49,6 +50,28 @@ void Coordinator::record_clients(const RoundFindings& findings, sim::RowBuffer& 
                                       .adapted_accuracy = after.accuracy,
                                       .adapted_loss = after.loss});
     }
+}
+
+void Coordinator::record_evidence(const RoundFindings& findings, const composition::RoundLog& log, std::size_t trials,
+                                  sim::RowBuffer& rows) const {
+    std::int64_t assessed = 0;
+    std::vector<std::uint32_t> indices;
+    for (std::uint32_t c = 0; c < world_.clients(); ++c) {
+        assessed += static_cast<std::int64_t>(
+            world_.assessment_samples(sim::ClientId{c}, findings.round, indices).indices.size());
+    }
+    std::int64_t unlabelled = 0;
+    for (const sim::TtaRecord& adaptation : log.tta()) {
+        unlabelled = std::max(unlabelled, adaptation.samples);
+    }
+    const auto record = [&](std::string_view tier, std::int64_t spent) {
+        if (spent > 0) {
+            rows.append(sim::EvidenceRecord{.round = findings.round.value(), .tier = tier, .spent = spent});
+        }
+    };
+    record(world_.scenario().adaptation.evidence.labels > 0 ? "labels" : "scored", assessed);
+    record("unlabelled", unlabelled);
+    record("trials", static_cast<std::int64_t>(trials));
 }
 
 void Coordinator::record_drift_of_services(sim::Round round, sim::RowBuffer& rows) const {

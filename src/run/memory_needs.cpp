@@ -132,12 +132,27 @@ private:
             samples * sample_floats() * float_bytes);
     }
 
+    void add_labels(double samples) {
+        add_samples("adaptation.evidence.labels", samples);
+        if (scenario_.assessment->compares_losses()) {
+            const std::uint32_t members = scenario_.initial_members();
+            add("adaptation.evidence.labels",
+                fmt::format("the losses of {} on {:.0f} samples take", sim::counted(members, "member"), samples),
+                samples * (1.0 + members) * number_bytes);
+        }
+    }
+
     void add_batches() {
         const auto clients = static_cast<double>(scenario_.clients.count);
         add_samples("clients.stream", stream_samples(static_cast<std::int64_t>(sim::most_samples), 1.0));
         if (scenario_.assesses()) {
-            add_samples("evaluation.assessment_samples",
-                        stream_samples(scenario_.evaluation.assessment_samples, clients));
+            const std::int64_t labels = scenario_.adaptation.evidence.labels;
+            if (labels > 0) {
+                add_labels(std::min(static_cast<double>(labels), static_cast<double>(data_.most_test) / 2.0));
+            } else {
+                add_samples("evaluation.assessment_samples",
+                            stream_samples(scenario_.evaluation.assessment_samples, clients));
+            }
         }
         if (adapts_at_test_time(scenario_)) {
             add_samples("test_time.samples", stream_samples(scenario_.test_time.samples, clients));

@@ -20,7 +20,15 @@ struct Given {
     const Scenario& scenario;
     const fl::Model* model = nullptr;
 
-    [[nodiscard]] bool has_series() const { return scenario.data.source->known().shape.is_series(); }
+    /// Nothing when the samples' shape is not known.
+    [[nodiscard]] std::optional<bool> has_series() const {
+        const sim::SampleShape shape = scenario.data.source->known().shape;
+        return shape.size() == 0 ? std::nullopt : std::optional{shape.is_series()};
+    }
+    [[nodiscard]] std::optional<bool> has_images() const {
+        const std::optional<bool> series = has_series();
+        return series ? std::optional{!*series} : std::nullopt;
+    }
 };
 
 /// How a need is met, or not.
@@ -51,6 +59,9 @@ std::optional<fl::Model> model_if_it_fits(const Scenario& scenario) {
         return std::nullopt;
     }
     const sim::KnownData data = scenario.data.source->known();
+    if (data.shape.size() == 0) {
+        return std::nullopt;
+    }
     try {
         return model_of(scenario, data.shape, data.classes);
     } catch (const sim::InputError&) {
@@ -102,10 +113,10 @@ std::optional<Need> technique_lacks(const Scenario& scenario) {
 constexpr std::string_view series_name = "series of sensor values";
 
 const std::array supplies{
-    Supply{Need::images, "images", [](const Given& g) { return std::optional{!g.has_series()}; },
+    Supply{Need::images, "images", [](const Given& g) { return g.has_images(); },
            [](const Scenario& s) { return source_gives(s, series_name); },
            [](const Scenario& s) { return sources_that_meet(Need::images, s); }},
-    Supply{Need::series, series_name, [](const Given& g) { return std::optional{g.has_series()}; },
+    Supply{Need::series, series_name, [](const Given& g) { return g.has_series(); },
            [](const Scenario& s) { return source_gives(s, "images"); },
            [](const Scenario& s) { return sources_that_meet(Need::series, s); }},
     Supply{Need::batch_norm, "a model with batch norm",
@@ -118,6 +129,10 @@ const std::array supplies{
                    Need::batch_norm, s, "model.kind", [](Scenario & o) -> auto& { return o.model; },
                    fl::architecture_kinds());
            }},
+    Supply{Need::labels, "labelled samples that are never scored",
+           [](const Given& g) { return std::optional{g.scenario.adaptation.evidence.labels > 0}; },
+           [](const Scenario&) { return std::string{"adaptation.evidence.labels is 0"}; },
+           [](const Scenario&) { return std::string{"adaptation.evidence.labels: 200"}; }},
     Supply{Need::adaptation, "models that can be adapted at test time",
            [](const Given& g) {
                const sim::Needs needs = g.scenario.test_time.technique->needs();

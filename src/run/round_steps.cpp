@@ -30,6 +30,8 @@ std::vector<Step> steps_of_round(const World& world, const std::vector<sim::Serv
     return {std::move(training), EvaluateStep{members}};
 }
 
+std::vector<Step> steps_after_round() { return {CollectTimingStep{}, VoteToStopStep{}}; }
+
 std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim::ServiceId>& members) {
     if (!world.scenario().assesses() || members.size() < 2) {
         return {};
@@ -41,6 +43,9 @@ std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim:
     }
     if (assessment.leaves_one_out()) {
         steps.emplace_back(LeaveOneOutStep{members});
+    }
+    if (assessment.compares_losses()) {
+        steps.emplace_back(PairedLossesStep{members});
     }
     return steps;
 }

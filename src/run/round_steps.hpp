@@ -17,6 +17,8 @@ namespace mlaasim::run {
 [[nodiscard]] TrainStep advertising_of(const World& world);
 /// A round without assessment. `members`: all of them, as if none had an outage.
 [[nodiscard]] std::vector<Step> steps_of_round(const World& world, const std::vector<sim::ServiceId>& members);
+/// What follows every round: times are collected, and all ranks agree whether to go on.
+[[nodiscard]] std::vector<Step> steps_after_round();
 /// What an assessment adds to a round; the response, which depends on what is found, comes on top.
 [[nodiscard]] std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim::ServiceId>& members);
 

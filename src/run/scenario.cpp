@@ -55,11 +55,21 @@ static void declare(sim::OptionVisitor& visitor, CompositionOptions& options) {
                         {.doc = "How the members' models become one"});
 }
 
+static void declare(sim::OptionVisitor& visitor, EvidenceOptions& options) {
+    visitor.option(
+        "labels", options.labels,
+        {.doc = "Labelled samples that each round may use, over all clients together. They come from a half of "
+                "each client's samples that is never scored. 0: assessments use the first samples of what is "
+                "scored",
+         .range = between(0, sim::most_samples)});
+}
+
 static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
     visitor.option("start", options.start,
                    {.doc = "First round that assesses the members", .range = between(1, sim::most_rounds)});
     visitor.option("every", options.every,
                    {.doc = "Rounds from one assessment to the next; 0 = never", .range = between(0, sim::most_rounds)});
+    visitor.section("evidence", options.evidence, {.doc = "What a round may know of the clients' samples"});
     visitor.kind("strategy", options.strategy, composition::strategy_kinds(),
                  {.doc = "What is done about underperforming services"});
     visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
@@ -79,7 +89,8 @@ static void declare(sim::OptionVisitor& visitor, EvaluationOptions& options) {
     visitor.option("batch_size", options.batch_size,
                    {.doc = "Samples of one forward pass", .range = between(1, 65536)});
     visitor.option("assessment_samples", options.assessment_samples,
-                   {.doc = "Samples of each client's stream on which leave-one-out compares compositions",
+                   {.doc = "Samples of each client's stream on which assessments compare compositions, where "
+                           "adaptation.evidence.labels is 0",
                     .range = between(1, sim::most_samples)});
     visitor.option(
         "update_memory_mib", options.update_memory_mib,
@@ -113,7 +124,13 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation"});
 }
 
-Scenario read_scenario(const sim::OptionsDocument& document) {
+sim::DataPlaces data_places(const std::string& scenario_file, const std::filesystem::path& data_folder) {
+    namespace fs = std::filesystem;
+    return {.scenario_folder = fs::absolute(fs::path{scenario_file}).parent_path(),
+            .data_folder = data_folder.empty() ? fs::path{} : fs::absolute(data_folder)};
+}
+
+Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlaces& places) {
     if (document.text_is_empty()) {
         throw sim::InputError({.file = document.file(),
                                .what = "the scenario is empty",
@@ -122,6 +139,11 @@ Scenario read_scenario(const sim::OptionsDocument& document) {
     }
     Scenario scenario;
     document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
+    try {
+        sim::below("data", [&] { scenario.data.source->look(places); });
+    } catch (const sim::InputError& error) {
+        throw located(error, document);
+    }
 
     std::vector<sim::Problem> problems;
     check_members(scenario, document, problems);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -45,10 +46,16 @@ struct CompositionOptions {
     sim::Chosen<fl::Aggregator> aggregation{fl::aggregator_kinds()};
 };
 
+/// What a round may know of the clients' streams, besides the samples themselves.
+struct EvidenceOptions {
+    std::int64_t labels = 0;  ///< labelled samples a round, over all clients together, that are never scored
+};
+
 /// What happens when services underperform.
 struct AdaptationOptions {
     std::int64_t start = 2;  ///< first round that assesses
     std::int64_t every = 1;  ///< rounds from one assessment to the next; 0 = never
+    EvidenceOptions evidence{};
     sim::Chosen<composition::StrategyOptions> strategy{composition::strategy_kinds()};
     composition::SubstitutionOptions substitution{};
 };
@@ -104,9 +111,12 @@ struct Scenario {
 /// Declares every option of a scenario, in the order in which `describe` prints them.
 void declare(sim::OptionVisitor& visitor, Scenario& scenario);
 
-/// Reads and validates a scenario. Throws InputError with every mistake located, and for a text
-/// that gives no option at all.
-[[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& document);
+/// Where relative paths of a scenario begin, as absolute folders. `scenario_file` may be "-", `data_folder` empty.
+[[nodiscard]] sim::DataPlaces data_places(const std::string& scenario_file, const std::filesystem::path& data_folder);
+
+/// Reads and validates a scenario, and looks at the data files that it names. Throws InputError with every mistake
+/// located, and for a text that gives no option at all.
+[[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlaces& places = {});
 
 /// The text of a scenario file; of standard input for "-". Throws InputError when the file can't be read, is no regular
 /// file, or is longer than a scenario may be.

@@ -6,6 +6,7 @@
 
 #include "fl/engine.hpp"
 #include "run/memory_needs.hpp"
+#include "run/model_description.hpp"
 #include "run/notices.hpp"
 #include "run/scenario_checks.hpp"
 #include "run/scenario_warnings.hpp"
@@ -32,11 +33,17 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
         }
     });
     communicator.broadcast(text);
+    // Where the data lies is rank 0's to say: environments may differ.
+    const sim::DataPlaces own = data_places(request.scenario_file, request.data_folder);
+    std::string scenario_folder = own.scenario_folder.string();
+    std::string data_folder = own.data_folder.string();
+    communicator.broadcast(scenario_folder);
+    communicator.broadcast(data_folder);
     Setup setup;
     std::unique_ptr<sim::OptionsDocument> document;
     agree(communicator, [&] {
         document = std::make_unique<sim::OptionsDocument>(text, request.scenario_file, request.overrides);
-        setup.scenario = read_scenario(*document);
+        setup.scenario = read_scenario(*document, {scenario_folder, data_folder});
     });
     if (communicator.is_root()) {
         print_warnings(scenario_warnings(setup.scenario, *document));
@@ -46,15 +53,12 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
                 "run on nodes of one kind; where only instruction sets differ, set ATEN_CPU_CAPABILITY and "
                 "MLAASIM_INSTRUCTION_SET to what all of them have");
 
-    // Where the data lies is rank 0's to say: environments may differ. One rank per node decodes it into the node's
-    // cache; the others find it there.
+    // One rank per node decodes the data into the node's cache; the others find it there.
     communicator.begin("opening of the data");
-    std::string folder = request.data_folder.empty() ? "" : std::filesystem::absolute(request.data_folder).string();
-    communicator.broadcast(folder);
     sim::ResolvedData resolved;
     std::unique_ptr<sim::MappedDataset> data;
     agree(communicator, [&] {
-        resolved = sim::resolve_data(setup.scenario.data, folder);
+        resolved = sim::resolve_data(setup.scenario.data, data_folder);
         check_memory(setup.scenario, resolved.source, *document);
         if (communicator.is_first_on_node()) {
             data = sim::open_data(resolved, print_note);
@@ -79,6 +83,7 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
         }
     });
 
+    setup.header.model = sim::to_json(description_of(setup.world->model(), setup.world->data()));
     setup.header.program_version = program_version();
     setup.header.git_commit = git_commit();
     setup.header.scenario_yaml = to_yaml(setup.scenario);

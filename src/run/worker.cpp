@@ -71,8 +71,7 @@ const std::vector<sim::SampleBlock>& Worker::assessment_blocks() {
         assessment_blocks_.resize(world_.clients());
         std::vector<std::uint32_t> indices;
         for (std::uint32_t c = 0; c < world_.clients(); ++c) {
-            assessment_blocks_[c].read(world_.client_stream(sim::ClientId{c}, round_, indices,
-                                                            world_.scenario().evaluation.assessment_samples));
+            assessment_blocks_[c].read(world_.assessment_samples(sim::ClientId{c}, round_, indices));
         }
         assessment_round_ = round_;
     }

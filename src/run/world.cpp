@@ -29,6 +29,7 @@ World::World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data)
       client_partition_{partition_of(data_->dataset().test, scenario.clients.count, "clients",
                                      *scenario.clients.partition,
                                      {scenario.random_seed(), sim::Purpose::client_pool, 0, 0})},
+      client_pools_{client_partition_, clients(), scenario.adaptation.evidence.labels, scenario.random_seed()},
       model_{sim::below("model",
                         [&] {
                             return fl::Model{scenario.model, data_->dataset().train.shape, classes()};
@@ -94,7 +95,7 @@ std::vector<double> World::class_histogram(sim::ServiceId service, sim::Round ro
 
 sim::SampleSource World::client_stream(sim::ClientId client, sim::Round round, std::vector<std::uint32_t>& indices,
                                        std::int64_t limit) const {
-    const auto pool = client_partition_.samples(client.value());
+    const auto pool = client_pools_.scored(client);
     indices.assign(pool.begin(), pool.end());
     const auto wanted = static_cast<std::size_t>(scenario_.clients.stream);
     if (wanted > 0 && wanted < indices.size()) {
@@ -111,10 +112,19 @@ sim::SampleSource World::client_stream(sim::ClientId client, sim::Round round, s
     return source(data_->dataset().test, indices, drift_.client(client, round), round);
 }
 
+sim::SampleSource World::assessment_samples(sim::ClientId client, sim::Round round,
+                                            std::vector<std::uint32_t>& indices) const {
+    if (scenario_.adaptation.evidence.labels == 0) {
+        return client_stream(client, round, indices, scenario_.evaluation.assessment_samples);
+    }
+    indices = client_pools_.labelled(client, round);
+    return source(data_->dataset().test, indices, drift_.client(client, round), round);
+}
+
 std::int64_t World::streamed_samples() const {
     std::int64_t samples = 0;
     for (std::uint32_t c = 0; c < clients(); ++c) {
-        const auto held = static_cast<std::int64_t>(client_partition_.samples(c).size());
+        const auto held = static_cast<std::int64_t>(client_pools_.scored(sim::ClientId{c}).size());
         samples += scenario_.clients.stream > 0 ? std::min(scenario_.clients.stream, held) : held;
     }
     return samples;

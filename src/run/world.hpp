@@ -7,6 +7,7 @@
 
 #include "fl/engine.hpp"
 #include "fl/model.hpp"
+#include "run/client_pools.hpp"
 #include "run/scenario.hpp"
 #include "sim/data/cache.hpp"
 #include "sim/drift/sample_block.hpp"
@@ -27,6 +28,7 @@ public:
     /// What trains and evaluates the model.
     [[nodiscard]] const fl::EngineChoice& engine() const { return engine_; }
     [[nodiscard]] const sim::DriftSchedule& drift() const { return drift_; }
+    [[nodiscard]] const sim::Dataset& data() const { return data_->dataset(); }
     [[nodiscard]] std::uint32_t services() const { return static_cast<std::uint32_t>(scenario_.services.count); }
     [[nodiscard]] std::uint32_t clients() const { return static_cast<std::uint32_t>(scenario_.clients.count); }
     [[nodiscard]] std::uint32_t classes() const { return data_->dataset().train.classes; }
@@ -43,6 +45,11 @@ public:
     /// at most so many, the first ones; 0 keeps all.
     [[nodiscard]] sim::SampleSource client_stream(sim::ClientId client, sim::Round round,
                                                   std::vector<std::uint32_t>& indices, std::int64_t limit = 0) const;
+
+    /// The samples of a client on which a round assesses: the labelled ones that the scenario grants. Without a grant
+    /// the first evaluation.assessment_samples of its stream, which are scored, too.
+    [[nodiscard]] sim::SampleSource assessment_samples(sim::ClientId client, sim::Round round,
+                                                       std::vector<std::uint32_t>& indices) const;
 
     /// Samples that all clients together stream in a round.
     [[nodiscard]] std::int64_t streamed_samples() const;
@@ -64,6 +71,7 @@ private:
     std::unique_ptr<sim::MappedDataset> data_;
     sim::Partition service_partition_;
     sim::Partition client_partition_;
+    ClientPools client_pools_;
     fl::Model model_;
     fl::EngineChoice engine_;
     sim::DriftSchedule drift_;

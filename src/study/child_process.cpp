@@ -175,7 +175,8 @@ std::optional<ChildOutput> output_until(ChildCommand command, std::optional<Mome
     while (readable(pipe.reading(), end)) {
         const ssize_t size = ::read(pipe.reading(), block.data(), block.size());
         if (size == 0) {
-            return ends_by(child, end) ? std::optional{ChildOutput{child.wait(), std::move(output.text)}} : std::nullopt;
+            return ends_by(child, end) ? std::optional{ChildOutput{child.wait(), std::move(output.text)}}
+                                       : std::nullopt;
         }
         if (size > 0) {
             output.text.append(block.data(), static_cast<std::size_t>(size));

@@ -15,17 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether a process holds the folder's lock: its run lives.
-bool is_played(const fs::path& folder) {
-    const int descriptor = ::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (descriptor < 0) {
-        return false;
-    }
-    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
-    ::close(descriptor);
-    return held;
-}
-
 std::int64_t last_round(const fs::path& trace) {
     const sim::StoredValues rounds = sim::read_values(trace, "rounds");
     return rounds.rows == 0 ? 0 : static_cast<std::int64_t>(rounds.numbers("round").back());
@@ -39,6 +28,16 @@ std::string first_line(const fs::path& file) {
 }
 
 }  // namespace
+
+bool is_played(const fs::path& folder) {
+    const int descriptor = ::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (descriptor < 0) {
+        return false;
+    }
+    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    ::close(descriptor);
+    return held;
+}
 
 fs::path folder_of(const fs::path& study, const StoredPoint& point) { return study / "points" / point.name; }
 fs::path trace_of(const fs::path& study, const StoredPoint& point) { return folder_of(study, point) / "trace.h5"; }

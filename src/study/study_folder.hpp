@@ -77,6 +77,9 @@ struct PointStatus {
     std::string failure{};   ///< the first line of failed.txt, when it has failed
 };
 
+/// Whether a process holds the lock of an output folder: its run lives.
+[[nodiscard]] bool is_played(const std::filesystem::path& folder);
+
 /// Of one run of so many rounds, by its output folder. Reads the trace's rounds, and tries the lock of the folder. A
 /// trace that can't be read counts as a failure.
 [[nodiscard]] PointStatus status_of_run(const std::filesystem::path& folder, std::int64_t rounds);

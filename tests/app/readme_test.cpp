@@ -65,7 +65,7 @@ TEST(Readme, EveryCommandRuns) {
     EXPECT_GE(count, 10) << "README has lost its commands, or marks them in another way";
 }
 
-TEST(Readme, QuickstartEndsWithWhatAdaptationWasWorth) {
+TEST(Readme, QuickstartSaysWhatAdaptationWasWorthAndEndsWithTheStory) {
     const Checkout checkout;
     const Outcome outcome = checkout.run("scripts/quickstart --set rounds=5 --output elsewhere/");
     ASSERT_EQ(outcome.exit_code, 0) << outcome;
@@ -74,9 +74,16 @@ TEST(Readme, QuickstartEndsWithWhatAdaptationWasWorth) {
           "compare elsewhere elsewhere-without-adaptation", "\nround without  with |0"}) {
         EXPECT_NE(outcome.output.find(words), std::string::npos) << words << "\n" << outcome;
     }
-    const std::string last = outcome.output.substr(outcome.output.rfind("\n\n") + 2);
-    EXPECT_TRUE(last.starts_with("At the end the clients had ")) << outcome;
-    EXPECT_NE(last.find("without adaptation it would have been"), std::string::npos) << outcome;
+    const std::size_t worth = outcome.output.find("\n\nAt the end the clients had ");
+    const std::size_t story = outcome.output.find(
+        "\n\nWhat happened, with adaptation:\n\nquickstart: 5 rounds, 20 of 30 services, 4 clients.");
+    ASSERT_NE(worth, std::string::npos) << outcome;
+    ASSERT_NE(story, std::string::npos) << outcome;
+    EXPECT_LT(worth, story) << outcome;
+    EXPECT_NE(outcome.output.find("without adaptation it would have been", worth), std::string::npos) << outcome;
+    EXPECT_NE(outcome.output.find("\nRound 5: label_swap of services 2, 7 and 11 begins;", story), std::string::npos)
+        << outcome;
+    EXPECT_TRUE(outcome.output.ends_with("\n\nreport: elsewhere/report.html\n")) << outcome;
 }
 
 TEST(Readme, RunRefusesWhatItCannotStart) {

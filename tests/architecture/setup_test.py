@@ -35,7 +35,7 @@ class Setup(unittest.TestCase):
     def sources(self, name, built_for):
         """A tree with the script, and a build folder that was configured for `built_for`."""
         root = self.folder / name
-        self.make(f"{name}/scripts", "fetch-libtorch")
+        self.make(f"{name}/scripts", "fetch-libtorch", "fetch-uplot")
         for script in ("setup", "lib.sh"):
             copy = root / "scripts" / script
             copy.write_text((SCRIPTS / script).read_text(encoding="utf-8"), encoding="utf-8")

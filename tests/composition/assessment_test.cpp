@@ -23,7 +23,7 @@ sim::Chosen<AssessmentOptions> kind(const std::string& line) {
 class AssessmentTest : public testing::AdaptingComposition {
 protected:
     Assessment assess_by(const std::string& line) {
-        return kind(line)->make()->assess(membership.trained, market, laboratory, log);
+        return kind(line)->make()->assess(membership, market, laboratory, log);
     }
 };
 
@@ -54,18 +54,39 @@ TEST_F(AssessmentTest, LeaveOneOutLooksAtAccuracyAlone) {
     EXPECT_EQ(assess_by("leave_one_out, max_flagged: 1").underperforming, Ids{id(2)});
 }
 
+TEST_F(AssessmentTest, HarmComparesLossesSampleBySample) {
+    laboratory.losses = {.whole = 0.3, .harms = {{0, 0}, {-0.04, -0.02}, {0.04, 0.05}, {0, 0.01}}};
+    const auto assessor = kind("harm, tolerance: 0.001, false_alarm_rounds: 5")->make();
+    Assessment found = assessor->assess(membership, market, laboratory, log);
+    EXPECT_EQ(laboratory.calls, Calls{"paired_losses 0 1 2 3"});
+    EXPECT_TRUE(found.underperforming.empty()) << "the first round learns how large differences are";
+    for (int again = 0; again < 10; ++again) {
+        found = assessor->assess(membership, market, laboratory, log);
+    }
+    EXPECT_EQ(found.underperforming, Ids{id(2)});
+    EXPECT_DOUBLE_EQ(found.qos, 0.85);
+    EXPECT_DOUBLE_EQ(found.members[2].qos_contribution, -0.045);
+    EXPECT_DOUBLE_EQ(found.threshold, -std::log(21.0));
+    membership.members = {id(0), id(1), id(9), id(3)};
+    membership.trained = membership.members;
+    found = assessor->assess(membership, market, laboratory, log);
+    EXPECT_TRUE(found.underperforming.empty()) << "9 has taken the place of 2 and begins without evidence";
+}
+
 TEST_F(AssessmentTest, EveryKindAsksForWhatItDeclares) {
     laboratory.accuracies = {.whole = 0.8, .without = {0.8, 0.8, 0.9, 0.8}};
     laboratory.distances = {1, 1, 4, 1};
+    laboratory.losses.harms = {{0.01}, {0.01}, {0.02}, {0.0}};
     for (const auto& each : assessment_kinds()) {
         const sim::Chosen<AssessmentOptions> chosen{each};
         laboratory.calls.clear();
-        static_cast<void>(chosen->make()->assess(membership.trained, market, laboratory, log));
+        static_cast<void>(chosen->make()->assess(membership, market, laboratory, log));
         const auto asked = [&](std::string_view what) {
             return std::any_of(laboratory.calls.begin(), laboratory.calls.end(),
                                [&](const std::string& call) { return call.starts_with(what); });
         };
         EXPECT_EQ(asked("leave_one_out"), chosen->leaves_one_out()) << each.word;
+        EXPECT_EQ(asked("paired_losses"), chosen->compares_losses()) << each.word;
         EXPECT_EQ(asked("update_distances"), chosen->update_distance() != nullptr) << each.word;
     }
 }
@@ -73,12 +94,12 @@ TEST_F(AssessmentTest, EveryKindAsksForWhatItDeclares) {
 TEST_F(AssessmentTest, EveryKindGoesOnWithTheSameBits) {
     laboratory.accuracies = {.whole = 0.8, .without = {0.7, 0.82, 0.9, 0.8}};
     laboratory.distances = {1, 1, 4, 1};
+    laboratory.losses.harms = {{0.01, 0.02}, {-0.01, 0}, {0.02, 0.03}, {0.0, 0}};
     for (const auto& each : assessment_kinds()) {
         const sim::Chosen<AssessmentOptions> chosen{each};
         const auto undisturbed = chosen->make();
-        const auto play = [&](Assessor& assessor) {
-            return assessor.assess(membership.trained, market, laboratory, log);
-        };
+        const auto play = [&](Assessor& assessor) { return assessor.assess(membership, market, laboratory, log); };
+        static_cast<void>(play(*undisturbed));
         static_cast<void>(play(*undisturbed));
         testing::MemoryArchive archive;
         undisturbed->archive(archive);

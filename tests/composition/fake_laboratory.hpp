@@ -19,6 +19,10 @@ public:
         note("leave_one_out", members);
         return accuracies;
     }
+    PairedLosses paired_losses(std::span<const sim::ServiceId> members) override {
+        note("paired_losses", members);
+        return losses;
+    }
     std::vector<double> update_distances(std::span<const sim::ServiceId> members) override {
         note("update_distances", members);
         return distances;
@@ -66,6 +70,7 @@ public:
 
     // What it answers. Candidates that are trained get `parameters`, as the composition has them.
     LeaveOneOut accuracies{};
+    PairedLosses losses{};
     std::vector<double> distances{};
     Adaptable can_adapt = Adaptable::yes;
     std::set<sim::ServiceId> not_composable{};

@@ -1,6 +1,7 @@
 // `mlaasim sweep` and `mlaasim collect`, as a user calls them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "sim/storage/output_folder_lock.hpp"

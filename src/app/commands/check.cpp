@@ -18,7 +18,7 @@
 namespace mlaasim::app {
 namespace {
 
-constexpr const char* usage = "mlaasim check SCENARIO.yaml [--json] [--set key.path=value ...]";
+constexpr const char* usage = "mlaasim check SCENARIO.yaml [--json] [--set key.path=value ...] [--data DIR]";
 
 boost::program_options::options_description check_options() {
     auto options = scenario_options();
@@ -29,7 +29,7 @@ boost::program_options::options_description check_options() {
 /// Throws InputError for what a run would refuse; returns its warnings.
 std::vector<sim::Problem> warnings_of(const ScenarioArguments& given) {
     const sim::OptionsDocument document{run::read_scenario_text(given.file()), given.file(), given.overrides()};
-    const run::Scenario scenario = run::read_scenario(document);
+    const run::Scenario scenario = run::read_scenario(document, run::data_places(given.file(), given.data_folder()));
     std::vector<sim::Problem> warnings = run::scenario_warnings(scenario, document);
     run::check_memory(scenario, sim::chosen_source(scenario.data, given.data_folder()), document);
     return warnings;

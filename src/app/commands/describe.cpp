@@ -11,7 +11,7 @@
 namespace mlaasim::app {
 namespace {
 
-constexpr const char* usage = "mlaasim describe SCENARIO.yaml [--set key.path=value ...]";
+constexpr const char* usage = "mlaasim describe SCENARIO.yaml [--set key.path=value ...] [--data DIR]";
 
 /// Which engine the scenario's model takes, as a comment that the resolved scenario can keep.
 std::string engine_note(const run::Scenario& scenario) {
@@ -27,7 +27,8 @@ int describe(const Arguments& arguments) {
     const ScenarioArguments given{arguments, scenario_options(), usage};
     run::apply_instruction_set();
     const run::Scenario scenario =
-        run::read_scenario({run::read_scenario_text(given.file()), given.file(), given.overrides()});
+        run::read_scenario({run::read_scenario_text(given.file()), given.file(), given.overrides()},
+                           run::data_places(given.file(), given.data_folder()));
     fmt::print("{}{}", engine_note(scenario), run::to_yaml(scenario));
     return static_cast<int>(sim::ExitCode::success);
 }

@@ -12,9 +12,15 @@ Subcommand collect_subcommand();
 Subcommand submit_subcommand();
 Subcommand status_subcommand();
 Subcommand compare_subcommand();
+Subcommand diff_subcommand();
+Subcommand show_subcommand();
+Subcommand explain_subcommand();
+Subcommand report_subcommand();
+Subcommand watch_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
+Subcommand model_subcommand();
 Subcommand completion_subcommand();
 Subcommand manual_subcommand();
 
@@ -30,9 +36,15 @@ std::vector<Subcommand> subcommands() {
         submit_subcommand(),
         status_subcommand(),
         compare_subcommand(),
+        diff_subcommand(),
+        show_subcommand(),
+        explain_subcommand(),
+        report_subcommand(),
+        watch_subcommand(),
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),
+        model_subcommand(),
         completion_subcommand(),
         manual_subcommand(),
     };

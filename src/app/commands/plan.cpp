@@ -14,15 +14,15 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr const char* usage =
-    "mlaasim plan SCENARIO.yaml [--ranks N] [--network-gbit G] [--latency-us U] [--json] [--set key.path=value ...]";
+    "mlaasim plan SCENARIO.yaml [--ranks N] [--network-gbit G] [--latency-us U] [--json] [--set key.path=value ...] "
+    "[--data DIR]";
 
 po::options_description plan_options() {
     po::options_description options = scenario_options();
     options.add_options()("ranks", po::value<int>()->default_value(1)->value_name("N"), "ranks to plan for")(
         "network-gbit", po::value<double>()->default_value(10.0)->value_name("GBIT/S"), "between ranks, each way")(
         "latency-us", po::value<double>()->default_value(20.0)->value_name("US"), "of one message")(
-        "json", "print one JSON object: docs/plan.md has its fields")(
-        "data", po::value<std::string>()->value_name("DIR"), "as of run");
+        "json", "print one JSON object: docs/plan.md has its fields");
     return options;
 }
 

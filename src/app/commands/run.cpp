@@ -23,9 +23,8 @@ po::options_description run_options() {
     options.add_options()("resume", "continue the trace in the output folder; start anew when there is none")(
         "force",
         "with --resume: accept another version of the program or its libraries, or another instruction set; results "
-        "may differ")("data", po::value<std::string>()->value_name("DIR"),
-                      "folder with real data (mnist/, fashion-mnist/); default: $MLAASIM_DATA, else generated digits")(
-        "output", po::value<std::string>()->value_name("DIR"), "folder of trace.h5; default: results/NAME")(
+        "may differ")("output", po::value<std::string>()->value_name("DIR"),
+                      "folder of trace.h5; default: results/NAME")(
         "max-time", po::value<std::string>()->value_name("TIME"),
         "stop after a round, commit and leave with 75, so that the run ends within this time: 90s, 55m, 2h, 1:30:00");
     return options;

@@ -13,7 +13,9 @@ namespace po = boost::program_options;
 po::options_description scenario_options() {
     po::options_description options;
     options.add_options()("set", po::value<Arguments>()->composing()->value_name("key.path=value"),
-                          "override an option of the scenario; may be repeated");
+                          "override an option of the scenario; may be repeated")(
+        "data", po::value<std::string>()->value_name("DIR"),
+        "folder of data files; default: $MLAASIM_DATA, else none: generated digits");
     return options;
 }
 

@@ -1,4 +1,4 @@
-// The arguments of subcommands that take a scenario: its file, --set, and options of their own.
+// The arguments of subcommands that take a scenario: its file, --set, --data, and options of their own.
 #pragma once
 
 #include <boost/program_options/variables_map.hpp>
@@ -8,7 +8,7 @@
 
 namespace mlaasim::app {
 
-/// --set, which every such subcommand has.
+/// --set and --data, which every such subcommand has.
 [[nodiscard]] boost::program_options::options_description scenario_options();
 
 /// What the arguments give.

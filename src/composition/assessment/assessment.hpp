@@ -11,6 +11,7 @@
 #include "composition/assessment/distance/distance.hpp"
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
+#include "composition/membership.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/options/need.hpp"
 #include "sim/options/options.hpp"
@@ -48,9 +49,8 @@ class Assessor {
 public:
     virtual ~Assessor() = default;
 
-    /// `trained`: the members whose updates make the round's composition, at least two. What it finds goes to the log,
-    /// too.
-    [[nodiscard]] virtual Assessment assess(std::span<const sim::ServiceId> trained, const Marketplace& market,
+    /// Of the members that were trained, at least two. What it finds goes to the log, too.
+    [[nodiscard]] virtual Assessment assess(const Membership& membership, const Marketplace& market,
                                             Laboratory& laboratory, RoundLog& log) = 0;
     /// All that must be known in later rounds.
     virtual void archive(Archive& archive) = 0;
@@ -67,6 +67,8 @@ struct AssessmentOptions {
 
     /// Whether it asks the laboratory to leave members out.
     [[nodiscard]] virtual bool leaves_one_out() const { return false; }
+    /// Whether it asks the laboratory to compare losses sample by sample.
+    [[nodiscard]] virtual bool compares_losses() const { return false; }
     /// By which distance it asks the laboratory to compare updates; null when it does not ask.
     [[nodiscard]] virtual const UpdateDistance* update_distance() const { return nullptr; }
     /// What the scenario must have in rounds that assess.

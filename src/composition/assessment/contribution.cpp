@@ -12,8 +12,9 @@ class ContributionAssessor final : public Assessor {
 public:
     explicit ContributionAssessor(ContributionOptions options) : options_{std::move(options)} {}
 
-    Assessment assess(std::span<const sim::ServiceId> trained, const Marketplace& market, Laboratory& laboratory,
+    Assessment assess(const Membership& membership, const Marketplace& market, Laboratory& laboratory,
                       RoundLog& log) override {
+        const std::vector<sim::ServiceId>& trained = membership.trained;
         ContributionInput input{.members = {trained.begin(), trained.end()}};
         for (const sim::ServiceId member : trained) {
             input.qos.push_back({.effectiveness = market.effectiveness(member),

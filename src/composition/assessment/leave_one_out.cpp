@@ -20,8 +20,9 @@ class AccuracyAssessor final : public Assessor {
 public:
     explicit AccuracyAssessor(const LeavingOneOut& options) : options_{options} {}
 
-    Assessment assess(std::span<const sim::ServiceId> trained, const Marketplace& /*market*/, Laboratory& laboratory,
+    Assessment assess(const Membership& membership, const Marketplace& /*market*/, Laboratory& laboratory,
                       RoundLog& log) override {
+        const std::vector<sim::ServiceId>& trained = membership.trained;
         const LeaveOneOut accuracies = laboratory.leave_one_out(trained);
         Assessment assessment{.qos = accuracies.whole, .threshold = -options_.margin};
         for (std::size_t i = 0; i < trained.size(); ++i) {

@@ -76,6 +76,8 @@ std::vector<StepCost> AdaptStep::costs(const World& world, int ranks) const {
         StepCost& cost = costs[static_cast<std::size_t>(rank)];
         // The composition once; each service twice: while its statistics are taken, and when it is compared.
         cost.predictions = own > 0 ? samples * (1 + 2 * own) : 0.0;
+        cost.spreads = world.scenario().is_ensemble() ? 2 : 0;  // ids, and their rows
+        cost.gathers = 1;
         cost.spread_rows = world.scenario().is_ensemble() ? static_cast<double>(services.size()) : 0.0;
         cost.sent_bytes = rank == 0 ? 0.0 : own * sizeof(AdaptationReport);
     }

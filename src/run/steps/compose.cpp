@@ -30,7 +30,7 @@ Done ComposeStep::carry_out(Worker& worker) const {
 
 std::vector<StepCost> ComposeStep::costs(const World& world, int ranks) const {
     return std::vector<StepCost>(static_cast<std::size_t>(ranks),
-                                 {.summed_numbers = static_cast<double>(world.model().layout().size())});
+                                 {.sums = 1, .summed_numbers = static_cast<double>(world.model().layout().size())});
 }
 
 Done ServeStep::carry_out(Worker& worker) const {

@@ -58,6 +58,7 @@ std::vector<StepCost> EvaluateStep::costs(const World& world, int ranks) const {
     std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
     for (int rank = 0; rank < ranks; ++rank) {
         StepCost& cost = costs[static_cast<std::size_t>(rank)];
+        cost.gathers = 1;
         for (const std::uint32_t client : placement.items(rank)) {
             cost.predictions += models * samples_of_client(world, sim::ClientId{client});
             cost.sent_bytes += rank == 0 ? 0.0 : static_cast<double>(numbers * sizeof(std::int64_t));

@@ -10,7 +10,7 @@ FetchUpdatesStep::Result FetchUpdatesStep::carry_out(Worker& worker) const {
 
 std::vector<StepCost> FetchUpdatesStep::costs(const World& world, int ranks) const {
     const sim::Decomposition placement = services_on_ranks(world, services, ranks);
-    std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
+    std::vector<StepCost> costs(static_cast<std::size_t>(ranks), {.gathers = 2});  // ids, and their rows
     for (int rank = 1; rank < ranks; ++rank) {
         costs[static_cast<std::size_t>(rank)].sent_bytes = static_cast<double>(
             placement.items(rank).size() * (world.model().layout().size() * sizeof(float) + sizeof(sim::ServiceId)));

@@ -1,9 +1,9 @@
 #include "run/steps/leave_one_out.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "run/steps/placement.hpp"
+#include "run/steps/without_each.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
@@ -12,42 +12,15 @@ namespace {
 /// Right answers of the served model without each of these members, on all assessment blocks; 0 for members whose
 /// updates other ranks own.
 std::vector<std::int64_t> correct_without(Worker& worker, const std::vector<sim::ServiceId>& members) {
-    // Models that pass over the samples together: enough to share them in cache, few enough for memory.
-    constexpr std::size_t models_at_once = 16;
-    const fl::FixedPointSum* const whole = worker.models().sum(served_model);
-    sim::expects(whole != nullptr, "the sum of the model that serves is known");
     std::vector<std::int64_t> correct(members.size(), 0);
-    std::vector<std::size_t> left_out;
-    std::vector<sim::AlignedVector<float>> parameters(std::min(models_at_once, members.size()));
-    const auto evaluate_group = [&] {
-        const std::vector<std::span<const float>> models(
-            parameters.begin(), parameters.begin() + static_cast<std::ptrdiff_t>(left_out.size()));
-        worker.evaluator().load(models);
+    load_without_each(worker, members, [&](std::span<const std::size_t> left_out) {
         for (const sim::SampleBlock& block : worker.assessment_blocks()) {
             const std::vector<fl::Confusion> confusions = worker.evaluator().evaluate(block);
             for (std::size_t m = 0; m < left_out.size(); ++m) {
                 correct[left_out[m]] += confusions[m].correct();
             }
         }
-        left_out.clear();
-    };
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        if (!worker.updates().owns(members[i])) {
-            continue;
-        }
-        fl::FixedPointSum others = *whole;
-        others.subtract(worker.updates().own(members[i]), worker.weight(members[i]));
-        sim::AlignedVector<float>& mean = parameters[left_out.size()];
-        mean.resize(worker.parameter_count());
-        others.mean(mean);
-        left_out.push_back(i);
-        if (left_out.size() == models_at_once) {
-            evaluate_group();
-        }
-    }
-    if (!left_out.empty()) {
-        evaluate_group();
-    }
+    });
     return correct;
 }
 
@@ -93,7 +66,7 @@ LeaveOneOutStep::Result LeaveOneOutStep::carry_out(Worker& worker) const {
 }
 
 std::vector<StepCost> LeaveOneOutStep::costs(const World& world, int ranks) const {
-    const double samples = samples_of_all_clients(world, world.scenario().evaluation.assessment_samples);
+    const double samples = assessment_samples(world);
     const auto all = static_cast<double>(members.size());
     const bool vote = world.scenario().is_ensemble();
     const sim::Decomposition placement = services_on_ranks(world, members, ranks);
@@ -104,6 +77,7 @@ std::vector<StepCost> LeaveOneOutStep::costs(const World& world, int ranks) cons
         cost.predictions = samples / ranks * (vote ? all : 1.0) + (vote ? 0.0 : own * samples);
         cost.means = vote ? 0.0 : own;
         cost.read_samples = samples;
+        cost.sums = 1;
         cost.summed_numbers = all + 1;
     }
     return costs;

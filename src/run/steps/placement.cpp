@@ -29,4 +29,14 @@ double samples_of_all_clients(const World& world, std::int64_t limit) {
     return samples;
 }
 
+double assessment_samples(const World& world) {
+    double samples = 0;
+    std::vector<std::uint32_t> indices;
+    for (std::uint32_t c = 0; c < world.clients(); ++c) {
+        samples +=
+            static_cast<double>(world.assessment_samples(sim::ClientId{c}, sim::Round{1}, indices).indices.size());
+    }
+    return samples;
+}
+
 }  // namespace mlaasim::run

@@ -19,5 +19,7 @@ namespace mlaasim::run {
 [[nodiscard]] double samples_of_client(const World& world, sim::ClientId client, std::int64_t limit = 0);
 /// The same of all clients together.
 [[nodiscard]] double samples_of_all_clients(const World& world, std::int64_t limit);
+/// Samples of all clients together on which round 1 would assess.
+[[nodiscard]] double assessment_samples(const World& world);
 
 }  // namespace mlaasim::run

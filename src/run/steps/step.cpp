@@ -105,6 +105,10 @@ std::string name_of(const Order& order) {
 std::vector<StepCost> costs_of(std::span<const Step> steps, const World& world, int ranks) {
     std::vector<StepCost> total(static_cast<std::size_t>(ranks));
     for (const Step& step : steps) {
+        const auto order_bytes = static_cast<double>(pack({.step = step}).size());
+        for (StepCost& cost : total) {
+            cost += {.orders = 1, .order_bytes = order_bytes};
+        }
         std::visit(
             [&](const auto& one) {
                 if constexpr (requires { one.costs(world, ranks); }) {

@@ -6,7 +6,7 @@
 //   fields                 pointers to its members, which travel in this order
 //   name()                 for messages: "training", to be followed by "of round 7"
 //   carry_out(Worker&)     collective: every rank does its part
-//   costs(World, ranks)    predicted, by rank; steps without it cost next to nothing
+//   costs(World, ranks)    predicted, by rank; steps without it cost no more than their order
 #pragma once
 
 #include <cstddef>
@@ -21,15 +21,16 @@
 #include "run/steps/evaluate.hpp"
 #include "run/steps/kept_updates.hpp"
 #include "run/steps/leave_one_out.hpp"
+#include "run/steps/paired_losses.hpp"
 #include "run/steps/train.hpp"
 #include "run/steps/update_distances.hpp"
 #include "run/steps/whole_run.hpp"
 
 namespace mlaasim::run {
 
-using Step =
-    std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, UpdateDistancesStep, AdaptStep,
-                 FetchUpdatesStep, ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
+using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, PairedLossesStep,
+                          UpdateDistancesStep, AdaptStep, FetchUpdatesStep, ForgetUpdatesStep, RestoreStep,
+                          CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {
@@ -43,7 +44,7 @@ struct Order {
 /// "training of round 7"
 [[nodiscard]] std::string name_of(const Order& order);
 
-/// What the steps together cost each rank.
+/// What the steps together cost each rank, their orders included.
 [[nodiscard]] std::vector<StepCost> costs_of(std::span<const Step> steps, const World& world, int ranks);
 
 }  // namespace mlaasim::run

@@ -108,9 +108,12 @@ std::vector<StepCost> TrainStep::costs(const World& world, int ranks) const {
             cost.kept_rows = shares ? 3.0 * static_cast<double>(services.size()) : cost.services;
         }
         if (becomes.valid()) {
+            cost.sums = 1;
             cost.summed_numbers = static_cast<double>(world.model().layout().size());
         }
+        cost.spreads = shares ? 2 : 0;  // ids, and their rows
         cost.spread_rows = shares ? static_cast<double>(services.size()) : 0.0;
+        cost.gathers = 1;
         cost.sent_bytes = rank == 0 ? 0.0 : static_cast<double>(items.size() * sizeof(ServiceReport));
     }
     return costs;

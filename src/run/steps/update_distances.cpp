@@ -29,7 +29,7 @@ UpdateDistancesStep::Result UpdateDistancesStep::carry_out(Worker& worker) const
 
 std::vector<StepCost> UpdateDistancesStep::costs(const World& world, int ranks) const {
     const sim::Decomposition placement = services_on_ranks(world, services, ranks);
-    std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
+    std::vector<StepCost> costs(static_cast<std::size_t>(ranks), {.gathers = 1});
     for (int rank = 1; rank < ranks; ++rank) {
         costs[static_cast<std::size_t>(rank)].sent_bytes =
             static_cast<double>(placement.items(rank).size() * sizeof(ServiceValue));

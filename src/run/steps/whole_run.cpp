@@ -22,8 +22,20 @@ CollectTimingStep::Result CollectTimingStep::carry_out(Worker& worker) const {
     return worker.communicator().gather_records(worker.take_timing());
 }
 
+std::vector<StepCost> CollectTimingStep::costs(const World& /*world*/, int ranks) {
+    constexpr double times_of_a_round = 3;  // training, aggregation, evaluation
+    std::vector<StepCost> costs(static_cast<std::size_t>(ranks),
+                                {.gathers = 1, .sent_bytes = times_of_a_round * sizeof(sim::TimingRecord)});
+    costs.front().sent_bytes = 0;
+    return costs;
+}
+
 bool VoteToStopStep::carry_out(Worker& worker) const {
     return worker.communicator().maximum(asked_to_stop() ? 1 : 0) != 0;
+}
+
+std::vector<StepCost> VoteToStopStep::costs(const World& /*world*/, int ranks) {
+    return std::vector<StepCost>(static_cast<std::size_t>(ranks), {.sums = 1, .summed_numbers = 1});
 }
 
 Done StopStep::carry_out(Worker& /*worker*/) const { return {}; }

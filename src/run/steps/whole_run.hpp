@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "run/steps/cost.hpp"
 #include "run/steps/done.hpp"
 #include "run/worker.hpp"
 
@@ -29,6 +30,7 @@ struct CollectTimingStep {
     static constexpr std::tuple<> fields{};
     [[nodiscard]] std::string name() const { return "collection of times"; }
     Result carry_out(Worker& worker) const;
+    [[nodiscard]] static std::vector<StepCost> costs(const World& world, int ranks);
 };
 
 /// Whether any rank was asked to stop by a signal.
@@ -38,6 +40,7 @@ struct VoteToStopStep {
     static constexpr std::tuple<> fields{};
     [[nodiscard]] std::string name() const { return "end"; }
     Result carry_out(Worker& worker) const;
+    [[nodiscard]] static std::vector<StepCost> costs(const World& world, int ranks);
 };
 
 /// Ends the loop of every rank.

@@ -30,11 +30,13 @@ enum class Purpose : std::uint32_t {
     drift_labels = 12,
     drift_targets = 13,
     bandit = 14,
-    holdout = 15,    ///< reserved
-    tta_batch = 16,  ///< reserved
-    test = 17,       ///< of tests alone
-    sweep = 18,      ///< random settings of a study
-    bootstrap = 19,  ///< resamples of a study's seeds
+    holdout = 15,        ///< reserved
+    tta_batch = 16,      ///< reserved
+    test = 17,           ///< of tests alone
+    sweep = 18,          ///< random settings of a study
+    bootstrap = 19,      ///< resamples of a study's seeds
+    labelled_half = 20,  ///< which of a client's samples are never scored
+    labels = 21,         ///< of those, which are labelled in a round
 };
 
 /// A stateless-to-store random stream: the n-th number of stream (seed, purpose, entity, round) is always the same,

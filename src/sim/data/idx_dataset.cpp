@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "sim/core/error.hpp"
-#include "sim/core/sha256.hpp"
 #include "sim/data/idx.hpp"
 
 namespace mlaasim::sim {
@@ -96,15 +95,6 @@ IdxFiles find_idx_files(const IdxFolders& folders, const fs::path& data_folder) 
                              .what = "the data folder has no " + name + ": missing " + looked_for,
                              .expected = "the four IDX files, plain or with .gz, in one of these folders",
                              .hint = "give the right folder, or use source: synthetic_digits"});
-}
-
-std::string identity_of(const IdxFiles& files) {
-    Sha256 digest;
-    for (const fs::path& file : files) {
-        digest.update(fs::absolute(file).lexically_normal().string() + '\0' + std::to_string(fs::file_size(file)) +
-                      '\0' + std::to_string(fs::last_write_time(file).time_since_epoch().count()) + '\0');
-    }
-    return digest.hex().substr(0, 16);
 }
 
 DecodedDataset decode_idx(const IdxFiles& files) {

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <filesystem>
-#include <string>
 #include <string_view>
 
 #include "sim/data/dataset.hpp"
@@ -23,9 +22,6 @@ struct IdxFolders {
 /// Finds the files, plain or with .gz, in the data folder or one of its sub-folders. Throws InputError naming what is
 /// missing where.
 [[nodiscard]] IdxFiles find_idx_files(const IdxFolders& folders, const std::filesystem::path& data_folder);
-
-/// Tells one version of the files from another without reading them: by path, size and time of change.
-[[nodiscard]] std::string identity_of(const IdxFiles& files);
 
 /// Throws InputError when the files are damaged or don't fit together.
 [[nodiscard]] DecodedDataset decode_idx(const IdxFiles& files);

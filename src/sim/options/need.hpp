@@ -11,6 +11,7 @@ enum class Need : std::uint8_t {
     images,      ///< samples that have rows and columns
     series,      ///< samples that are series over time, such as those of sensors
     batch_norm,  ///< a model with batch normalisation
+    labels,      ///< labelled samples that are never scored
     adaptation,  ///< models that the technique of test-time adaptation can adapt
 };
 

@@ -211,14 +211,11 @@ private:
         }
     }
 
-    /// In pieces that stay in the processor's cache with their copy, which Open MPI adds up faster than one large
-    /// array, or than one in place.
     void reduce(std::span<std::int64_t> values, MPI_Op operation) {
         wait_for_all();
         missing_->enter();
-        constexpr std::size_t piece = 128 * 1024;
-        for (std::size_t at = 0; at < values.size(); at += piece) {
-            const auto part = values.subspan(at, std::min(piece, values.size() - at));
+        for (std::size_t at = 0; at < values.size(); at += numbers_summed_at_once) {
+            const auto part = values.subspan(at, std::min(numbers_summed_at_once, values.size() - at));
             addends_.assign(part.begin(), part.end());
             finish([&](MPI_Request* request) {
                 return MPI_Iallreduce(addends_.data(), part.data(), static_cast<int>(part.size()), MPI_INT64_T,

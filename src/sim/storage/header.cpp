@@ -20,6 +20,7 @@ namespace {
 struct TextAttribute {
     const char* name;
     std::string TraceHeader::*member;
+    std::int32_t since = 0;  ///< the schema that began to have it
 };
 
 constexpr std::array text_attributes{
@@ -30,6 +31,7 @@ constexpr std::array text_attributes{
     TextAttribute{"data", &TraceHeader::data},
     TextAttribute{"instruction_set", &TraceHeader::instruction_set},
     TextAttribute{"library_versions", &TraceHeader::library_versions},
+    TextAttribute{"model", &TraceHeader::model, 5},
 };
 
 std::string doing(std::string_view what, std::string_view name) {
@@ -153,7 +155,9 @@ TraceHeader load_header(const Hdf5File& file) {
     file.check(H5Aread(open_scalar(file, "seed", H5T_INTEGER).id(), H5T_NATIVE_UINT64, &header.seed),
                doing("read", "seed"));
     for (const TextAttribute& attribute : text_attributes) {
-        header.*attribute.member = read_text(file, attribute.name);
+        if (version >= attribute.since) {
+            header.*attribute.member = read_text(file, attribute.name);
+        }
     }
     return header;
 }

@@ -36,6 +36,7 @@ checksums everywhere. h5py, pandas, Julia, R, `h5dump`, HDFView and MATLAB (sinc
 | `seed` | uint64 | seed of all random streams |
 | `instruction_set` | text | instruction set that the arithmetic used; results are comparable bit by bit within one |
 | `library_versions` | text | versions of the libraries that compute, of the compiler and of the C library |
+| `model` | text | the model as JSON: see "The model" |
 | `structure_digest` | text of 64 | SHA-256 of names, types and attributes: see "Digests" |
 
 Texts are UTF-8 of variable length; digests are 64 hexadecimal digits.
@@ -57,6 +58,23 @@ events["kind"] = events["kind"].str.decode("utf-8")  # texts in tables are bytes
 `mlaasim trace csv FILE TABLE` writes a table as CSV, numbers in the shortest form that reads back as the same number.
 
 Rows are stored packed and little-endian: each column at the end of the one before, in the order of the tables below.
+
+## The model
+
+The attribute `model` is JSON. It says what the model is, and where its parameters lie. `mlaasim model export` writes them in a form that
+others read ([models.md](models.md)).
+
+| key | meaning |
+|---|---|
+| `input` | channels, height and width of a sample |
+| `classes` | outputs of the last layer |
+| `mean`, `deviation` | the model sees (byte / 255 - `mean`) / `deviation` |
+| `layers` | `kind` of each layer: `flatten`, `linear`, `convolution`, `batch_norm`, `relu` or `max_pool`; `in`, `out` and `window` (height, width) where it has them. A convolution keeps the size, with zeros around |
+| `parameters` | `name`, `shape` and `offset` of each tensor. The name is that in the `state_dict()` of PyTorch's `nn.Sequential` of these layers |
+| `row` | numbers of a whole model |
+
+A model is a row of `row` numbers: the dataset `/checkpoint/arrays/composition` or, where members keep their own models (`soft_vote`), a row
+of `/checkpoint/service_state`. A tensor begins at its `offset`, in C order.
 
 ## While a run writes
 
@@ -92,9 +110,9 @@ When `trace.h5` is damaged, `trace.h5.next` is often whole. It lacks the last co
 
 ## Older schemas
 
-`trace info`, `csv` and `verify` also read traces of the schemas 2 and 3, and so does `compare`; `--resume` does not. In those, `services` and
-`clients` have three more columns, `rotation_degrees`, `noise_deviation` and `swapped_share`, where the table `drift` is now. Traces of schema 2
-carry no digests.
+`trace info`, `csv` and `verify` also read traces of the schemas 2 to 4, and so does `compare`; `--resume` does not. Those traces lack the
+attribute `model`. In schemas 2 and 3, `services` and `clients` have three more columns, `rotation_degrees`, `noise_deviation` and
+`swapped_share`, where the table `drift` is now. Traces of schema 2 carry no digests.
 
 ## Tables
 

@@ -12,6 +12,7 @@
 #include "sim/trace/records/digest_record.hpp"
 #include "sim/trace/records/drift_record.hpp"
 #include "sim/trace/records/event_record.hpp"
+#include "sim/trace/records/evidence_record.hpp"
 #include "sim/trace/records/round_record.hpp"
 #include "sim/trace/records/rule_record.hpp"
 #include "sim/trace/records/service_record.hpp"
@@ -22,7 +23,7 @@
 namespace mlaasim::sim {
 
 /// Raised by one whenever a table or a column changes its meaning.
-inline constexpr std::int32_t trace_schema_version = 4;
+inline constexpr std::int32_t trace_schema_version = 5;
 /// The oldest schema that is still read; --resume wants the newest.
 inline constexpr std::int32_t oldest_readable_schema = 2;
 

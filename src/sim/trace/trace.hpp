@@ -70,6 +70,7 @@ struct TraceHeader {
     std::string data;             ///< "mnist SHA-256 HEX": the source and what was in it, wherever its files lay
     std::uint64_t seed = 0;
     std::string instruction_set;
+    std::string model;             ///< JSON (model_description.hpp); empty in traces before schema 5
     std::string library_versions;  ///< "LibTorch 2.15.0; HDF5 1.10.8; ..."
 };
 

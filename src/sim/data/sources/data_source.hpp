@@ -22,6 +22,12 @@ struct KnownData {
     bool generated = false;  ///< both numbers are exact then, and their options are synthetic_train and synthetic_test
 };
 
+/// Where relative paths begin.
+struct DataPlaces {
+    std::filesystem::path scenario_folder{};  ///< the folder of the scenario file; empty: the working folder
+    std::filesystem::path data_folder{};      ///< --data or MLAASIM_DATA; empty for none
+};
+
 /// Data that a source has found, before they are read or generated.
 struct FoundData {
     std::string identity;  ///< tells them from other data of the same source; part of the cache file's name
@@ -32,6 +38,11 @@ struct FoundData {
 struct DataSource {
     virtual ~DataSource() = default;
 
+    /// Looks at the files of a source whose options name them, so that the functions below can tell what is in them.
+    /// To be called once, before them. Throws InputError, with paths below `data`.
+    virtual void look(const DataPlaces& /*places*/) {}
+
+    /// The shape is all 0 when look() has not been called, and is needed.
     [[nodiscard]] virtual KnownData known() const = 0;
     /// `data_folder` is --data or MLAASIM_DATA; empty for none. Throws InputError naming what was looked for where.
     [[nodiscard]] virtual FoundData find(const std::filesystem::path& data_folder) const = 0;

@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "sim/data/file_identity.hpp"
+
 namespace mlaasim::sim {
 
 KnownData known_idx() {

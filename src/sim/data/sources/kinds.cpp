@@ -10,11 +10,12 @@ Kind<DataSource> synthetic_digits_source();
 Kind<DataSource> synthetic_sensors_source();
 Kind<DataSource> mnist_source();
 Kind<DataSource> fashion_mnist_source();
+Kind<DataSource> files_source();
 
 std::span<const Kind<DataSource>> data_source_kinds() {
     static const std::array kinds{
         automatic_source(), synthetic_digits_source(), synthetic_sensors_source(),
-        mnist_source(),     fashion_mnist_source(),
+        mnist_source(),     fashion_mnist_source(),    files_source(),
     };
     return kinds;
 }

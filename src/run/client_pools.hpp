@@ -1,0 +1,39 @@
+// The samples that clients hold: those that rounds score, and those that rounds may have labelled.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/core/ids.hpp"
+#include "sim/core/random.hpp"
+#include "sim/partition/partition.hpp"
+
+namespace mlaasim::run {
+
+/// Where a scenario grants labels, each client's samples are split at random into two halves: one that rounds score,
+/// and one that is never scored. Else all samples are scored.
+class ClientPools {
+public:
+    /// `labels`: granted a round, over all clients together. The partition must outlive this object. Throws InputError,
+    /// with the path of the option, when labels are granted and no client has a sample for them.
+    ClientPools(const sim::Partition& partition, std::uint32_t clients, std::int64_t labels, sim::Seed seed);
+
+    /// The samples that rounds draw a client's stream from.
+    [[nodiscard]] std::span<const std::uint32_t> scored(sim::ClientId client) const;
+    /// The samples of a client that are labelled in a round: its part of the grant, drawn anew each round, or as many
+    /// as its half has.
+    [[nodiscard]] std::vector<std::uint32_t> labelled(sim::ClientId client, sim::Round round) const;
+
+private:
+    [[nodiscard]] bool split() const { return labels_ > 0; }
+    [[nodiscard]] std::size_t in_scored_half(sim::ClientId client) const;
+
+    const sim::Partition& partition_;
+    std::uint32_t clients_;
+    std::int64_t labels_;
+    sim::Seed seed_;
+    std::vector<std::vector<std::uint32_t>> shuffled_;  ///< by client, the scored half first; empty without labels
+};
+
+}  // namespace mlaasim::run

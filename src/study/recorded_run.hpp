@@ -1,0 +1,30 @@
+// A run as its trace tells of it: what played it, and with which options.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "sim/trace/trace.hpp"
+
+namespace mlaasim::study {
+
+/// The options of a resolved scenario: dotted path and value, "drift.0.magnitude" and "45". An empty list is "[]".
+using OptionValues = std::map<std::string, std::string>;
+
+struct RecordedRun {
+    std::filesystem::path file;
+    sim::TraceHeader header;
+    OptionValues options;
+    std::uint32_t last_round = 0;  ///< the last round in `rounds`; 0 when none is committed yet
+};
+
+/// The trace that a user names by its file, or by the folder that holds trace.h5. Throws InputError unless it is a
+/// regular file that can be opened.
+[[nodiscard]] std::filesystem::path trace_of(const std::filesystem::path& trace_or_folder);
+
+/// Throws InputError unless the file is a trace.
+[[nodiscard]] RecordedRun read_run(const std::filesystem::path& file);
+
+}  // namespace mlaasim::study

@@ -1,0 +1,67 @@
+#include "study/report/decision.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "study/quantity_text.hpp"
+
+namespace mlaasim::study {
+
+std::map<std::uint32_t, Decision> decisions_of(const RunTrace& trace) {
+    std::map<std::uint32_t, Decision> decisions;
+    const auto share_out = [&](const auto& records, auto Decision::*rows) {
+        for (const auto& record : records) {
+            Decision& decision = decisions[record.round];
+            decision.round = record.round;
+            (decision.*rows).push_back(&record);
+        }
+    };
+    share_out(trace.assessment, &Decision::assessed);
+    share_out(trace.candidates, &Decision::candidates);
+    share_out(trace.rules, &Decision::rules);
+    share_out(trace.bandit, &Decision::bandit);
+    share_out(trace.tta, &Decision::adaptations);
+    return decisions;
+}
+
+std::map<std::string, std::vector<std::uint32_t>> refused_by_reason(const Decision& decision) {
+    std::map<std::string, std::vector<std::uint32_t>> refused;
+    for (const sim::CandidateRecord* const candidate : decision.candidates) {
+        if (candidate->accepted == 0) {
+            refused[std::string{candidate->reason.view()}].push_back(candidate->service);
+        }
+    }
+    return refused;
+}
+
+std::vector<RuleOutcome> outcomes_of(const sim::RuleRecord& rules) {
+    return {{"dum", "data utility", rules.dum, rules.dum_holds != 0},
+            {"mum", "model utility", rules.mum, rules.mum_holds != 0},
+            {"sm", "scalability", rules.sm, rules.sm_holds != 0},
+            {"hqu", "quality history", rules.hqu, rules.hqu_holds != 0},
+            {"sru", "reliability", rules.sru, rules.sru_holds != 0}};
+}
+
+std::string fate_of(std::uint32_t candidate, const Decision& decision, const RoundEvents& events) {
+    for (const auto& [outgoing, incoming] : events.replaced) {
+        if (incoming == candidate) {
+            return fmt::format("replaces {}", outgoing);
+        }
+    }
+    const auto rules = std::find_if(decision.rules.begin(), decision.rules.end(),
+                                    [&](const sim::RuleRecord* judged) { return judged->service == candidate; });
+    if (rules == decision.rules.end()) {
+        return "not judged: its trial failed";
+    }
+    return (*rules)->composable != 0 ? "composable, not needed" : "not composable";
+}
+
+std::string finding_text(const sim::AssessmentRecord& member) {
+    return fmt::format("score {} {} the threshold {}: QoS contribution {}, functional contribution {}",
+                       number_text(member.score), member.score < member.threshold ? "below" : "not below",
+                       number_text(member.threshold), number_text(member.qos_contribution),
+                       number_text(member.functional_contribution));
+}
+
+}  // namespace mlaasim::study

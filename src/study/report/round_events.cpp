@@ -1,0 +1,122 @@
+#include "study/report/round_events.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "study/quantity_text.hpp"
+
+namespace mlaasim::study {
+namespace {
+
+void note(const sim::EventRecord& event, RoundEvents& round) {
+    const std::string_view kind = event.kind.view();
+    const auto id = static_cast<std::uint32_t>(event.id);
+    if (kind == "drift_start") {
+        round.drifts_begun.push_back(id);
+    } else if (kind == "drift_end") {
+        round.drifts_ended.push_back(id);
+    } else if (kind == "outage") {
+        round.outages.push_back(id);
+    } else if (kind == "divergence") {
+        round.diverged.push_back(id);
+    } else if (kind == "substitution") {
+        round.replaced.emplace_back(id, static_cast<std::uint32_t>(event.other));
+    } else if (kind == "all_underperform") {
+        round.all_weak = true;
+    }
+}
+
+std::string joined_ids(const sim::OptionsNode& ids) {
+    std::vector<std::string> words;
+    for (const sim::OptionsNode& id : ids.children) {
+        words.push_back(id.text);
+    }
+    return list_text(words, 8);
+}
+
+}  // namespace
+
+std::vector<RoundEvents> round_events(const RunTrace& trace) {
+    std::vector<RoundEvents> rounds(trace.last_round() + 1);
+    for (std::uint32_t round = 0; round < rounds.size(); ++round) {
+        rounds[round].round = round;
+    }
+    for (const sim::EventRecord& event : trace.events) {
+        note(event, rounds[event.round]);
+    }
+    for (const sim::AssessmentRecord& member : trace.assessment) {
+        if (member.underperforming != 0) {
+            rounds[member.round].weak.push_back(member.service);
+        }
+    }
+    for (const sim::TtaRecord& adaptation : trace.tta) {
+        if (adaptation.composable != 0 && adaptation.service >= 0) {
+            rounds[adaptation.round].adapted.push_back(static_cast<std::uint32_t>(adaptation.service));
+        }
+    }
+    return rounds;
+}
+
+std::string drift_text(const RunTrace& trace, std::uint32_t entry) {
+    const sim::OptionsNode* const drifts = trace.scenario.child("drift");
+    const sim::OptionsNode* const drift = drifts != nullptr ? drifts->child(std::to_string(entry)) : nullptr;
+    if (drift == nullptr) {
+        return fmt::format("drift {}", entry);
+    }
+    const auto word = [&](const char* key, const char* absent) {
+        const sim::OptionsNode* const value = drift->child(key);
+        return value != nullptr && !value->text.empty() ? value->text : std::string{absent};
+    };
+    const sim::OptionsNode* const ids = drift->child("ids");
+    const std::string whom = word("target", "clients");
+    return ids != nullptr && !ids->children.empty()
+               ? fmt::format("{} of {} {}", word("kind", "drift"), whom, joined_ids(*ids))
+               : fmt::format("{} of {}", word("kind", "drift"), whom);
+}
+
+std::vector<DriftSpan> drift_spans(const std::vector<RoundEvents>& events) {
+    std::map<std::uint32_t, std::uint32_t> begun;
+    std::vector<DriftSpan> spans;
+    for (const RoundEvents& round : events) {
+        // A drift that ends in a round is no longer in force in it.
+        for (const std::uint32_t entry : round.drifts_ended) {
+            if (const auto start = begun.find(entry); start != begun.end()) {
+                spans.push_back(
+                    {.entry = entry, .first = start->second, .last = std::max(start->second, round.round - 1)});
+                begun.erase(start);
+            }
+        }
+        for (const std::uint32_t entry : round.drifts_begun) {
+            begun.emplace(entry, round.round);
+        }
+    }
+    for (const auto& [entry, first] : begun) {
+        spans.push_back({.entry = entry, .first = first, .last = events.back().round});
+    }
+    std::sort(spans.begin(), spans.end(), [](const DriftSpan& a, const DriftSpan& b) {
+        return std::pair{a.first, a.entry} < std::pair{b.first, b.entry};
+    });
+    return spans;
+}
+
+std::vector<std::uint32_t> members_at_the_end(const RunTrace& trace) {
+    const std::uint32_t last = trace.last_round();
+    std::set<std::uint32_t> members;
+    for (const sim::ServiceRecord& service : trace.services) {
+        if (service.round == last && service.role.view() == "member") {
+            members.insert(service.service);
+        }
+    }
+    for (const sim::EventRecord& event : trace.events) {
+        if (event.round == last && event.kind.view() == "substitution") {
+            members.erase(static_cast<std::uint32_t>(event.id));
+            members.insert(static_cast<std::uint32_t>(event.other));
+        }
+    }
+    return {members.begin(), members.end()};
+}
+
+}  // namespace mlaasim::study

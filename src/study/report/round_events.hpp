@@ -1,0 +1,45 @@
+// What happened to whom, round by round.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "study/report/run_trace.hpp"
+
+namespace mlaasim::study {
+
+struct RoundEvents {
+    std::uint32_t round = 0;
+    std::vector<std::uint32_t> drifts_begun;  ///< numbers of the scenario's entries
+    std::vector<std::uint32_t> drifts_ended;
+    std::vector<std::uint32_t> outages;                             ///< members that could not be reached
+    std::vector<std::uint32_t> diverged;                            ///< members and candidates whose update was refused
+    std::vector<std::uint32_t> weak;                                ///< members that underperform
+    std::vector<std::uint32_t> adapted;                             ///< at test time, and kept
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> replaced;  ///< who left, and who came
+    bool all_weak = false;  ///< every member underperforms, so none can be replaced
+
+    /// Whether services were adapted or replaced.
+    [[nodiscard]] bool responded() const { return !adapted.empty() || !replaced.empty(); }
+};
+
+/// One entry a round, from 0 to the last.
+[[nodiscard]] std::vector<RoundEvents> round_events(const RunTrace& trace);
+
+/// An entry of the scenario's drift schedule in words: "label_swap of services 2, 7 and 11".
+[[nodiscard]] std::string drift_text(const RunTrace& trace, std::uint32_t entry);
+
+/// When a drift was in force: from its first round to its last, which is the run's when it did not end.
+struct DriftSpan {
+    std::uint32_t entry = 0;
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+};
+[[nodiscard]] std::vector<DriftSpan> drift_spans(const std::vector<RoundEvents>& events);
+
+/// Members after the last round, in the order of their ids.
+[[nodiscard]] std::vector<std::uint32_t> members_at_the_end(const RunTrace& trace);
+
+}  // namespace mlaasim::study

@@ -1,0 +1,86 @@
+#include "study/report/run_trace.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "sim/core/error.hpp"
+#include "sim/core/regular_file.hpp"
+#include "sim/scenario_text/parse.hpp"
+#include "sim/storage/records_of.hpp"
+#include "sim/storage/trace_file.hpp"
+
+namespace mlaasim::study {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The rows up to a round: the run may have committed more since that round was read.
+template <class Record>
+std::vector<Record> records_until(const fs::path& file, std::uint32_t round) {
+    std::vector<Record> records = sim::records_of<Record>(file);
+    std::erase_if(records, [&](const Record& record) { return record.round > round; });
+    return records;
+}
+
+void expect_rounds_in_order(const RunTrace& trace) {
+    for (std::size_t i = 0; i < trace.rounds.size(); ++i) {
+        if (trace.rounds[i].round != i + 1) {
+            throw sim::InputError({.file = trace.file.string(),
+                                   .what = fmt::format("row {} of rounds is of round {}", i, trace.rounds[i].round),
+                                   .expected = "rounds 1, 2, 3, ...",
+                                   .hint = "mlaasim trace verify says whether the file is whole"});
+        }
+    }
+}
+
+}  // namespace
+
+std::string RunTrace::option(std::string_view path, std::string_view absent) const {
+    const sim::OptionsNode* node = &scenario;
+    for (const std::string_view part : sim::path_parts(path)) {
+        node = node != nullptr ? node->child(part) : nullptr;
+    }
+    return node != nullptr && node->kind == sim::OptionsNode::Kind::scalar ? node->text : std::string{absent};
+}
+
+std::uint32_t RunTrace::planned_rounds() const {
+    const std::string text = option("rounds");
+    std::uint32_t planned = 0;
+    std::from_chars(text.data(), text.data() + text.size(), planned);
+    return planned;
+}
+
+fs::path trace_in(const fs::path& path) {
+    std::error_code ignored;
+    fs::path trace = fs::is_directory(path, ignored) ? path / "trace.h5" : path;
+    sim::expect_regular_file(trace,
+                             {.subject = "the trace", .expected = "a trace.h5 file, or the folder that holds it"});
+    return trace;
+}
+
+RunTrace read_run_trace(const fs::path& file) {
+    RunTrace trace{.file = file, .header = sim::read_header(file), .rounds = sim::records_of<sim::RoundRecord>(file)};
+    expect_rounds_in_order(trace);
+    trace.scenario = sim::parse_options({.text = trace.header.scenario_yaml, .file = file.string()});
+    const std::uint32_t last = trace.last_round();
+    trace.services = records_until<sim::ServiceRecord>(file, last);
+    trace.clients = records_until<sim::ClientRecord>(file, last);
+    trace.assessment = records_until<sim::AssessmentRecord>(file, last);
+    trace.candidates = records_until<sim::CandidateRecord>(file, last);
+    trace.rules = records_until<sim::RuleRecord>(file, last);
+    trace.bandit = records_until<sim::BanditRecord>(file, last);
+    trace.tta = records_until<sim::TtaRecord>(file, last);
+    trace.events = records_until<sim::EventRecord>(file, last);
+    trace.timing = records_until<sim::TimingRecord>(file, last);
+    const std::vector<sim::StoredTable> tables = sim::tables_of(file);
+    if (std::any_of(tables.begin(), tables.end(),
+                    [](const sim::StoredTable& table) { return table.name == sim::DriftRecord::table().name; })) {
+        trace.drift = records_until<sim::DriftRecord>(file, last);
+    }
+    return trace;
+}
+
+}  // namespace mlaasim::study

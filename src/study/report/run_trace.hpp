@@ -1,0 +1,47 @@
+// All that a trace says of its run, read once: what the report, the story and the explanations are made of.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sim/scenario_text/tree.hpp"
+#include "sim/trace/records.hpp"
+#include "sim/trace/trace.hpp"
+
+namespace mlaasim::study {
+
+struct RunTrace {
+    std::filesystem::path file;
+    sim::TraceHeader header;
+    sim::OptionsNode scenario;  ///< the resolved scenario
+    std::vector<sim::RoundRecord> rounds;
+    std::vector<sim::ServiceRecord> services;
+    std::vector<sim::ClientRecord> clients;
+    std::vector<sim::AssessmentRecord> assessment;
+    std::vector<sim::CandidateRecord> candidates;
+    std::vector<sim::RuleRecord> rules;
+    std::vector<sim::BanditRecord> bandit;
+    std::vector<sim::TtaRecord> tta;
+    std::vector<sim::EventRecord> events;
+    std::vector<sim::TimingRecord> timing;
+    std::vector<sim::DriftRecord> drift;  ///< empty in traces of schemas before 4
+
+    /// The last round that is committed; 0 before the first.
+    [[nodiscard]] std::uint32_t last_round() const { return rounds.empty() ? 0 : rounds.back().round; }
+    /// Text of an option by its path, "composition.aggregation"; `absent` when the scenario has no such value.
+    [[nodiscard]] std::string option(std::string_view path, std::string_view absent = "") const;
+    [[nodiscard]] std::string name() const { return option("name", "unnamed"); }
+    /// Rounds that the scenario asks for.
+    [[nodiscard]] std::uint32_t planned_rounds() const;
+};
+
+/// A trace, or the folder that holds trace.h5. Throws InputError when there is none.
+[[nodiscard]] std::filesystem::path trace_in(const std::filesystem::path& path);
+
+/// Reads a trace of any schema that this program reads. The run may go on meanwhile: what it commits while the tables
+/// are read is left out. Throws InputError for a file that is no whole trace, and for rounds that are not 1, 2, 3, ...
+[[nodiscard]] RunTrace read_run_trace(const std::filesystem::path& file);
+
+}  // namespace mlaasim::study

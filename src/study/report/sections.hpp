@@ -1,0 +1,47 @@
+// The sections of a run's report, each in the file of its name. A section is empty when the run has nothing for it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "study/report/line_chart.hpp"
+#include "study/report/markup.hpp"
+#include "study/report/round_events.hpp"
+#include "study/report/run_trace.hpp"
+
+namespace mlaasim::study {
+
+/// A run, and what is made of it once for all sections.
+struct RunView {
+    const RunTrace& trace;
+    std::vector<RoundEvents> events;
+    std::vector<ChartMark> marks;  ///< drift, outages, replacements and adaptations
+    std::vector<double> rounds;    ///< 1, 2, 3, ...
+};
+
+[[nodiscard]] RunView view_of(const RunTrace& trace);
+
+/// The story, and the figures that a reader looks for first.
+[[nodiscard]] Markup overview_section(const RunView& run);
+/// Accuracy and loss over rounds.
+[[nodiscard]] Markup accuracy_section(const RunView& run);
+/// Who was a member when, and the composition at the end.
+[[nodiscard]] Markup members_section(const RunView& run);
+/// Contribution scores beside the threshold.
+[[nodiscard]] Markup contributions_section(const RunView& run);
+/// Whom each round's selection considered, and why.
+[[nodiscard]] Markup selections_section(const RunView& run);
+/// What each client had.
+[[nodiscard]] Markup clients_section(const RunView& run);
+/// Modelled cost.
+[[nodiscard]] Markup cost_section(const RunView& run);
+/// Measured time.
+[[nodiscard]] Markup time_section(const RunView& run);
+/// The scenario, and what computed the run.
+[[nodiscard]] Markup provenance_section(const RunView& run);
+
+/// <section> with a heading, and what it shows in a sentence or two.
+[[nodiscard]] Markup section(const std::string& id, const std::string& title, const std::string& introduction,
+                             const Markup& content);
+
+}  // namespace mlaasim::study

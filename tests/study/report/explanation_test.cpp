@@ -1,0 +1,94 @@
+// Why a round did what it did, of a run whose answers are known.
+#include "study/report/explanation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sim/core/error.hpp"
+#include "study/report/made_run.hpp"
+
+namespace mlaasim::study {
+namespace {
+
+class Explanation : public ::testing::Test {
+protected:
+    /// The lines below a title; empty when the part is left out.
+    std::vector<std::string> lines(const std::string& title, std::uint32_t round,
+                                   std::optional<std::uint32_t> service = {}) {
+        for (const ExplainedPart& part : explain_round(trace_, round, service)) {
+            if (part.title == title) {
+                return part.lines;
+            }
+        }
+        return {};
+    }
+    std::string refusal(std::uint32_t round, std::optional<std::uint32_t> service) {
+        try {
+            static_cast<void>(explain_round(trace_, round, service));
+        } catch (const sim::InputError& error) {
+            return error.what();
+        }
+        return "was explained";
+    }
+
+    sim::testing::TraceFolder folder_;
+    RunTrace trace_ = read_run_trace(testing::make_run(folder_.path()));
+};
+
+using Lines = std::vector<std::string>;
+
+TEST_F(Explanation, OfARoundThatReplaces) {
+    EXPECT_EQ(lines("Assessment", 3), (Lines{"3 members assessed, 1 below the threshold, 1 reported as weak",
+                                             "1: weak, score -0.08 below the threshold 0.01: QoS contribution -0.2, "
+                                             "functional contribution 0.05; its data "
+                                             "drifts: label_swap of services 1, strength 0.9"}));
+    EXPECT_EQ(lines("The candidate filter", 3),
+              (Lines{"accepted: 4 and 5", "refused, member: 0", "refused, quality: 3"}));
+    EXPECT_EQ(lines("The bandit", 3), (Lines{"selection 1: 4 expects 0.25 + bonus 0.5: chosen, reward 0.8, replaces 1",
+                                             "selection 1: 5 expects 0.125 + bonus 0.5: not chosen"}));
+    EXPECT_EQ(
+        lines("The composition rules", 3),
+        (Lines{
+            "4: data utility 0.4 holds, model utility 0.1 holds, scalability 0.9 holds, quality history 0.95 fails and "
+            "reliability does not apply; confidence 0.8, composable"}));
+    EXPECT_EQ(
+        lines("What came of it", 3),
+        (Lines{"1 is replaced by 4", "the clients had 60.0 % right; 65.0 % on the same samples after the response",
+               "in the next round 82.0 % right: +22.0 points"}));
+}
+
+TEST_F(Explanation, OfARoundThatAdapts) {
+    EXPECT_EQ(lines("Adapted at test time", 4), (Lines{"0 by batch_norm on 64 samples: composability score 0.75 "
+                                                       "(weight drift 0.9, update consistency -, BN updates 0.8, BN "
+                                                       "data 0.7, predictions 0.6): integrated"}));
+    EXPECT_EQ(lines("What happened", 4).back(), "not reachable: 2");
+}
+
+TEST_F(Explanation, OfARoundInWhichNothingHappened) {
+    EXPECT_EQ(lines("What happened", 1), Lines{"nothing out of the ordinary"});
+    EXPECT_EQ(lines("Assessment", 1), Lines{"no member was assessed in this round"});
+    EXPECT_TRUE(lines("The bandit", 1).empty());
+    EXPECT_FALSE(lines("What happened", 0).empty()) << "round 0 is the set-up";
+}
+
+TEST_F(Explanation, OfOneService) {
+    EXPECT_EQ(lines("The service", 3, 4).size(), 1U);
+    EXPECT_TRUE(lines("The service", 3, 4).front().starts_with("candidate, trained: 120 samples"));
+    EXPECT_EQ(lines("The candidate filter", 3, 4),
+              Lines{"accepted: effectiveness 90.0 %, quality 80.0 %, 120 samples"});
+    EXPECT_EQ(lines("The bandit", 3, 5), Lines{"selection 1: 5 expects 0.125 + bonus 0.5: not chosen"});
+    EXPECT_EQ(lines("What came of it", 3, 1), Lines{"1 is replaced by 4"});
+    EXPECT_EQ(lines("The service", 1, 5), Lines{"neither a member nor tried in this round"});
+}
+
+TEST_F(Explanation, WhatTheTraceDoesNotHaveIsRefused) {
+    EXPECT_NE(refusal(6, {}).find("trace.h5: the trace has no round 6 (expected a round from 0 to 5)"),
+              std::string::npos)
+        << refusal(6, {});
+    EXPECT_NE(refusal(3, 6).find("the scenario has no service 6 (expected a service from 0 to 5)"), std::string::npos)
+        << refusal(3, 6);
+}
+
+}  // namespace
+}  // namespace mlaasim::study

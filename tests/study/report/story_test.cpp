@@ -1,0 +1,108 @@
+// The story of runs whose story is known.
+#include "study/report/story.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sim/core/error.hpp"
+#include "study/report/made_run.hpp"
+
+namespace mlaasim::study {
+namespace {
+
+using sim::testing::TraceFolder;
+
+std::vector<std::string> story(const std::filesystem::path& file) {
+    const RunTrace trace = read_run_trace(file);
+    return story_of(trace, round_events(trace));
+}
+
+TEST(Story, OfARunThatReplacesAndAdapts) {
+    const TraceFolder folder;
+    const std::vector<std::string> expected{
+        "made: 5 rounds, 3 of 6 services, 2 clients. The clients had 50.0 % right in round 1, at best 85.0 % (round "
+        "5), 85.0 % in the "
+        "end.",
+        "Round 3: label_swap of services 1 begins; accuracy falls from 80.0 % to 60.0 % and is back in 1 round; member "
+        "1 "
+        "underperforms; 1 is replaced by 4.",
+        "Round 4: member 0 underperforms; 0 is adapted at test time.",
+        "In all: 1 service replaced, 1 adaptation at test time kept, 1 outage, 0 divergences. Trainings cost 15.5 MB "
+        "of traffic and "
+        "30.0 J by the cost model."};
+    EXPECT_EQ(story(testing::make_run(folder.path())), expected);
+}
+
+TEST(Story, OfARunThatIsUnderWay) {
+    const TraceFolder folder;
+    const std::vector<std::string> lines = story(testing::make_run(folder.path(), 3));
+    EXPECT_TRUE(lines.front().ends_with("3 of 5 rounds are played.")) << lines.front();
+    // Whether accuracy comes back is not known yet.
+    EXPECT_NE(lines.at(1).find("falls from 80.0 % to 60.0 %; member 1"), std::string::npos) << lines.at(1);
+}
+
+TEST(Story, BeforeTheFirstCommit) {
+    const TraceFolder folder;
+    EXPECT_EQ(story(testing::make_run(folder.path(), 0)),
+              std::vector<std::string>{"made: the run has not committed a round yet."});
+}
+
+/// A slow descent over many rounds, and more responses than there is room for.
+TEST(Story, HasTenLinesHoweverLongTheRun) {
+    const TraceFolder folder;
+    sim::TraceFile trace = sim::TraceFile::create(folder.path(), testing::made_header("long", 100));
+    sim::RowBuffer rows;
+    for (std::uint32_t round = 1; round <= 100; ++round) {
+        testing::append_round(rows, round, 0.9 - 0.005 * round, 1);
+        rows.append(
+            sim::EventRecord{.round = round, .kind = "substitution", .subject = "service", .id = 1, .other = 2});
+    }
+    trace.commit(rows, {.round = sim::Round{100}});
+    const std::vector<std::string> lines = story(folder.trace());
+    ASSERT_EQ(lines.size(), 10U);
+    EXPECT_EQ(lines[7], "In 94 other rounds: 94 services replaced.");
+    EXPECT_EQ(lines[8], "From round 1 to round 100 accuracy falls from 89.5 % to 40.0 %.");
+}
+
+TEST(RoundEvents, DriftIsInForceUntilTheRoundBeforeItsEnd) {
+    std::vector<RoundEvents> events(10);
+    for (std::uint32_t round = 0; round < 10; ++round) {
+        events[round].round = round;
+    }
+    events[2].drifts_begun = {0};
+    events[4].drifts_begun = {1};
+    events[6].drifts_ended = {0};
+    events[8].drifts_begun = {0};
+    const std::vector<DriftSpan> spans = drift_spans(events);
+    ASSERT_EQ(spans.size(), 3U);
+    const auto expect_span = [&](std::size_t i, std::uint32_t entry, std::uint32_t first, std::uint32_t last) {
+        EXPECT_EQ(spans[i].entry, entry) << i;
+        EXPECT_EQ(spans[i].first, first) << i;
+        EXPECT_EQ(spans[i].last, last) << i;
+    };
+    expect_span(0, 0, 2, 5);
+    expect_span(1, 1, 4, 9);
+    expect_span(2, 0, 8, 9);
+}
+
+TEST(RoundEvents, MembersAtTheEndCountTheLastReplacement) {
+    const TraceFolder folder;
+    EXPECT_EQ(members_at_the_end(read_run_trace(testing::make_run(folder.path(), 3))),
+              (std::vector<std::uint32_t>{0, 2, 4}));
+}
+
+TEST(RunTrace, RoundsOutOfOrderAreRefused) {
+    const TraceFolder folder;
+    sim::TraceFile trace = sim::TraceFile::create(folder.path(), testing::made_header("gap", 5));
+    sim::RowBuffer rows;
+    testing::append_round(rows, 2, 0.5);
+    trace.commit(rows, {.round = sim::Round{2}});
+    try {
+        static_cast<void>(read_run_trace(folder.trace()));
+        ADD_FAILURE() << "was read";
+    } catch (const sim::InputError& error) {
+        EXPECT_NE(std::string{error.what()}.find("row 0 of rounds is of round 2"), std::string::npos) << error.what();
+    }
+}
+
+}  // namespace
+}  // namespace mlaasim::study

@@ -1,0 +1,87 @@
+#include "study/runner.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+
+#include "support/program.hpp"
+
+namespace mlaasim::study {
+namespace {
+
+using testing::TemporaryFolder;
+
+class Silent final : public SweepObserver {
+public:
+    void begin(const SweepProgress& /*progress*/) override {}
+    void ended(const StoredPoint& point, const PointEnd& end, const SweepProgress& progress) override {
+        ends.push_back({point, end});
+        most_running = std::max(most_running, progress.running);
+    }
+    void moved(const SweepProgress& /*progress*/) override {}
+    [[nodiscard]] bool wants_rounds() const override { return false; }
+    void stopping() override {}
+
+    std::vector<FailedPoint> ends;
+    std::size_t most_running = 0;
+};
+
+class Runner : public ::testing::Test {
+protected:
+    /// Points of which each is played by this command of the shell; its first argument is the scenario.
+    [[nodiscard]] SweepOutcome play_points(std::size_t count, const std::string& command, std::size_t jobs) {
+        SweepOrder order{
+            .folder = folder_.path(),
+            .program = {"sh", "-c", command, "point"},
+            .jobs = jobs,
+            .scenario_of = [](const StoredPoint& point) { return "seed: " + std::to_string(point.seed) + "\n"; }};
+        for (std::size_t i = 1; i <= count; ++i) {
+            order.points.push_back(
+                {.index = i, .name = "seed=" + std::to_string(i), .seed = static_cast<std::int64_t>(i), .rounds = 2});
+        }
+        const StopSignals signals;
+        return play(order, signals, observer_);
+    }
+
+    TemporaryFolder folder_;
+    Silent observer_;
+};
+
+TEST_F(Runner, GivesEachPointItsScenarioAndFolder) {
+    const SweepOutcome outcome = play_points(2, "echo \"$@\"; cat \"$1\"; exit 2", 2);
+    ASSERT_EQ(outcome.failed.size(), 2U);
+    const std::filesystem::path point = folder_ / "points" / "seed=1";
+    EXPECT_EQ(testing::text_of(point / "log.txt"),
+              (point / "scenario.yaml").string() + " --resume --output " + point.string() + "\nseed: 1\n");
+    EXPECT_EQ(testing::text_of(point / "failed.txt"), "exit code 2\n" + testing::text_of(point / "log.txt"));
+    EXPECT_EQ(outcome.failed[0].end.last_lines.back().substr(0, 6), "seed: ");
+}
+
+TEST_F(Runner, TellsHowAPointFailed) {
+    EXPECT_EQ(play_points(1, "kill -9 $$", 1).failed.at(0).end.failure, "ended by signal 9");
+    EXPECT_EQ(play_points(1, "exit 0", 1).failed.at(0).end.failure, "ended before its last round");
+    EXPECT_EQ(play_points(1, "exit 75", 1).failed.at(0).end.failure, "exit code 75");
+}
+
+TEST_F(Runner, GoesOnWhereAPointCantBeStarted) {
+    std::filesystem::create_directories(folder_ / "points");
+    std::ofstream{folder_ / "points" / "seed=1"} << "a file in the way";
+    const SweepOutcome outcome = play_points(2, "exit 7", 1);
+    ASSERT_EQ(outcome.failed.size(), 2U);
+    EXPECT_NE(outcome.failed[0].end.failure.find("is a file"), std::string::npos) << outcome.failed[0].end.failure;
+    EXPECT_EQ(outcome.failed[1].end.failure, "exit code 7");
+}
+
+TEST_F(Runner, AddsLittleToAPoint) {
+    constexpr std::size_t points = 40;
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(play_points(points, "exit 2", 1).failed.size(), points);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    RecordProperty("milliseconds_a_point", static_cast<int>(1000.0 * seconds.count() / points));
+    EXPECT_LT(seconds.count() / points, 0.1 * testing::slowness());
+}
+
+}  // namespace
+}  // namespace mlaasim::study
