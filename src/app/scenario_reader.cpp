@@ -2,7 +2,6 @@
 
 #include "run/memory_needs.hpp"
 #include "run/scenario.hpp"
-#include "sim/data/sources/absolute_path.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -31,7 +30,6 @@ study::PointScenario written_out(const run::Scenario& scenario, double memory) {
 std::vector<study::PointScenario> ScenarioReader::read(const sim::OptionsDocument& document,
                                                        const std::vector<std::int64_t>& seeds) const {
     run::Scenario scenario = run::read_scenario(document, places_);
-    sim::make_path_absolute(*scenario.data.source, places_);  // the point's file lies elsewhere
     const double memory = memory_mib(scenario);
     if (seeds.empty()) {
         return {written_out(scenario, memory)};

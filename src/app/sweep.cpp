@@ -29,19 +29,19 @@ std::string read_study_text(const std::string& file) {
                                    .hint = "experiments/heterogeneity.yaml is one to start from"});
 }
 
-std::filesystem::path output_folder(const SweepRequest& request, const study::StoredStudy& study) {
-    if (!request.output.empty()) {
-        return request.output;
-    }
-    return std::filesystem::path{"results"} / (study.name + (request.size == study::Size::quick ? "-quick" : ""));
-}
-
 /// This program, also after its file was replaced on the disk: all points are played by one build.
 std::string this_program() { return fmt::format("/proc/{}/exe", ::getpid()); }
 
 bool is_part(const SweepRequest& request) { return !request.choice.only.empty() || !request.choice.numbers.empty(); }
 
 }  // namespace
+
+std::filesystem::path output_folder(const SweepRequest& request, const study::StoredStudy& study) {
+    if (!request.output.empty()) {
+        return request.output;
+    }
+    return std::filesystem::path{"results"} / (study.name + (request.size == study::Size::quick ? "-quick" : ""));
+}
 
 study::StudyFile read_study_file(const SweepRequest& request, const study::PointReader& reader) {
     return {{.text = read_study_text(request.file),
@@ -55,7 +55,7 @@ study::StudyFile read_study_file(const SweepRequest& request, const study::Point
 int sweep(const SweepRequest& request) {
     // Before anything else: a signal may come at any moment, and takes effect between two children.
     const study::StopSignals signals;
-    const ScenarioReader reader{request.file, request.data_folder};
+    const ScenarioReader reader{request.places};
     const study::StudyFile file = read_study_file(request, reader);
     const study::StoredStudy& study = file.study();
     study::SweepOrder order{.folder = output_folder(request, study),

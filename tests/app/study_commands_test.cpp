@@ -6,10 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/capacity.hpp"
-#include "app/scenario_reader.hpp"
 #include "app/sweep_display.hpp"
-#include "sim/core/error.hpp"
-#include "study/study_file.hpp"
 #include "support/studies.hpp"
 
 namespace mlaasim::testing {
@@ -98,9 +95,9 @@ TEST_F(StudyCommands, SchemaOfStudiesAddsThreeSections) {
 /// A point's scenario lies in a folder of its own: what it names beside the study must still be found.
 TEST_F(StudyCommands, PointsFindTheDataBesideTheStudy) {
     const std::string study = file("study.yaml", "data: {source: files, path: own}\nsweep: {seeds: 2}\n");
-    const app::ScenarioReader reader{study, ""};
-    const auto read = [&] { return study::StudyFile{{.text = text_of(study), .file = study}, reader}; };
-    EXPECT_THROW(read(), sim::InputError);
+    const Outcome absent = run(mlaasim({"check", study}));
+    EXPECT_EQ(absent.exit_code, 2) << absent;
+    EXPECT_NE(absent.errors.find(study + ":1: "), std::string::npos) << absent;
     const Outcome made = run({"python3", "-c",
                               "import struct, sys, os\n"
                               "def npy(name, descr, shape, data):\n"
@@ -115,9 +112,8 @@ TEST_F(StudyCommands, PointsFindTheDataBesideTheStudy) {
                               "    npy('y_' + pool + '.npy', '|u1', (n,), bytes(i % 4 for i in range(n)))\n",
                               (folder_ / "own").string()});
     ASSERT_EQ(made.exit_code, 0) << made;
-    const study::StudyFile found = read();
-    EXPECT_NE(found.scenario_of(found.study().points[1]).find("path: " + (folder_ / "own").string() + "\n"),
-              std::string::npos);
+    const Outcome played = run(sweep(study, folder_ / "output", {"--set", "rounds=1", "--set", "services.count=4"}));
+    EXPECT_EQ(played.exit_code, 0) << played;
 }
 
 TEST(SweepDisplay, TellsHowFarItIs) {

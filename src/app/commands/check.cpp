@@ -38,13 +38,13 @@ Verdict verdict_on(const ScenarioArguments& given) {
     const std::string text = run::read_scenario_text(given.file());
     const sim::OptionsDocument document{text, given.file(), given.overrides()};
     if (document.tree().child("sweep") != nullptr) {
-        const ScenarioReader reader{given.file(), given.data_folder()};
+        const ScenarioReader reader{given.data_places()};
         const study::StudyFile file{{.text = text, .file = given.file(), .overrides = given.overrides()}, reader};
         return {.points = file.study().points.size()};
     }
-    const run::Scenario scenario = run::read_scenario(document, run::data_places(given.file(), given.data_folder()));
+    const run::Scenario scenario = run::read_scenario(document, given.data_places());
     Verdict verdict{.warnings = run::scenario_warnings(scenario, document)};
-    run::check_memory(scenario, sim::chosen_source(scenario.data, given.data_folder()), document);
+    run::check_memory(scenario, sim::chosen_source(scenario.data, given.data_places().data_folder), document);
     return verdict;
 }
 

@@ -8,7 +8,6 @@
 #include "sim/core/sha256.hpp"
 #include "sim/data/array_dataset.hpp"
 #include "sim/data/file_identity.hpp"
-#include "sim/data/sources/absolute_path.hpp"
 #include "sim/data/sources/data_source.hpp"
 
 namespace mlaasim::sim {
@@ -42,8 +41,6 @@ struct Files final : DataSource {
         summary_ = summarise(arrays, static_cast<std::uint32_t>(classes));
         arrays_ = arrays;
     }
-
-    void make_path_absolute(const DataPlaces& places) { path = fs::absolute(find_path(places)).string(); }
 
     [[nodiscard]] KnownData known() const override {
         return {.shape = summary_.shape,
@@ -136,12 +133,6 @@ void declare(OptionVisitor& visitor, Files& options) {
 
 Kind<DataSource> files_source() {
     return Kind<DataSource>::of<Files>("files", "arrays of your own, made with NumPy (docs/data.md)");
-}
-
-void make_path_absolute(DataSource& source, const DataPlaces& places) {
-    if (auto* const files = dynamic_cast<Files*>(&source)) {
-        files->make_path_absolute(places);
-    }
 }
 
 }  // namespace mlaasim::sim
