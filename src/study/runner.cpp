@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <optional>
+#include <utility>
 
 #include "sim/core/durable_files.hpp"
 #include "sim/core/error.hpp"
@@ -133,14 +134,18 @@ private:
 
     void reap() {
         std::vector<Running> still;
+        std::vector<std::pair<Running, int>> ended;
         for (Running& run : running_) {
             if (const std::optional<int> code = run.child.ended()) {
-                judge(*run.point, *code, std::chrono::duration<double>(Clock::now() - run.started).count());
+                ended.emplace_back(std::move(run), *code);
             } else {
                 still.push_back(std::move(run));
             }
         }
         running_ = std::move(still);
+        for (const auto& [run, code] : ended) {
+            judge(*run.point, code, std::chrono::duration<double>(Clock::now() - run.started).count());
+        }
     }
 
     void judge(const StoredPoint& point, int code, double seconds) {
