@@ -27,6 +27,9 @@ struct SweepRequest {
 /// Returns the exit code. Throws InputError before any point is played.
 [[nodiscard]] int sweep(const SweepRequest& request);
 
+/// The folder of the study: as asked for, else results/NAME, else results/NAME-quick.
+[[nodiscard]] std::filesystem::path output_folder(const SweepRequest& request, const study::StoredStudy& study);
+
 /// Reads the study that is asked for. `reader` outlives it.
 [[nodiscard]] study::StudyFile read_study_file(const SweepRequest& request, const study::PointReader& reader);
 

@@ -131,6 +131,10 @@ Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlac
                                .expected = "at least one option",
                                .hint = "experiments/quickstart.yaml is one to start from"});
     }
+    if (document.tree().child("sweep") != nullptr) {
+        throw sim::InputError(document.problem_at("sweep", "the section sweep makes this a study", "a single scenario",
+                                                  "mlaasim sweep plays studies"));
+    }
     Scenario scenario;
     document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
     try {
