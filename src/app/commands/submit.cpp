@@ -28,9 +28,8 @@ po::options_description submit_options() {
     };
     po::options_description options = scenario_options();
     options.add_options()("output", text("DIR"), "folder of the results; default: results/NAME")(
-        "data", text("DIR"), "as of run")("ranks", number(1), "of a scenario: ranks")(
-        "nodes", number(1), "of a scenario: nodes")("array-limit", po::value<std::int64_t>()->value_name("N"),
-                                                    "of a study: tasks at once, at most")(
+        "ranks", number(1), "of a scenario: ranks")("nodes", number(1), "of a scenario: nodes")(
+        "array-limit", po::value<std::int64_t>()->value_name("N"), "of a study: tasks at once, at most")(
         "points-per-task", po::value<std::int64_t>()->value_name("N"),
         "of a study: points that a task plays; default: as many as take about ten minutes")(
         "cpus", po::value<std::int64_t>()->value_name("N"), "of a study: points of a task at once; default: 1")(
