@@ -28,19 +28,19 @@ std::string read_study_text(const std::string& file) {
                                    .hint = "experiments/heterogeneity.yaml is one to start from"});
 }
 
-std::filesystem::path output_folder(const SweepRequest& request, const study::StoredStudy& study) {
-    if (!request.output.empty()) {
-        return request.output;
-    }
-    return std::filesystem::path{"results"} / (study.name + (request.size == study::Size::quick ? "-quick" : ""));
-}
-
 /// The file of this program, also after it was replaced on the disk.
 std::string this_program() { return std::filesystem::read_symlink("/proc/self/exe").string(); }
 
 bool is_part(const SweepRequest& request) { return !request.choice.only.empty() || !request.choice.numbers.empty(); }
 
 }  // namespace
+
+std::filesystem::path output_folder(const SweepRequest& request, const study::StoredStudy& study) {
+    if (!request.output.empty()) {
+        return request.output;
+    }
+    return std::filesystem::path{"results"} / (study.name + (request.size == study::Size::quick ? "-quick" : ""));
+}
 
 study::StudyFile read_study_file(const SweepRequest& request, const study::PointReader& reader) {
     return {{.text = read_study_text(request.file),
@@ -54,7 +54,7 @@ study::StudyFile read_study_file(const SweepRequest& request, const study::Point
 int sweep(const SweepRequest& request) {
     // Before anything else: a signal may come at any moment, and takes effect between two children.
     const study::StopSignals signals;
-    const ScenarioReader reader;
+    const ScenarioReader reader{request.places};
     const study::StudyFile file = read_study_file(request, reader);
     const study::StoredStudy& study = file.study();
     study::SweepOrder order{.folder = output_folder(request, study),

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/data/sources/data_source.hpp"
 #include "study/point_choice.hpp"
 #include "study/study_file.hpp"
 
@@ -20,11 +21,14 @@ struct SweepRequest {
     std::filesystem::path output{};        ///< empty: results/NAME, or results/NAME-quick
     std::optional<std::size_t> jobs{};     ///< nothing: as many as fit
     std::vector<std::string> arguments{};  ///< for `mlaasim run` of every point
-    std::string data_folder{};             ///< as of run
+    sim::DataPlaces places{};              ///< where relative paths of the study begin
 };
 
 /// Returns the exit code. Throws InputError before any point is played.
 [[nodiscard]] int sweep(const SweepRequest& request);
+
+/// The folder of the study: as asked for, else results/NAME, else results/NAME-quick.
+[[nodiscard]] std::filesystem::path output_folder(const SweepRequest& request, const study::StoredStudy& study);
 
 /// Reads the study that is asked for. `reader` outlives it.
 [[nodiscard]] study::StudyFile read_study_file(const SweepRequest& request, const study::PointReader& reader);

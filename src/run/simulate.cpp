@@ -14,6 +14,7 @@
 #include "run/memory.hpp"
 #include "run/process.hpp"
 #include "run/recorder.hpp"
+#include "run/time_limit.hpp"
 #include "run/worker.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/printable.hpp"
@@ -43,6 +44,9 @@ struct Lead {
     std::unique_ptr<Recorder> recorder{};
 };
 
+constexpr const char* by_signal = "by a signal";
+constexpr const char* by_max_time = "by --max-time";
+
 /// Rank 0: plays the rounds. Returns the exit code.
 int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const sim::Communicator& communicator,
                const MakeObserver& make_observer) {
@@ -61,21 +65,30 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
             rows.append(record);
         }
     };
+    TimeLimit limit{request.max_time};
     const auto commit = [&](sim::Round round) {
         communicator.begin(fmt::format("commit of round {}", round.value()));
         const auto start = Clock::now();
         recorder.commit(rows, coordinator.checkpoint(round));
         rows.clear();
-        rows.append(timing(round.value(), "commit", Clock::now() - start));
+        const auto took = Clock::now() - start;
+        limit.commit_took(took);
+        rows.append(timing(round.value(), "commit", took));
     };
 
     const auto observer = make_observer(*setup.world, communicator.size(), checkpoint.has_value() ? done + 1 : 0);
     const TrainingWatch watch{worker, observer->training_watcher()};
-    const auto leave_after = [&](std::uint32_t round) {
+    const auto kind_of = [&](std::uint32_t round) {
+        return setup.scenario.assesses(sim::Round{round}) ? RoundKind::assessing : RoundKind::plain;
+    };
+    const auto time_is_up_before = [&](std::uint32_t round) {
+        return !limit.leaves_time_for(kind_of(round), Clock::now() - request.started);
+    };
+    const auto leave_after = [&](std::uint32_t round, const char* why) {
         observer->note(
-            fmt::format("\nstopped by a signal after round {}; to continue, give the same command with --resume. "
+            fmt::format("\nstopped {} after round {}; to continue, give the same command with --resume. "
                         "Trace: {}",
-                        round, sim::escaped(recorder.file().string())));
+                        why, round, sim::escaped(recorder.file().string())));
         return static_cast<int>(sim::ExitCode::stopped_by_signal);
     };
     if (checkpoint.has_value()) {
@@ -91,12 +104,15 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
         const bool published = coordinator.publish(rows);
         observer->end_advertising();
         collect_timing();
-        const bool stop = cluster.order(VoteToStopStep{});
-        if (published || stop) {
+        const bool asked = cluster.order(VoteToStopStep{});
+        if (published || asked) {
             commit(sim::Round{0});
         }
-        if (stop) {
-            return leave_after(0);
+        if (asked) {
+            return leave_after(0, by_signal);
+        }
+        if (published && time_is_up_before(1)) {
+            return leave_after(0, by_max_time);
         }
     }
     for (std::uint32_t r = done + 1; r <= rounds; ++r) {
@@ -107,12 +123,21 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
         rows.append(timing(r, "round", Clock::now() - start));
         collect_timing();
         observer->end_round(record);
-        const bool stop = cluster.order(VoteToStopStep{});
-        if (stop || r % every == 0 || r == rounds || !recorder.has_trace()) {
+        const bool asked = cluster.order(VoteToStopStep{});
+        limit.round_took(kind_of(r), Clock::now() - start);
+        const bool measure = limit.exists() && !limit.knows_commit();
+        const bool due = asked || measure || r % every == 0 || r == rounds || !recorder.has_trace();
+        if (due) {
             commit(round);
         }
-        if (stop && r < rounds) {
-            return leave_after(r);
+        if (asked && r < rounds) {
+            return leave_after(r, by_signal);
+        }
+        if (r < rounds && time_is_up_before(r + 1)) {
+            if (!due) {
+                commit(round);
+            }
+            return leave_after(r, by_max_time);
         }
     }
     observer->note(fmt::format("\ntrace: {}", sim::escaped(recorder.file().string())));

@@ -1,6 +1,7 @@
 #include "study/child_process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,7 +10,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "sim/core/durable_files.hpp"
@@ -104,6 +107,86 @@ pid_t wait_for(pid_t id, int& status, int options) {
     return waited;
 }
 
+/// The two ends of a pipe, closed at the end of the scope.
+class Pipe {
+public:
+    explicit Pipe(const std::string& program) {
+        if (::pipe2(ends_.data(), O_CLOEXEC) != 0) {
+            sim::throw_system_error(program, "start the program", errno);
+        }
+    }
+    ~Pipe() {
+        ::close(reading());
+        close_writing();
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+
+    [[nodiscard]] int reading() const { return ends_[0]; }
+    [[nodiscard]] int writing() const { return ends_[1]; }
+    void close_writing() {
+        if (ends_[1] >= 0) {
+            ::close(std::exchange(ends_[1], -1));
+        }
+    }
+
+private:
+    std::array<int, 2> ends_{-1, -1};
+};
+
+using Moment = std::chrono::steady_clock::time_point;
+
+/// Waits until there is something to read, or the other end is closed. False when the moment passes first.
+bool readable(int descriptor, std::optional<Moment> end) {
+    pollfd waiting{.fd = descriptor, .events = POLLIN, .revents = 0};
+    while (true) {
+        const auto left =
+            end ? std::chrono::ceil<std::chrono::milliseconds>(*end - std::chrono::steady_clock::now()).count() : -1;
+        if (end && left <= 0) {
+            return false;
+        }
+        constexpr std::int64_t most = 1'000'000;
+        if (::poll(&waiting, 1, static_cast<int>(std::min<std::int64_t>(left, most))) > 0) {
+            return true;
+        }
+    }
+}
+
+/// A program may close its streams before it ends.
+bool ends_by(ChildProcess& child, std::optional<Moment> end) {
+    while (end && !child.ended()) {
+        if (std::chrono::steady_clock::now() > *end) {
+            return false;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    return true;
+}
+
+/// Nothing when the program has not ended by the moment.
+std::optional<ChildOutput> output_until(ChildCommand command, std::optional<Moment> end) {
+    Pipe pipe{command.words.front()};
+    // The child opens the pipe's writing end by its name, as it would a log.
+    command.log = "/proc/self/fd/" + std::to_string(pipe.writing());
+    ChildProcess child{command};
+    pipe.close_writing();
+    ChildOutput output;
+    std::array<char, 4096> block{};
+    while (readable(pipe.reading(), end)) {
+        const ssize_t size = ::read(pipe.reading(), block.data(), block.size());
+        if (size == 0) {
+            return ends_by(child, end) ? std::optional{ChildOutput{child.wait(), std::move(output.text)}}
+                                       : std::nullopt;
+        }
+        if (size > 0) {
+            output.text.append(block.data(), static_cast<std::size_t>(size));
+        } else if (errno != EINTR) {
+            sim::throw_system_error(command.words.front(), "read what the program prints", errno);
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 ChildProcess::ChildProcess(const ChildCommand& command) {
@@ -168,35 +251,10 @@ void ChildProcess::kill_and_wait() noexcept {
     }
 }
 
-ChildOutput output_of(ChildCommand command) {
-    int ends[2] = {-1, -1};
-    if (::pipe2(ends, O_CLOEXEC) != 0) {
-        sim::throw_system_error(command.words.front(), "start the program", errno);
-    }
-    // The child opens the pipe's writing end by its name, as it would a log.
-    command.log = "/proc/self/fd/" + std::to_string(ends[1]);
-    ChildOutput output;
-    try {
-        ChildProcess child{command};
-        ::close(std::exchange(ends[1], -1));
-        std::array<char, 4096> block{};
-        for (ssize_t size = 0; (size = ::read(ends[0], block.data(), block.size())) != 0;) {
-            if (size > 0) {
-                output.text.append(block.data(), static_cast<std::size_t>(size));
-            } else if (errno != EINTR) {
-                sim::throw_system_error(command.words.front(), "read what the program prints", errno);
-            }
-        }
-        output.exit_code = child.wait();
-    } catch (...) {
-        ::close(ends[0]);
-        if (ends[1] >= 0) {
-            ::close(ends[1]);
-        }
-        throw;
-    }
-    ::close(ends[0]);
-    return output;
+ChildOutput output_of(ChildCommand command) { return *output_until(std::move(command), std::nullopt); }
+
+std::optional<ChildOutput> output_within(ChildCommand command, std::chrono::milliseconds limit) {
+    return output_until(std::move(command), std::chrono::steady_clock::now() + limit);
 }
 
 }  // namespace mlaasim::study

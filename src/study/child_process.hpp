@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -51,5 +52,7 @@ struct ChildOutput {
 
 /// Runs a program to its end. Its log is not used.
 [[nodiscard]] ChildOutput output_of(ChildCommand command);
+/// The same, for a program that may hang: nothing when it has not ended by then, and is killed.
+[[nodiscard]] std::optional<ChildOutput> output_within(ChildCommand command, std::chrono::milliseconds limit);
 
 }  // namespace mlaasim::study

@@ -55,28 +55,34 @@ std::string_view word_of(PointState state) {
     return "failed";
 }
 
-PointStatus status_of(const fs::path& study, const StoredPoint& point) {
+PointStatus status_of_run(const fs::path& folder, std::int64_t rounds) {
     PointStatus status;
+    const fs::path trace = folder / "trace.h5";
+    const fs::path failure = folder / "failed.txt";
     std::error_code ignored;
-    if (fs::exists(trace_of(study, point), ignored)) {
+    if (fs::exists(trace, ignored)) {
         status.state = PointState::interrupted;
         try {
-            status.round = last_round(trace_of(study, point));
+            status.round = last_round(trace);
         } catch (const sim::InputError& error) {
             return {.state = PointState::failed, .failure = error.what()};
         }
-        if (status.round >= point.rounds) {
+        if (status.round >= rounds) {
             status.state = PointState::complete;
             return status;
         }
     }
-    if (is_played(folder_of(study, point))) {
+    if (is_played(folder)) {
         status.state = PointState::running;
-    } else if (fs::exists(failure_of(study, point), ignored)) {
+    } else if (fs::exists(failure, ignored)) {
         status.state = PointState::failed;
-        status.failure = first_line(failure_of(study, point));
+        status.failure = first_line(failure);
     }
     return status;
+}
+
+PointStatus status_of(const fs::path& study, const StoredPoint& point) {
+    return status_of_run(folder_of(study, point), point.rounds);
 }
 
 std::vector<std::string> last_lines(const fs::path& file, std::size_t count) {

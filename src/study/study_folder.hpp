@@ -80,7 +80,9 @@ struct PointStatus {
 /// Whether a process holds the lock of an output folder: its run lives.
 [[nodiscard]] bool is_played(const std::filesystem::path& folder);
 
-/// Reads the trace's rounds, and tries the lock of the point's folder. A trace that can't be read counts as a failure.
+/// Of one run of so many rounds, by its output folder. Reads the trace's rounds, and tries the lock of the folder. A
+/// trace that can't be read counts as a failure.
+[[nodiscard]] PointStatus status_of_run(const std::filesystem::path& folder, std::int64_t rounds);
 [[nodiscard]] PointStatus status_of(const std::filesystem::path& study, const StoredPoint& point);
 
 /// The last lines of a text file, at most `count`, without reading all of it; empty when there is no such file.

@@ -83,5 +83,16 @@ TEST(ChildProcess, IsReadToItsEnd) {
     EXPECT_EQ(output.text.size(), 300000U);
 }
 
+TEST(ChildProcess, IsNotWaitedForLongerThanTold) {
+    using namespace std::chrono_literals;
+    for (const char* slow : {"echo begun; sleep 1000", "exec >&- 2>&-; sleep 1000"}) {
+        EXPECT_FALSE(output_within({.words = {"sh", "-c", slow}}, 100ms)) << slow;
+    }
+    const std::optional<ChildOutput> output = output_within({.words = {"sh", "-c", "echo done; exit 4"}}, 100s);
+    ASSERT_TRUE(output);
+    EXPECT_EQ(output->exit_code, 4);
+    EXPECT_EQ(output->text, "done\n");
+}
+
 }  // namespace
 }  // namespace mlaasim::study

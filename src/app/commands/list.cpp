@@ -9,6 +9,8 @@ Subcommand describe_subcommand();
 Subcommand plan_subcommand();
 Subcommand sweep_subcommand();
 Subcommand collect_subcommand();
+Subcommand submit_subcommand();
+Subcommand status_subcommand();
 Subcommand compare_subcommand();
 Subcommand diff_subcommand();
 Subcommand show_subcommand();
@@ -31,6 +33,8 @@ std::vector<Subcommand> subcommands() {
         plan_subcommand(),
         sweep_subcommand(),
         collect_subcommand(),
+        submit_subcommand(),
+        status_subcommand(),
         compare_subcommand(),
         diff_subcommand(),
         show_subcommand(),

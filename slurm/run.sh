@@ -1,0 +1,1 @@
+srun @launch@ --kill-on-bad-exit=0 --wait=60 @program@ run @arguments@
