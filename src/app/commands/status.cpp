@@ -1,9 +1,9 @@
 // `mlaasim status`: how far the run or the study in a folder is, and what its jobs do.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
+#include "app/commands/path_arguments.hpp"
 #include "app/commands/subcommand.hpp"
 #include "sim/core/counted.hpp"
 #include "sim/core/error.hpp"
@@ -107,10 +107,7 @@ void print_submission(const study::SubmissionOverview& overview, const study::Su
 }
 
 int status_of(const Arguments& arguments) {
-    if (arguments.size() != 1 || arguments.front().starts_with("-")) {
-        throw sim::InputError(sim::Problem{.what = "status takes one folder", .expected = usage});
-    }
-    const fs::path folder{arguments.front()};
+    const fs::path folder = PathArguments{arguments, {}, usage}.path();
     const bool of_study = study::is_study_folder(folder);
     const study::JobOverview overview = study::overview_of(folder);
     if (!of_study && overview.record.all.empty()) {
