@@ -73,6 +73,7 @@ std::vector<ExitMeaning> exit_meanings() {
     return {{code(sim::ExitCode::success), "done"},
             {code(sim::ExitCode::bug), "a bug of the program"},
             {code(sim::ExitCode::input), "bad input or environment: the message says what to fix"},
+            {code(sim::ExitCode::points_failed), "of sweep and collect: points failed, the others were played"},
             {runs_differ, "of diff: the runs differ"},
             {code(sim::ExitCode::stopped_by_signal),
              "stopped by a signal or by --max-time, after a commit; continue with --resume"}};

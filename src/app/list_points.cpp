@@ -14,10 +14,10 @@
 namespace mlaasim::app {
 
 int list_points(const SweepRequest& request) {
-    const ScenarioReader reader;
+    const ScenarioReader reader{request.places};
     const study::StudyFile file = read_study_file(request, reader);
     const std::vector<study::StoredPoint> points = study::chosen_points(file.study(), request.choice);
-    PointPredictor predictor{request.data_folder};
+    PointPredictor predictor{request.places};
     std::map<std::string, PointPrediction> by_setting;  // seeds change neither time nor memory to speak of
     std::size_t width = 5;
     for (const study::StoredPoint& point : points) {

@@ -36,14 +36,14 @@ std::string kind_of_work(const run::Scenario& scenario) {
 
 }  // namespace
 
-PointPredictor::PointPredictor(std::filesystem::path data_folder) : data_folder_{std::move(data_folder)} {
+PointPredictor::PointPredictor(sim::DataPlaces places) : places_{std::move(places)} {
     fl::use_one_thread();
     run::apply_instruction_set();
 }
 
 PointPrediction PointPredictor::predict(const std::string& yaml) {
-    run::Scenario scenario = run::read_scenario(sim::OptionsDocument{yaml, "the point's scenario"});
-    const sim::ResolvedData resolved = sim::resolve_data(scenario.data, data_folder_);
+    run::Scenario scenario = run::read_scenario(sim::OptionsDocument{yaml, "the point's scenario"}, places_);
+    const sim::ResolvedData resolved = sim::resolve_data(scenario.data, places_.data_folder);
     scenario.data.source = resolved.source;
     const std::string kind = kind_of_work(scenario);
     ::malloc_trim(0);  // what the point before held is not held by this one

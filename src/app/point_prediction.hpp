@@ -1,11 +1,11 @@
 // What a point of a study would take on one rank of this machine.
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <string>
 
 #include "app/machine_rates.hpp"
+#include "sim/data/sources/data_source.hpp"
 
 namespace mlaasim::app {
 
@@ -18,14 +18,14 @@ struct PointPrediction {
 /// model, engine, data and batches are the same.
 class PointPredictor {
 public:
-    /// `data_folder`: as of run; may be empty.
-    explicit PointPredictor(std::filesystem::path data_folder);
+    /// `places`: where relative paths of the study begin.
+    explicit PointPredictor(sim::DataPlaces places);
 
     /// `yaml`: the point's scenario, written out.
     [[nodiscard]] PointPrediction predict(const std::string& yaml);
 
 private:
-    std::filesystem::path data_folder_;
+    sim::DataPlaces places_;
     std::map<std::string, Rates> rates_;  ///< by what they depend on
 };
 

@@ -29,7 +29,7 @@ study::PointScenario written_out(const run::Scenario& scenario, double memory) {
 
 std::vector<study::PointScenario> ScenarioReader::read(const sim::OptionsDocument& document,
                                                        const std::vector<std::int64_t>& seeds) const {
-    run::Scenario scenario = run::read_scenario(document);
+    run::Scenario scenario = run::read_scenario(document, places_);
     const double memory = memory_mib(scenario);
     if (seeds.empty()) {
         return {written_out(scenario, memory)};

@@ -1,14 +1,13 @@
 #include "app/sparkline.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
 
+#include "study/sparkline.hpp"
+
 namespace mlaasim::app {
 namespace {
-
-constexpr std::array bars{"\u2581", "\u2582", "\u2583", "\u2584", "\u2585", "\u2586", "\u2587", "\u2588"};
 
 std::vector<double> columns_of(std::span<const double> numbers, std::size_t width, Share share) {
     const std::size_t count = std::min(width, numbers.size());
@@ -45,8 +44,7 @@ std::string sparkline(std::span<const double> numbers, std::size_t width, Share 
         } else if (share == Share::sum && column == 0.0) {
             text += '.';
         } else {
-            const double step = high > low ? (column - low) / (high - low) * 8.0 : 4.0;
-            text += bars[static_cast<std::size_t>(std::clamp(step, 0.0, 7.0))];
+            text += study::bar_of(column, {.lowest = low, .highest = high});
         }
     }
     return text;

@@ -54,7 +54,7 @@ study::StudyFile read_study_file(const SweepRequest& request, const study::Point
 int sweep(const SweepRequest& request) {
     // Before anything else: a signal may come at any moment, and takes effect between two children.
     const study::StopSignals signals;
-    const ScenarioReader reader;
+    const ScenarioReader reader{request.places};
     const study::StudyFile file = read_study_file(request, reader);
     const study::StoredStudy& study = file.study();
     study::SweepOrder order{.folder = output_folder(request, study),

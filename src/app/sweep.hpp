@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/data/sources/data_source.hpp"
 #include "study/point_choice.hpp"
 #include "study/study_file.hpp"
 
@@ -20,7 +21,7 @@ struct SweepRequest {
     std::filesystem::path output{};        ///< empty: results/NAME, or results/NAME-quick
     std::optional<std::size_t> jobs{};     ///< nothing: as many as fit
     std::vector<std::string> arguments{};  ///< for `mlaasim run` of every point
-    std::string data_folder{};             ///< as of run
+    sim::DataPlaces places{};              ///< where relative paths of the study begin
 };
 
 /// Returns the exit code. Throws InputError before any point is played.

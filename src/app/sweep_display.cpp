@@ -45,7 +45,7 @@ void SweepDisplay::ended(const study::StoredPoint& point, const study::PointEnd&
     const std::string how = end.state == study::PointState::running  ? "played by another process"
                             : end.state == study::PointState::failed ? "failed: " + end.failure
                                                                      : std::string{study::word_of(end.state)};
-    fmt::print("point {} of {}: {}: {}, {:.1f} s\n", point.index, progress.points, point.name, how, end.seconds);
+    fmt::print("point {} ({}): {}, {:.1f} s\n", point.index, point.name, how, end.seconds);
     std::fflush(stdout);
     moved(progress);
 }

@@ -9,7 +9,6 @@
 #include "sim/core/counted.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/printable.hpp"
-#include "study/results.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -39,11 +38,10 @@ void print_rest(std::size_t failed) {
 }  // namespace
 
 void print_results(const std::filesystem::path& folder, const study::StoredStudy& study,
-                   const std::vector<study::CollectedPoint>& points) {
-    const std::vector<study::Summary> table = study::summaries(study, points);
-    const std::size_t rows = table.size() / std::max<std::size_t>(1, study.metrics.size());
-    if (rows <= most_rows) {
-        fmt::print("\n{}", study::table_markdown(study, points, table));
+                   const study::Results& results) {
+    const std::vector<study::CollectedPoint>& points = results.points;
+    if (results.table.size() <= most_rows * study.metrics.size()) {
+        fmt::print("\n{}", study::table_markdown(study, points, results.table));
     }
     fmt::print("\nresults: {}\n", sim::escaped((folder / "{runs,rounds,table}.csv, table.md").string()));
     const auto open = std::ranges::count_if(

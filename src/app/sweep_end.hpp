@@ -4,14 +4,13 @@
 #include <filesystem>
 #include <vector>
 
-#include "study/collected.hpp"
+#include "study/results.hpp"
 #include "study/runner.hpp"
 
 namespace mlaasim::app {
 
 /// Where the results are, the table unless it is long, and how many points are not complete.
-void print_results(const std::filesystem::path& folder, const study::StoredStudy& study,
-                   const std::vector<study::CollectedPoint>& points);
+void print_results(const std::filesystem::path& folder, const study::StoredStudy& study, const study::Results& results);
 
 /// Names the points of the study that have failed, with the last lines of their logs.
 void print_failures(const std::filesystem::path& folder, const std::vector<study::CollectedPoint>& points);

@@ -124,18 +124,16 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation"});
 }
 
-sim::DataPlaces data_places(const std::string& scenario_file, const std::filesystem::path& data_folder) {
-    namespace fs = std::filesystem;
-    return {.scenario_folder = fs::absolute(fs::path{scenario_file}).parent_path(),
-            .data_folder = data_folder.empty() ? fs::path{} : fs::absolute(data_folder)};
-}
-
 Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlaces& places) {
     if (document.text_is_empty()) {
         throw sim::InputError({.file = document.file(),
                                .what = "the scenario is empty",
                                .expected = "at least one option",
                                .hint = "experiments/quickstart.yaml is one to start from"});
+    }
+    if (document.tree().child("sweep") != nullptr) {
+        throw sim::InputError(document.problem_at("sweep", "the section sweep makes this a study", "a single scenario",
+                                                  "mlaasim sweep plays studies"));
     }
     Scenario scenario;
     document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });

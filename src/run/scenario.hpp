@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -110,9 +109,6 @@ struct Scenario {
 
 /// Declares every option of a scenario, in the order in which `describe` prints them.
 void declare(sim::OptionVisitor& visitor, Scenario& scenario);
-
-/// Where relative paths of a scenario begin, as absolute folders. `scenario_file` may be "-", `data_folder` empty.
-[[nodiscard]] sim::DataPlaces data_places(const std::string& scenario_file, const std::filesystem::path& data_folder);
 
 /// Reads and validates a scenario, and looks at the data files that it names. Throws InputError with every mistake
 /// located, and for a text that gives no option at all.

@@ -34,9 +34,8 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
     });
     communicator.broadcast(text);
     // Where the data lies is rank 0's to say: environments may differ.
-    const sim::DataPlaces own = data_places(request.scenario_file, request.data_folder);
-    std::string scenario_folder = own.scenario_folder.string();
-    std::string data_folder = own.data_folder.string();
+    std::string scenario_folder = request.places.scenario_folder.string();
+    std::string data_folder = request.places.data_folder.string();
     communicator.broadcast(scenario_folder);
     communicator.broadcast(data_folder);
     Setup setup;

@@ -21,9 +21,9 @@ struct RunRequest {
     std::string scenario_file;
     std::vector<std::string> overrides;
     bool resume = false;
-    bool force = false;  ///< resume even where program, libraries or instruction set differ from the trace's
-    std::filesystem::path data_folder;                ///< --data, else MLAASIM_DATA, else empty
-    std::filesystem::path output;                     ///< --output, else results/NAME
+    bool force = false;            ///< resume even where program, libraries or instruction set differ from the trace's
+    sim::DataPlaces places;        ///< where relative paths of the scenario begin
+    std::filesystem::path output;  ///< --output, else results/NAME
     std::optional<std::chrono::seconds> max_time{};   ///< from `started` on; the run ends within it
     std::chrono::steady_clock::time_point started;    ///< when main began
     std::chrono::steady_clock::duration mpi_start{};  ///< of it, in MPI_Init

@@ -1,6 +1,5 @@
 #include "study/recorded_run.hpp"
 
-#include "sim/core/regular_file.hpp"
 #include "sim/scenario_text/parse.hpp"
 #include "sim/storage/stored_values.hpp"
 #include "sim/storage/trace_file.hpp"
@@ -21,13 +20,6 @@ void flatten(const sim::OptionsNode& node, const std::string& path, OptionValues
 }
 
 }  // namespace
-
-fs::path trace_of(const fs::path& trace_or_folder) {
-    fs::path trace = fs::is_directory(trace_or_folder) ? trace_or_folder / "trace.h5" : trace_or_folder;
-    sim::expect_regular_file(trace,
-                             {.subject = "the trace", .expected = "a trace.h5 file, or a folder that holds one"});
-    return trace;
-}
 
 RecordedRun read_run(const fs::path& file) {
     RecordedRun run{.file = file, .header = sim::read_header(file), .options = {}};

@@ -20,10 +20,6 @@ struct RecordedRun {
     std::uint32_t last_round = 0;  ///< the last round in `rounds`; 0 when none is committed yet
 };
 
-/// The trace that a user names by its file, or by the folder that holds trace.h5. Throws InputError unless it is a
-/// regular file that can be opened.
-[[nodiscard]] std::filesystem::path trace_of(const std::filesystem::path& trace_or_folder);
-
 /// Throws InputError unless the file is a trace.
 [[nodiscard]] RecordedRun read_run(const std::filesystem::path& file);
 

@@ -151,15 +151,15 @@ std::string table_csv(const StoredStudy& study, const std::vector<Summary>& tabl
     return text;
 }
 
-std::vector<CollectedPoint> write_results(const std::filesystem::path& folder, const StoredStudy& study) {
+Results write_results(const std::filesystem::path& folder, const StoredStudy& study) {
     const ResultsLock lock{folder};
-    std::vector<CollectedPoint> points = collect(folder, study);
-    const std::vector<Summary> table = summaries(study, points);
-    write_whole_file(folder / "runs.csv", runs_csv(study, points));
-    write_whole_file(folder / "rounds.csv", rounds_csv(folder, study, points));
-    write_whole_file(folder / "table.csv", table_csv(study, table));
-    write_whole_file(folder / "table.md", table_markdown(study, points, table));
-    return points;
+    Results results{.points = collect(folder, study)};
+    results.table = summaries(study, results.points);
+    write_whole_file(folder / "runs.csv", runs_csv(study, results.points));
+    write_whole_file(folder / "rounds.csv", rounds_csv(folder, study, results.points));
+    write_whole_file(folder / "table.csv", table_csv(study, results.table));
+    write_whole_file(folder / "table.md", table_markdown(study, results.points, results.table));
+    return results;
 }
 
 }  // namespace mlaasim::study

@@ -14,9 +14,15 @@
 
 namespace mlaasim::study {
 
+/// What the files were made of.
+struct Results {
+    std::vector<CollectedPoint> points;
+    std::vector<Summary> table;
+};
+
 /// Reads all traces and replaces the four files, each in one step. Processes that do so at the same time wait for each
-/// other. Returns what was collected.
-std::vector<CollectedPoint> write_results(const std::filesystem::path& folder, const StoredStudy& study);
+/// other.
+Results write_results(const std::filesystem::path& folder, const StoredStudy& study);
 
 [[nodiscard]] std::string runs_csv(const StoredStudy& study, const std::vector<CollectedPoint>& points);
 [[nodiscard]] std::string rounds_csv(const std::filesystem::path& folder, const StoredStudy& study,

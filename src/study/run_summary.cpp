@@ -13,6 +13,7 @@
 #include "sim/core/error.hpp"
 #include "sim/storage/stored_values.hpp"
 #include "study/differing_options.hpp"
+#include "study/report/run_trace.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -182,7 +183,7 @@ std::vector<RunSummary> summaries_of(const std::string& path) {
     if (fs::is_directory(fs::path{path} / "points")) {
         return summaries_of_study(path);
     }
-    const RecordedRun run = read_run(trace_of(path));
+    const RecordedRun run = read_run(trace_in(path));
     if (run.last_round == 0) {
         throw sim::InputError({.file = run.file.string(),
                                .what = "the run has not committed a round yet",

@@ -10,13 +10,13 @@ namespace {
 
 constexpr std::array bars{"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 
+}  // namespace
+
 const char* bar_of(double value, ValueRange range) {
     const double height = range.highest > range.lowest ? (value - range.lowest) / (range.highest - range.lowest) : 0.5;
     const double bar = std::floor(std::clamp(height, 0.0, 1.0) * static_cast<double>(bars.size()));
     return bars[std::min(static_cast<std::size_t>(bar), bars.size() - 1)];
 }
-
-}  // namespace
 
 ValueRange range_of(std::span<const std::vector<double>* const> rows) {
     ValueRange range{.lowest = std::numeric_limits<double>::infinity(),

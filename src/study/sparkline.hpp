@@ -15,10 +15,13 @@ struct ValueRange {
 };
 [[nodiscard]] ValueRange range_of(std::span<const std::vector<double>* const> rows);
 
+/// The bar (U+2581 to U+2588) of a finite value: the lowest one at the bottom of the range, the highest at its top.
+[[nodiscard]] const char* bar_of(double value, ValueRange range);
+
 /// How many values share a bar, so that no more than `most_bars` come out.
 [[nodiscard]] std::size_t values_per_bar(std::size_t values, std::size_t most_bars);
 
-/// One bar (U+2581 to U+2588) for each `per_bar` values: the height is their mean, from the lowest to the highest value
+/// One bar for each `per_bar` values: the height is their mean, from the lowest to the highest value
 /// of `range`. A bar without finite values is a blank. The text ends where the values do.
 [[nodiscard]] std::string sparkline(std::span<const double> values, ValueRange range, std::size_t per_bar);
 

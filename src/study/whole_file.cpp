@@ -1,10 +1,11 @@
 #include "study/whole_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
-#include <string>
 
 #include "sim/core/durable_files.hpp"
 
@@ -38,8 +39,10 @@ void write_synced(const std::filesystem::path& file, std::string_view text) {
 }  // namespace
 
 void write_whole_file(const std::filesystem::path& file, std::string_view text) {
-    // Processes of one study may write the same file at once, each under a name of its own.
-    const std::filesystem::path next = file.string() + "." + std::to_string(::getpid()) + ".next";
+    // Processes of one study may write the same file at once, also on several hosts: each under a name of its own.
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    const std::filesystem::path next = fmt::format("{}.{}.{}.next", file.string(), host.data(), ::getpid());
     try {
         write_synced(next, text);
         sim::rename_file(next, file);

@@ -47,6 +47,26 @@ TEST_P(Evaluation, ProbabilitiesAreTheReferencesSoftmax) {
     }
 }
 
+TEST_P(Evaluation, BrierLossesAreSquaredDistancesToTheTruth) {
+    ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 64);
+    const Floats probabilities = evaluator.probabilities(flat, block);
+    const std::span<const float> one{flat};
+    evaluator.load(std::vector{one, one});
+    const auto losses = evaluator.brier_losses(block);
+    const auto of_probabilities = evaluator.brier_losses(probabilities, block);
+    ASSERT_EQ(losses.size(), 2U);
+    EXPECT_EQ(losses[0], losses[1]) << "the same model twice";
+    for (std::size_t i = 0; i < 203; ++i) {
+        double expected = 0.0;
+        for (std::size_t c = 0; c < classes; ++c) {
+            const double truth = block.labels()[i] == static_cast<std::int64_t>(c) ? 1.0 : 0.0;
+            expected += std::pow(probabilities[i * classes + c] - truth, 2);
+        }
+        EXPECT_NEAR(losses[0][i], expected, 1e-6);
+        EXPECT_NEAR(of_probabilities[i], expected, 1e-12);
+    }
+}
+
 TEST_P(Evaluation, EvaluatingIsScoringTheProbabilities) {
     ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 64);
     const Confusion evaluated = evaluator.evaluate(flat, block);

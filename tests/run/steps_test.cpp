@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <tuple>
 
@@ -143,6 +144,51 @@ TEST_F(StepsTest, EveryWayToASetsSumGivesTheSameBits) {
     EXPECT_EQ(alone.sum->scale().shift(), without.scale().shift());
     for (std::size_t i = 0; i < alone.parameters.size(); ++i) {
         EXPECT_NEAR(alone.parameters[i], row(4)[i], 1e-9) << "a mean of one, rounded to the scale's unit";
+    }
+}
+
+/// Every member's column of losses is that of the composition that is made without it.
+TEST_F(StepsTest, PairedLossesAreThoseOfTheCompositionWithoutEachMember) {
+    scenario.adaptation.evidence.labels = 31;
+    for (const char* aggregation : {"fedavg", "soft_vote"}) {
+        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "kind: " + std::string{aggregation});
+        build();
+        const Ids members = ids({0, 1, 2, 3});
+        train(1, members);
+        const std::vector<std::int64_t> units = PairedLossesStep{members}.carry_out(*worker);
+        ASSERT_EQ(units.size(), 5U * 31U);
+        const auto row = [&](std::size_t model) {
+            const auto begin = units.begin() + static_cast<std::ptrdiff_t>(model * 31);
+            return std::vector<std::int64_t>(begin, begin + 31);
+        };
+        const auto losses_of = [&](const Ids& composed) {
+            std::vector<std::int64_t> losses;
+            if (!scenario.is_ensemble()) {
+                ComposeStep{first_made_model, composed}.carry_out(*worker);
+            }
+            for (const sim::SampleBlock& block : worker->assessment_blocks()) {
+                const std::vector<float> probabilities =
+                    scenario.is_ensemble()
+                        ? fl::soft_vote(worker->votes(block, composed))
+                        : worker->evaluator().probabilities(worker->models().parameters(first_made_model), block);
+                for (const double loss : worker->evaluator().brier_losses(probabilities, block)) {
+                    losses.push_back(std::llround(loss * PairedLossesStep::units_per_loss));
+                }
+            }
+            return losses;
+        };
+        const auto expect_near = [&](const std::vector<std::int64_t>& found,
+                                     const std::vector<std::int64_t>& expected) {
+            ASSERT_EQ(found.size(), expected.size());
+            for (std::size_t i = 0; i < found.size(); ++i) {
+                // Probabilities are rounded to float on the way.
+                EXPECT_NEAR(static_cast<double>(found[i]), static_cast<double>(expected[i]), 8.0) << aggregation;
+            }
+        };
+        expect_near(row(0), losses_of(members));
+        expect_near(row(1), losses_of(ids({1, 2, 3})));
+        expect_near(row(3), losses_of(ids({0, 1, 3})));
+        EXPECT_NE(row(1), row(3)) << aggregation;
     }
 }
 

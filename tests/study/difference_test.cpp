@@ -240,7 +240,7 @@ TEST_F(DifferenceTest, ExitCodesOfTheCommand) {
     };
     EXPECT_EQ(diff(folder_ / "a", folder_ / "a" / "trace.h5").exit_code, 0);
     const Outcome outcome = diff(folder_ / "a", folder_ / "b");
-    EXPECT_EQ(outcome.exit_code, 3) << outcome;
+    EXPECT_EQ(outcome.exit_code, 4) << outcome;
     EXPECT_NE(outcome.output.find("First difference: round 2, table events\n  only B has the row round 2, kind outage"),
               std::string::npos)
         << outcome;

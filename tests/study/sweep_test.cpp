@@ -38,7 +38,7 @@ void expect_says(const Outcome& outcome, int code, const Arguments& words) {
 
 TEST_F(Sweep, PlaysItsPointsAndWritesResults) {
     expect_says(play({"--jobs", "2"}), 0,
-                {"small: 4 points of 4, 2 at once", "point 3 of 4: epochs=2,seed=1: complete, ",
+                {"small: 4 points of 4, 2 at once", "point 3 (epochs=2,seed=1): complete, ",
                  "| epochs | seeds | final_accuracy |", "table.md"});
     const auto first = results(output());
     EXPECT_TRUE(first.at("runs.csv")
@@ -65,7 +65,7 @@ TEST_F(Sweep, PlaysItsPointsAndWritesResults) {
 TEST_F(Sweep, GoesOnAfterAPointThatFails) {
     write_text(file(), small_study_text(2) + "  list: [{name: good}, {name: bad, data.source: mnist}]\n");
     expect_says(play(), 3,
-                {"point 5 of 8: bad,epochs=1,seed=1: failed: exit code 2", "point 5 (bad,epochs=1,seed=1) failed",
+                {"point 5 (bad,epochs=1,seed=1): failed: exit code 2, ", "point 5 (bad,epochs=1,seed=1) failed",
                  "mlaasim: error: ", "all of its log: ", "4 points failed; the same command plays them again"});
     const std::string runs = text_of(output() / "runs.csv");
     EXPECT_NE(runs.find("\"good,epochs=2,seed=2\",4,2,"), std::string::npos) << runs;

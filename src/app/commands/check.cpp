@@ -5,6 +5,7 @@
 #include <boost/program_options.hpp>
 
 #include "app/commands/scenario_arguments.hpp"
+#include "app/scenario_reader.hpp"
 #include "app/verdict_json.hpp"
 #include "run/memory_needs.hpp"
 #include "run/notices.hpp"
@@ -14,6 +15,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/printable.hpp"
 #include "sim/data/cache.hpp"
+#include "study/study_file.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -26,18 +28,29 @@ boost::program_options::options_description check_options() {
     return options;
 }
 
-/// Throws InputError for what a run would refuse; returns its warnings.
-std::vector<sim::Problem> warnings_of(const ScenarioArguments& given) {
-    const sim::OptionsDocument document{run::read_scenario_text(given.file()), given.file(), given.overrides()};
-    const run::Scenario scenario = run::read_scenario(document, run::data_places(given.file(), given.data_folder()));
-    std::vector<sim::Problem> warnings = run::scenario_warnings(scenario, document);
-    run::check_memory(scenario, sim::chosen_source(scenario.data, given.data_folder()), document);
-    return warnings;
+struct Verdict {
+    std::vector<sim::Problem> warnings{};
+    std::size_t points = 0;  ///< of a study; 0: a scenario
+};
+
+/// Throws InputError for what a run would refuse, or a sweep of a study.
+Verdict verdict_on(const ScenarioArguments& given) {
+    const std::string text = run::read_scenario_text(given.file());
+    const sim::OptionsDocument document{text, given.file(), given.overrides()};
+    if (document.tree().child("sweep") != nullptr) {
+        const ScenarioReader reader{given.data_places()};
+        const study::StudyFile file{{.text = text, .file = given.file(), .overrides = given.overrides()}, reader};
+        return {.points = file.study().points.size()};
+    }
+    const run::Scenario scenario = run::read_scenario(document, given.data_places());
+    Verdict verdict{.warnings = run::scenario_warnings(scenario, document)};
+    run::check_memory(scenario, sim::chosen_source(scenario.data, given.data_places().data_folder), document);
+    return verdict;
 }
 
 int check_for_programs(const ScenarioArguments& given) {
     try {
-        fmt::print("{}", verdict_json(given.file(), {}, warnings_of(given)));
+        fmt::print("{}", verdict_json(given.file(), {}, verdict_on(given).warnings));
         return static_cast<int>(sim::ExitCode::success);
     } catch (const sim::InputError& error) {
         fmt::print("{}", verdict_json(given.file(), error.problems(), {}));
@@ -50,10 +63,13 @@ int check(const Arguments& arguments) {
     if (given.has("json")) {
         return check_for_programs(given);
     }
-    const std::vector<sim::Problem> warnings = warnings_of(given);
-    run::print_warnings(warnings);
-    fmt::print("{}: ok{}\n", sim::escaped(given.file()),
-               warnings.empty() ? "" : ", " + sim::counted(static_cast<std::int64_t>(warnings.size()), "warning"));
+    const Verdict verdict = verdict_on(given);
+    run::print_warnings(verdict.warnings);
+    const auto counted = [](std::size_t count, const char* what) {
+        return count == 0 ? "" : ", " + sim::counted(static_cast<std::int64_t>(count), what);
+    };
+    fmt::print("{}: ok{}{}\n", sim::escaped(given.file()), counted(verdict.points, "point"),
+               counted(verdict.warnings.size(), "warning"));
     return static_cast<int>(sim::ExitCode::success);
 }
 

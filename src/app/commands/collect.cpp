@@ -17,9 +17,9 @@ int collect_of(const Arguments& arguments) {
     }
     const std::filesystem::path folder{arguments.front()};
     const study::StoredStudy study = study::read_study(folder);
-    const std::vector<study::CollectedPoint> points = study::write_results(folder, study);
-    print_results(folder, study, points);
-    print_failures(folder, points);
+    const study::Results results = study::write_results(folder, study);
+    print_results(folder, study, results);
+    print_failures(folder, results.points);
     return static_cast<int>(sim::ExitCode::success);
 }
 

@@ -1,6 +1,7 @@
 // `mlaasim compare`: did adaptation help, and what did it cost? And any other runs side by side.
 #include <fmt/core.h>
 
+#include <boost/program_options.hpp>
 #include <filesystem>
 #include <optional>
 
@@ -8,43 +9,71 @@
 #include "app/wrapped_text.hpp"
 #include "sim/core/error.hpp"
 #include "study/adaptation_worth_text.hpp"
+#include "study/report/run_trace.hpp"
 #include "study/side_by_side.hpp"
+#include "study/side_by_side_page.hpp"
+#include "study/whole_file.hpp"
 
 namespace mlaasim::app {
 namespace {
 
-constexpr const char* usage = "mlaasim compare A B [C ...]";
+namespace po = boost::program_options;
 
-void print_worth(const study::AdaptationWorth& worth) {
-    fmt::print("{}\n", study::worth_picture(worth));
-    for (const std::string& paragraph : study::worth_details(worth)) {
-        fmt::print("{}\n", wrapped(paragraph));
-    }
-    fmt::print("{}", wrapped(study::worth_sentence(worth)));
+constexpr const char* usage = "mlaasim compare A B [C ...] [--html FILE]";
+
+po::options_description compare_options() {
+    po::options_description options;
+    options.add_options()("html", po::value<std::string>()->value_name("FILE"),
+                          "also writes one HTML file that shows the runs side by side");
+    return options;
 }
 
-/// What adaptation was worth, when this is what the arguments ask: two runs that differ in their response alone.
-std::optional<study::AdaptationWorth> worth_of(const Arguments& arguments) {
+/// What the arguments give.
+struct Given {
+    Arguments paths;
+    std::optional<std::string> html;
+};
+
+Given read_arguments(const Arguments& arguments) {
+    po::options_description options = compare_options();
+    options.add_options()("path", po::value<Arguments>());
+    po::positional_options_description positional;
+    positional.add("path", -1);
+    po::variables_map values;
+    try {
+        po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), values);
+        po::notify(values);
+    } catch (const po::error& error) {
+        throw sim::InputError(sim::Problem{.what = error.what(), .expected = usage});
+    }
+    Given given;
+    if (values.contains("path")) {
+        given.paths = values["path"].as<Arguments>();
+    }
+    if (values.contains("html")) {
+        given.html = values["html"].as<std::string>();
+    }
+    return given;
+}
+
+/// What adaptation was worth, when this is what the paths ask: two runs that differ in their response alone.
+std::optional<study::AdaptationWorth> worth_of(const Arguments& paths) {
     const auto is_study = [](const std::string& path) {
         return std::filesystem::is_directory(std::filesystem::path{path} / "points");
     };
-    if (arguments.size() != 2 || is_study(arguments[0]) || is_study(arguments[1])) {
+    if (paths.size() != 2 || is_study(paths[0]) || is_study(paths[1])) {
         return std::nullopt;
     }
-    const study::RecordedRun a = study::read_run(study::trace_of(arguments[0]));
-    const study::RecordedRun b = study::read_run(study::trace_of(arguments[1]));
+    const study::RecordedRun a = study::read_run(study::trace_in(paths[0]));
+    const study::RecordedRun b = study::read_run(study::trace_in(paths[1]));
     const std::optional<study::AdaptationPair> pair = study::adaptation_pair(a, b);
     return pair ? std::optional{study::worth_of_adaptation(*pair)} : std::nullopt;
 }
 
-int compare(const Arguments& arguments) {
-    if (const std::optional<study::AdaptationWorth> worth = worth_of(arguments)) {
-        print_worth(*worth);
-        return static_cast<int>(sim::ExitCode::success);
-    }
+std::vector<study::RunSummary> runs_of(const Arguments& paths) {
     std::vector<study::RunSummary> runs;
-    for (const std::string& argument : arguments) {
-        for (study::RunSummary& summary : study::summaries_of(argument)) {
+    for (const std::string& path : paths) {
+        for (study::RunSummary& summary : study::summaries_of(path)) {
             runs.push_back(std::move(summary));
         }
     }
@@ -54,7 +83,29 @@ int compare(const Arguments& arguments) {
                                .hint = "a run is a trace or the folder that holds it; a study counts as all of its "
                                        "settings"});
     }
-    fmt::print("{}", study::side_by_side_text(study::side_by_side(std::move(runs))));
+    return runs;
+}
+
+int compare(const Arguments& arguments) {
+    const Given given = read_arguments(arguments);
+    const std::optional<study::AdaptationWorth> worth = worth_of(given.paths);
+    std::vector<std::string> paragraphs;
+    if (worth) {
+        paragraphs = study::worth_details(*worth);
+        paragraphs.push_back(study::worth_sentence(*worth));
+        fmt::print("{}", study::worth_picture(*worth));
+        for (const std::string& paragraph : paragraphs) {
+            fmt::print("\n{}", wrapped(paragraph));
+        }
+    }
+    if (!worth || given.html) {
+        const study::SideBySide compared = study::side_by_side(runs_of(given.paths));
+        fmt::print("{}", worth ? "" : study::side_by_side_text(compared));
+        if (given.html) {
+            study::write_whole_file(*given.html, study::side_by_side_page(compared, paragraphs));
+            fmt::print("\nas HTML: {}\n", *given.html);
+        }
+    }
     return static_cast<int>(sim::ExitCode::success);
 }
 
@@ -71,7 +122,8 @@ Subcommand compare_subcommand() {
             "study stands for all of its settings, each as the mean of its runs.\n",
         .forms = {{.operands = {Operand::trace_file, Operand::trace_file},
                    .purpose = "did adaptation help, and what did it cost? A run with and one without. Any other runs, "
-                              "also more than two, side by side"}},
+                              "also more than two, side by side",
+                   .options = compare_options()}},
         .carry_out = OnRankZero{compare}};
 }
 

@@ -26,9 +26,8 @@ std::string engine_note(const run::Scenario& scenario) {
 int describe(const Arguments& arguments) {
     const ScenarioArguments given{arguments, scenario_options(), usage};
     run::apply_instruction_set();
-    const run::Scenario scenario =
-        run::read_scenario({run::read_scenario_text(given.file()), given.file(), given.overrides()},
-                           run::data_places(given.file(), given.data_folder()));
+    const run::Scenario scenario = run::read_scenario(
+        {run::read_scenario_text(given.file()), given.file(), given.overrides()}, given.data_places());
     fmt::print("{}{}", engine_note(scenario), run::to_yaml(scenario));
     return static_cast<int>(sim::ExitCode::success);
 }

@@ -6,6 +6,7 @@
 #include "sim/core/error.hpp"
 #include "study/difference.hpp"
 #include "study/difference_text.hpp"
+#include "study/report/run_trace.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -19,7 +20,7 @@ int diff(const Arguments& arguments) {
                                .hint = "a trace is a file, or the folder that holds trace.h5"});
     }
     const study::Difference difference =
-        study::difference_between(study::trace_of(arguments[0]), study::trace_of(arguments[1]));
+        study::difference_between(study::trace_in(arguments[0]), study::trace_in(arguments[1]));
     fmt::print("{}", study::difference_text(difference));
     return difference.same() ? static_cast<int>(sim::ExitCode::success) : runs_differ;
 }
@@ -34,7 +35,7 @@ Subcommand diff_subcommand() {
             "Says where two runs part: the options and the data that differ, the first round, table and value that\n"
             "differ, how many values of each table do, and the checkpoint. A and B are traces, or the folders that\n"
             "hold trace.h5. Values are compared bit by bit. Measured times are left out. The exit code is 0 when\n"
-            "nothing differs, and 3 when something does.\n",
+            "nothing differs, and 4 when something does.\n",
         .forms = {{.operands = {Operand::trace_file, Operand::trace_file},
                    .purpose = "where two runs part: the first value that differs, and by how much"}},
         .carry_out = OnRankZero{diff}};

@@ -29,7 +29,7 @@ po::options_description plan_options() {
 int print_plan(const Arguments& arguments) {
     const ScenarioArguments given{arguments, plan_options(), usage};
     const PlanRequest request{
-        .run = {.scenario_file = given.file(), .overrides = given.overrides(), .data_folder = given.data_folder()},
+        .run = {.scenario_file = given.file(), .overrides = given.overrides(), .places = given.data_places()},
         .ranks = given.value<int>("ranks"),
         .network_gbit_s = given.value<double>("network-gbit"),
         .latency_us = given.value<double>("latency-us")};

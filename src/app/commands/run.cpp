@@ -38,7 +38,7 @@ int run(const Arguments& arguments, const Launch& launch) {
                    .overrides = given.overrides(),
                    .resume = given.has("resume"),
                    .force = given.has("force"),
-                   .data_folder = given.data_folder(),
+                   .places = given.data_places(),
                    .output = given.text("output"),
                    .max_time = given.has("max-time")
                                    ? std::optional{sim::duration_from(given.text("max-time"), "--max-time")}

@@ -15,7 +15,9 @@ po::options_description scenario_options() {
     options.add_options()("set", po::value<Arguments>()->composing()->value_name("key.path=value"),
                           "override an option of the scenario; may be repeated")(
         "data", po::value<std::string>()->value_name("DIR"),
-        "folder of data files; default: $MLAASIM_DATA, else none: generated digits");
+        "folder of data files; default: $MLAASIM_DATA, else none: generated digits")(
+        "paths-from", po::value<std::string>()->value_name("DIR"),
+        "where relative paths in the scenario begin; default: the folder of its file");
     return options;
 }
 
@@ -51,10 +53,16 @@ ScenarioArguments::ScenarioArguments(const Arguments& arguments, po::options_des
 
 Arguments ScenarioArguments::overrides() const { return has("set") ? value<Arguments>("set") : Arguments{}; }
 
-std::string ScenarioArguments::data_folder() const {
+sim::DataPlaces ScenarioArguments::data_places() const {
+    namespace fs = std::filesystem;
     const char* const environment = std::getenv("MLAASIM_DATA");
-    const std::string folder = text("data");
-    return folder.empty() && environment != nullptr ? environment : folder;
+    std::string data = text("data");
+    if (data.empty() && environment != nullptr) {
+        data = environment;
+    }
+    const fs::path folder = has("paths-from") ? fs::path{text("paths-from")} : fs::path{file()}.parent_path();
+    return {.scenario_folder = folder.empty() ? fs::current_path() : fs::absolute(folder),
+            .data_folder = data.empty() ? fs::path{} : fs::absolute(data)};
 }
 
 }  // namespace mlaasim::app

@@ -5,10 +5,11 @@
 #include <string>
 
 #include "app/commands/subcommand.hpp"
+#include "sim/data/sources/data_source.hpp"
 
 namespace mlaasim::app {
 
-/// --set and --data, which every such subcommand has.
+/// --set, --data and --paths-from, which every such subcommand has.
 [[nodiscard]] boost::program_options::options_description scenario_options();
 
 /// What the arguments give.
@@ -21,8 +22,9 @@ public:
 
     [[nodiscard]] std::string file() const { return text("scenario"); }
     [[nodiscard]] Arguments overrides() const;
-    /// --data, else MLAASIM_DATA, else empty.
-    [[nodiscard]] std::string data_folder() const;
+    /// Where relative paths of the scenario begin, as absolute folders: --paths-from, else the folder of its file; and
+    /// --data, else MLAASIM_DATA, else none.
+    [[nodiscard]] sim::DataPlaces data_places() const;
 
     [[nodiscard]] bool has(const std::string& option) const { return values_.count(option) > 0; }
     /// The value of an option that takes a text; empty when it is not given.

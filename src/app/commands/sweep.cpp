@@ -27,7 +27,7 @@ po::options_description sweep_options() {
         "only", po::value<Arguments>()->composing()->value_name("KEY=VALUE"),
         "play the points that have this value, or one of several with commas between; may be repeated")(
         "points", po::value<std::string>()->value_name("NUMBERS"), "play the points of these numbers, such as 3-7,9")(
-        "force", "as of run")("data", po::value<std::string>()->value_name("DIR"), "as of run");
+        "force", "as of run");
     return options;
 }
 
@@ -51,13 +51,15 @@ int sweep_of(const Arguments& arguments) {
                                     .numbers = given.text("points")},
                          .output = given.text("output"),
                          .jobs = jobs_of(given),
-                         .data_folder = given.data_folder()};
+                         .places = given.data_places()};
     if (given.has("force")) {
         request.arguments.emplace_back("--force");
     }
     if (given.has("data")) {
         request.arguments.insert(request.arguments.end(), {"--data", given.text("data")});
     }
+    // The points' scenarios lie elsewhere, and paths in them begin where those of the study do.
+    request.arguments.insert(request.arguments.end(), {"--paths-from", request.places.scenario_folder.string()});
     return given.has("dry-run") ? list_points(request) : sweep(request);
 }
 

@@ -34,6 +34,8 @@ std::string chart_data(const LineChart& chart) {
     Json json{{"unit", word_of(chart.unit)},
               {"xLabel", chart.x_label},
               {"fromZero", chart.from_zero},
+              {"small", chart.small},
+              {"range", rounded({chart.range.low, chart.range.high})},
               {"x", rounded(chart.x)}};
     json["lines"] = Json::array();
     for (const Line& line : chart.lines) {

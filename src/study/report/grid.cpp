@@ -164,22 +164,33 @@ Markup legend_of(const Grid& grid) {
     return element("p", {{"class", "legend"}}, legend);
 }
 
+Markup draw_all(const Grid& grid, const std::string& title) {
+    const Layout layout = layout_of(grid);
+    const bool as_shapes = grid.cells.size() * grid.cells.front().size() <= most_cells_as_shapes;
+    Markup content = element("title", {}, title);
+    content += names_of(grid, layout);
+    content += element("g", {{"class", "cells"}}, as_shapes ? shapes_of(grid, layout) : picture_of(grid, layout));
+    Attributes attributes{
+        {"class", "grid"}, {"id", grid.id}, {"data-row", grid.row_word}, {"data-column", grid.column_word}};
+    return element("figure", attributes,
+                   element("figcaption", {}, title) + svg(layout.whole, title, content) + legend_of(grid) +
+                       data_element(cell_data(grid.texts)));
+}
+
 }  // namespace
 
 Markup draw(const Grid& grid) {
     if (grid.cells.empty() || grid.cells.front().empty()) {
         return {};
     }
-    const Layout layout = layout_of(grid);
-    const bool as_shapes = grid.cells.size() * grid.cells.front().size() <= most_cells_as_shapes;
-    Markup content = element("title", {}, grid.title);
-    content += names_of(grid, layout);
-    content += element("g", {{"class", "cells"}}, as_shapes ? shapes_of(grid, layout) : picture_of(grid, layout));
-    Attributes attributes{
-        {"class", "grid"}, {"id", grid.id}, {"data-row", grid.row_word}, {"data-column", grid.column_word}};
-    return element("figure", attributes,
-                   element("figcaption", {}, grid.title) + svg(layout.whole, grid.title, content) + legend_of(grid) +
-                       data_element(cell_data(grid.texts)));
+    if (grid.cells.size() <= most_grid_rows) {
+        return draw_all(grid, grid.title);
+    }
+    Grid first = grid;
+    first.cells.resize(most_grid_rows);
+    first.texts.cells.resize(most_grid_rows);
+    first.texts.rows.resize(most_grid_rows);
+    return draw_all(first, fmt::format("{} (the first {} of {} rows)", grid.title, most_grid_rows, grid.cells.size()));
 }
 
 }  // namespace mlaasim::study

@@ -33,6 +33,9 @@ struct Grid {
 /// Cells beyond which a grid is one embedded picture instead of shapes that can be pointed at without a script.
 inline constexpr std::size_t most_cells_as_shapes = 4000;
 
+/// Rows that are drawn; of more, only the first ones, and a note says so.
+inline constexpr std::size_t most_grid_rows = 1000;
+
 /// A <figure> with the title, the cells, a legend, and the data. Empty when there are no cells.
 [[nodiscard]] Markup draw(const Grid& grid);
 

@@ -4,9 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <optional>
-#include <utility>
 
 #include "study/quantity_text.hpp"
 #include "study/report/axis.hpp"
@@ -24,28 +21,6 @@ struct Frame {
     [[nodiscard]] double left(double value) const { return plot.x + x.share(value) * plot.width; }
     [[nodiscard]] double top(double value) const { return plot.y + (1.0 - y.share(value)) * plot.height; }
 };
-
-std::optional<std::pair<double, double>> range_of(const LineChart& chart) {
-    double low = std::numeric_limits<double>::infinity();
-    double high = -low;
-    const auto widen = [&](const std::vector<double>& values) {
-        for (const double value : values) {
-            if (std::isfinite(value)) {
-                low = std::min(low, value);
-                high = std::max(high, value);
-            }
-        }
-    };
-    for (const Line& line : chart.lines) {
-        widen(line.values);
-        widen(line.low);
-        widen(line.high);
-    }
-    if (low > high) {
-        return std::nullopt;
-    }
-    return std::pair{chart.from_zero ? std::min(0.0, low) : low, high};
-}
 
 /// The path through the values, with a gap where there is none.
 std::string path_of(const Frame& frame, const std::vector<double>& x, const std::vector<double>& values) {
@@ -177,6 +152,20 @@ Markup legend_of(const LineChart& chart) {
 
 }  // namespace
 
+void ChartRange::widen(const LineChart& chart) {
+    for (const Line& line : chart.lines) {
+        for (const auto* const values : {&line.values, &line.low, &line.high}) {
+            for (const double value : *values) {
+                if (std::isfinite(value)) {
+                    // fmin and fmax take the number where the other is NaN.
+                    low = std::fmin(low, value);
+                    high = std::fmax(high, value);
+                }
+            }
+        }
+    }
+}
+
 std::string_view word_of(Unit unit) {
     switch (unit) {
         case Unit::share: return "share";
@@ -218,13 +207,16 @@ std::string tick_text(Unit unit, double value) {
 }
 
 Markup draw(const LineChart& chart) {
-    const auto range = range_of(chart);
-    if (!range || chart.x.empty()) {
+    ChartRange range = chart.range;
+    range.widen(chart);
+    if (std::isnan(range.low) || chart.x.empty()) {
         return {};
     }
-    const Frame frame{.x = axis_of_rounds(chart.x.front(), chart.x.back(), 12),
-                      .y = axis_over(range->first, range->second, 5),
-                      .plot = {.x = 64, .y = 8, .width = 884, .height = 216}};
+    const Box whole = chart.small ? Box{.width = 420, .height = 200} : Box{.width = 960, .height = 264};
+    const Frame frame{
+        .x = axis_of_rounds(chart.x.front(), chart.x.back(), chart.small ? 6 : 12),
+        .y = axis_over(chart.from_zero ? std::min(0.0, range.low) : range.low, range.high, chart.small ? 4 : 5),
+        .plot = {.x = 64, .y = 8, .width = whole.width - 76, .height = whole.height - 48}};
     Markup drawing = element("title", {}, chart.title);
     for (const ChartMark& mark : chart.marks) {
         if (mark.kind == ChartMark::Kind::drift) {
@@ -239,7 +231,7 @@ Markup draw(const LineChart& chart) {
         }
     }
     return element("figure", {{"class", "chart"}, {"id", chart.id}},
-                   element("figcaption", {}, chart.title) + svg({.width = 960, .height = 264}, chart.title, drawing) +
+                   element("figcaption", {}, chart.title) + svg(whole, chart.title, drawing) +
                        element("div", {{"class", "canvas"}}) + legend_of(chart) + data_element(chart_data(chart)));
 }
 

@@ -2,6 +2,7 @@
 // takes the SVG's place on a screen.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,15 @@ struct ChartMark {
     std::string label;
 };
 
+struct LineChart;
+
+/// From the lowest to the highest value of charts; NaN where there is none.
+struct ChartRange {
+    double low = NAN;
+    double high = NAN;
+    void widen(const LineChart& chart);
+};
+
 struct LineChart {
     std::string id;  ///< of the element: letters and dashes
     std::string title;
@@ -40,6 +50,8 @@ struct LineChart {
     std::vector<double> x;
     std::vector<Line> lines;
     std::vector<ChartMark> marks{};
+    ChartRange range{};  ///< of the axis; by default that of the values
+    bool small = false;  ///< one of several side by side
 };
 
 /// The unit's word in the chart's data: "share".

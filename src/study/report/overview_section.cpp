@@ -10,10 +10,6 @@
 namespace mlaasim::study {
 namespace {
 
-Markup tile(const std::string& value, const std::string& label) {
-    return element("div", {{"class", "tile"}}, element("strong", {}, value) + element("span", {}, label));
-}
-
 Markup tiles_of(const RunView& run) {
     const std::vector<sim::RoundRecord>& rounds = run.trace.rounds;
     const auto best =

@@ -27,6 +27,13 @@ Markup contents_of(const Page& page) {
 
 }  // namespace
 
+void Page::add(const std::string& id, const std::string& name, const Markup& section) {
+    if (!section.empty()) {
+        contents.emplace_back(id, name);
+        sections += section;
+    }
+}
+
 std::string html_of(const Page& page) {
     const std::string style = std::string{uplot_css} + std::string{report_css};
     const std::string script = std::string{uplot_js} + std::string{report_js};

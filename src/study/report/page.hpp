@@ -15,6 +15,9 @@ struct Page {
     std::string subtitle;
     std::vector<std::pair<std::string, std::string>> contents;  ///< id and name of each section
     Markup sections;
+
+    /// Adds a section, and a link to it; nothing when it is empty.
+    void add(const std::string& id, const std::string& name, const Markup& section);
 };
 
 /// The whole HTML file. Style sheets and scripts stand in it and are allowed by their SHA-256 alone.

@@ -13,21 +13,15 @@ std::string report_of(const RunTrace& trace) {
     Page page{.title = trace.name(),
               .subtitle = fmt::format("A run of mlaasim: {} of {}", sim::counted(trace.last_round(), "round"),
                                       trace.planned_rounds())};
-    const auto add = [&](const char* id, const char* name, const Markup& section) {
-        if (!section.empty()) {
-            page.contents.emplace_back(id, name);
-            page.sections += section;
-        }
-    };
-    add("overview", "In short", overview_section(run));
-    add("accuracy", "Accuracy", accuracy_section(run));
-    add("members", "Members", members_section(run));
-    add("contributions", "Contributions", contributions_section(run));
-    add("selections", "Selections", selections_section(run));
-    add("clients", "Clients", clients_section(run));
-    add("cost", "Cost", cost_section(run));
-    add("time", "Time", time_section(run));
-    add("scenario", "Scenario", provenance_section(run));
+    page.add("overview", "In short", overview_section(run));
+    page.add("accuracy", "Accuracy", accuracy_section(run));
+    page.add("members", "Members", members_section(run));
+    page.add("contributions", "Contributions", contributions_section(run));
+    page.add("selections", "Selections", selections_section(run));
+    page.add("clients", "Clients", clients_section(run));
+    page.add("cost", "Cost", cost_section(run));
+    page.add("time", "Time", time_section(run));
+    page.add("scenario", "Scenario", provenance_section(run));
     return html_of(page);
 }
 

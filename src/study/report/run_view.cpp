@@ -62,6 +62,10 @@ RunView view_of(const RunTrace& trace) {
     return run;
 }
 
+Markup tile(const std::string& value, const std::string& label) {
+    return element("div", {{"class", "tile"}}, element("strong", {}, value) + element("span", {}, label));
+}
+
 Markup section(const std::string& id, const std::string& title, const std::string& introduction,
                const Markup& content) {
     if (content.empty()) {

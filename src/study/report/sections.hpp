@@ -40,6 +40,8 @@ struct RunView {
 /// The scenario, and what computed the run.
 [[nodiscard]] Markup provenance_section(const RunView& run);
 
+/// A figure that readers look for first, and what it is.
+[[nodiscard]] Markup tile(const std::string& value, const std::string& label);
 /// <section> with a heading, and what it shows in a sentence or two.
 [[nodiscard]] Markup section(const std::string& id, const std::string& title, const std::string& introduction,
                              const Markup& content);

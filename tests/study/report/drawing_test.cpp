@@ -86,6 +86,13 @@ TEST(Grid, OfManyCellsIsAPicture) {
     EXPECT_TRUE(draw(Grid{}).empty());
 }
 
+TEST(Grid, OfVeryManyRowsIsCutAndSaysSo) {
+    const std::string html = draw(grid_of(5000, 3)).html();
+    EXPECT_NE(html.find("Made (the first 1000 of 5000 rows)"), std::string::npos);
+    EXPECT_NE(html.find("\"999\"]"), std::string::npos);
+    EXPECT_LT(html.size(), 100'000U);
+}
+
 TEST(LineChart, LeavesGapsWhereThereIsNoNumber) {
     const std::string html = draw(LineChart{.id = "made",
                                             .title = "Made",

@@ -6,8 +6,9 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "study/report/made_run.hpp"
+#include "study/report/made_study.hpp"
 #include "study/report/run_report.hpp"
+#include "study/report/study_report.hpp"
 #include "support/program.hpp"
 
 namespace mlaasim::study {
@@ -89,6 +90,15 @@ TEST_F(ReportInBrowser, LargeRunIsSmallEnoughAndFastEnough) {
     }
     EXPECT_EQ(outcome.exit_code, 0) << outcome;
     std::printf("%zu bytes; %s", html.size(), outcome.output.c_str());
+}
+
+TEST_F(ReportInBrowser, Study) {
+    testing::make_study(folder_.path());
+    const Outcome outcome = look(report_of_study(folder_.path()));
+    if (no_browser(outcome)) {
+        GTEST_SKIP() << "there is no Chromium";
+    }
+    EXPECT_EQ(outcome.exit_code, 0) << outcome;
 }
 
 TEST_F(ReportInBrowser, HostileTextRunsNothing) {

@@ -58,6 +58,14 @@
     ctx.restore();
   };
 
+  const yScale = (data) => {
+    if (data.range[0] !== null) {
+      const room = 0.05 * (data.range[1] - data.range[0] || 1);
+      return { range: [data.range[0] - room, data.range[1] + room] };
+    }
+    return data.fromZero ? { range: (_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.06] } : {};
+  };
+
   const drawChart = (figure) => {
     const data = dataOf(figure);
     const canvas = figure.querySelector(":scope > .canvas");
@@ -73,14 +81,15 @@
       if (line.low) {
         bands.push({ series: [columns.length, columns.length + 1], fill: stroke + "2e" });
         columns.push(line.high, line.low);
-        series.push({ label: line.label + ", high", stroke: "transparent", value, points: { show: false } },
-                    { label: line.label + ", low", stroke: "transparent", value, points: { show: false } });
+        for (const side of ["highest", "lowest"]) {
+          series.push({ label: `${line.label}, ${side}`, class: "unnamed", stroke: "transparent", points: { show: false } });
+        }
       }
     }
-    const narrow = figure.clientWidth < 500;
+    const narrow = data.small || figure.clientWidth < 500;
     return new uPlot({
       width: figure.clientWidth, height: narrow ? 180 : 256, series, bands,
-      scales: { x: { time: false }, y: data.fromZero ? { range: (_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.06] } : {} },
+      scales: { x: { time: false }, y: yScale(data) },
       axes: [{ ...axis, size: 30, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] },
              { ...axis, size: 68, values: (_, ticks) => ticks.map(tick[data.unit]) }],
       cursor: { sync: { key: data.xLabel }, drag: { x: true, y: false } },
@@ -151,6 +160,13 @@
   document.body.append(tip);
   drawCharts();
   for (const figure of document.querySelectorAll("figure.grid")) { watchGrid(figure); }
+  for (const path of document.querySelectorAll("figure.parallel path")) {
+    const title = path.querySelector("title");
+    const text = title.textContent;
+    title.remove();
+    path.addEventListener("pointermove", (event) => showTip(event, text));
+    path.addEventListener("pointerleave", (event) => showTip(event, ""));
+  }
   for (const table of document.querySelectorAll(".table > table")) {
     if (table.tBodies[0].rows.length < 2) { continue; }
     table.classList.add("sortable");

@@ -1,0 +1,100 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "study/quantity_text.hpp"
+#include "study/report/html_table.hpp"
+#include "study/report/sections.hpp"
+#include "study/report/study_view.hpp"
+
+namespace mlaasim::study {
+namespace {
+
+constexpr double significance = 0.05;
+
+std::string optional_text(const std::optional<double>& value) { return value ? number_text(*value) : "-"; }
+
+std::string interval_text(const Summary& row) {
+    return row.low && row.high ? fmt::format("[{}; {}]", number_text(*row.low), number_text(*row.high)) : "-";
+}
+
+/// Means and intervals of one metric as bars on one scale.
+Markup interval_bar(const Summary& row, double low, double high) {
+    if (!row.mean || !(high > low)) {
+        return element("td", {}, "");
+    }
+    const auto place = [&](double value) { return number_text(100.0 * (value - low) / (high - low)); };
+    const double from = row.low.value_or(*row.mean);
+    const double to = row.high.value_or(*row.mean);
+    return element(
+        "td", {},
+        element(
+            "svg", {{"class", "bar"}, {"viewBox", "-2 0 104 8"}, {"preserveAspectRatio", "none"}},
+            element("rect", {{"class", "fill c4"},
+                             {"x", place(from)},
+                             {"y", "2"},
+                             {"height", "4"},
+                             {"width", number_text(std::max(0.5, 100.0 * (to - from) / (high - low)))}}) +
+                element(
+                    "rect",
+                    {{"class", "fill c0"}, {"x", place(*row.mean)}, {"y", "0"}, {"height", "8"}, {"width", "1.5"}})));
+}
+
+Markup table_of(const StudyView& view, const std::string& metric) {
+    double low = HUGE_VAL;
+    double high = -HUGE_VAL;
+    bool compared = false;
+    for (const Summary& row : view.table) {
+        if (row.metric == metric && row.mean) {
+            low = std::min(low, row.low.value_or(*row.mean));
+            high = std::max(high, row.high.value_or(*row.mean));
+            compared = compared || !row.baseline.empty();
+        }
+    }
+    std::vector<std::string> head{"setting", "seeds", "mean", "95 % interval", ""};
+    if (compared) {
+        head.insert(head.end(), {"compared with", "pairs", "difference", "p", "p (Holm)", ""});
+    }
+    HtmlTable table{head};
+    for (const Summary& row : view.table) {
+        if (row.metric != metric) {
+            continue;
+        }
+        std::vector<Markup> cells{element("td", {}, row.setting), cell(std::to_string(row.seeds)),
+                                  cell(optional_text(row.mean)), element("td", {}, interval_text(row)),
+                                  interval_bar(row, low, high)};
+        if (compared) {
+            const bool differs = row.adjusted_p && *row.adjusted_p < significance;
+            for (const std::string& words :
+                 {row.baseline, row.baseline.empty() ? "-" : std::to_string(row.pairs), optional_text(row.difference),
+                  optional_text(row.p), optional_text(row.adjusted_p)}) {
+                cells.push_back(cell(words));
+            }
+            cells.push_back(element("td", {{"class", "holds"}}, differs ? "differs" : ""));
+        }
+        table.add(std::move(cells));
+    }
+    return table.markup();
+}
+
+}  // namespace
+
+Markup study_table_section(const StudyView& view) {
+    Markup tables;
+    for (const Named& metric : view.study.metrics) {
+        const Markup table = table_of(view, metric.name);
+        if (!table.empty()) {
+            tables += element("h3", {}, metric.name) + element("p", {{"class", "intro"}}, metric.value) + table;
+        }
+    }
+    return section("table", "Table",
+                   "Means over seeds with their 95 % bootstrap intervals. Where the study names a baseline, each "
+                   "setting is compared with it over the "
+                   "seeds that both have, by the Wilcoxon signed-rank test; p (Holm) counts that several settings are "
+                   "compared. \"differs\": "
+                   "p (Holm) is below 0.05.",
+                   tables);
+}
+
+}  // namespace mlaasim::study

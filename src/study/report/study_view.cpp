@@ -1,0 +1,36 @@
+#include "study/report/study_view.hpp"
+
+#include <algorithm>
+
+#include "sim/core/error.hpp"
+#include "sim/storage/records_of.hpp"
+
+namespace mlaasim::study {
+
+std::vector<std::size_t> StudyView::complete_points_of(const std::string& setting) const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        if (points[i].point.setting == setting && !rounds[i].empty()) {
+            found.push_back(i);
+        }
+    }
+    return found;
+}
+
+StudyView read_study_view(const std::filesystem::path& folder) {
+    StudyView view{.study = read_study(folder)};
+    view.points = collect(folder, view.study);
+    view.table = summaries(view.study, view.points);
+    for (const CollectedPoint& collected : view.points) {
+        view.rounds.emplace_back();
+        if (collected.status.state == PointState::complete) {
+            view.rounds.back() = sim::records_of<sim::RoundRecord>(trace_of(folder, collected.point));
+        }
+        if (std::find(view.settings.begin(), view.settings.end(), collected.point.setting) == view.settings.end()) {
+            view.settings.push_back(collected.point.setting);
+        }
+    }
+    return view;
+}
+
+}  // namespace mlaasim::study
