@@ -39,8 +39,11 @@ study::JobScript script_of(const SubmitRequest& request, const fs::path& output)
                             .most_timeouts = request.most_timeouts,
                             .setup = setup_text(request.setup)};
     script.arguments = {fs::absolute(request.file).lexically_normal().string(), "--output", script.folder.string()};
-    if (!request.data_folder.empty()) {
-        script.arguments.insert(script.arguments.end(), {"--data", fs::absolute(request.data_folder).string()});
+    if (!request.places.data_folder.empty()) {
+        script.arguments.insert(script.arguments.end(), {"--data", request.places.data_folder.string()});
+    }
+    if (request.places.scenario_folder != fs::absolute(request.file).parent_path()) {
+        script.arguments.insert(script.arguments.end(), {"--paths-from", request.places.scenario_folder.string()});
     }
     for (const std::string& value : request.overrides) {
         script.arguments.insert(script.arguments.end(), {"--set", value});
@@ -61,7 +64,7 @@ OrderedWork one_run(const SubmitRequest& request, const sim::OptionsDocument& do
                                .expected = "a study, which has a section sweep",
                                .hint = "see docs/studies.md"});
     }
-    const run::Scenario scenario = run::read_scenario(document);
+    const run::Scenario scenario = run::read_scenario(document, request.places);
     const fs::path output = request.output.empty() ? fs::path{"results"} / scenario.name : request.output;
     OrderedWork work{.order = {.name = scenario.name, .rounds = scenario.rounds, .script = script_of(request, output)}};
     std::vector<std::string>& arguments = work.order.script.arguments;
@@ -78,7 +81,7 @@ std::int64_t points_for_a_task(const study::StudyFile& file, const SubmitRequest
     constexpr double task_seconds = 600.0;
     constexpr std::size_t looked_at = 8;
     const std::vector<study::StoredPoint>& points = file.study().points;
-    PointPredictor predictor{request.data_folder};
+    PointPredictor predictor{request.places};
     double seconds = 0.0;
     const std::size_t count = std::min(looked_at, points.size());
     for (std::size_t i = 0; i < count; ++i) {
@@ -96,12 +99,12 @@ OrderedWork many_runs(const SubmitRequest& request) {
                                .expected = "points of one rank each",
                                .hint = "--cpus N plays N points of a task at once"});
     }
-    const ScenarioReader reader;
+    const ScenarioReader reader{request.places};
     const SweepRequest sweep{.file = request.file,
                              .overrides = request.overrides,
                              .size = request.size,
                              .output = request.output,
-                             .data_folder = request.data_folder};
+                             .places = request.places};
     const study::StudyFile file = read_study_file(sweep, reader);
     const study::StoredStudy& study = file.study();
     OrderedWork work{.order = {.name = study.name, .script = script_of(request, output_folder(sweep, study))},

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/data/sources/data_source.hpp"
 #include "study/batch/submit.hpp"
 #include "study/study_file.hpp"
 
@@ -16,10 +17,10 @@ struct SubmitRequest {
     std::string file;                      ///< of the scenario or the study
     std::vector<std::string> overrides{};  ///< of --set
     std::filesystem::path output{};        ///< empty: results/NAME
-    std::string data_folder{};
-    std::string program{};          ///< as a shell reads it; empty: this program
-    std::filesystem::path setup{};  ///< lines of the site; empty: none
-    std::string launch{};           ///< of srun, as a shell reads it
+    sim::DataPlaces places{};              ///< where relative paths begin
+    std::string program{};                 ///< as a shell reads it; empty: this program
+    std::filesystem::path setup{};         ///< lines of the site; empty: none
+    std::string launch{};                  ///< of srun, as a shell reads it
     study::JobResources resources{};
     std::int64_t most_timeouts = 20;
 

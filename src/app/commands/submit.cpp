@@ -83,7 +83,7 @@ SubmitRequest request_of(const ScenarioArguments& given) {
     SubmitRequest request{.file = given.file(),
                           .overrides = given.overrides(),
                           .output = given.text("output"),
-                          .data_folder = given.data_folder(),
+                          .places = given.data_places(),
                           .program = given.text("program"),
                           .setup = given.text("setup"),
                           .launch = given.text("launch"),
