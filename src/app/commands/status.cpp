@@ -133,15 +133,15 @@ int status_of(const Arguments& arguments) {
 }  // namespace
 
 Subcommand status_subcommand() {
-    return {.word = "status",
-            .usage = usage,
-            .about =
-                "What is done is read from the traces. What the jobs do is asked of Slurm, once for all of them; where "
-                "Slurm\n"
-                "or its accounting can't be asked, the rest is told.\n",
-            .forms = {{.operands = {Operand::study_folder},
-                       .purpose = "how far the run or the study in a folder is, and what its jobs do"}},
-            .carry_out = OnRankZero{status_of}};
+    return {
+        .word = "status",
+        .usage = usage,
+        .about =
+            "What is done is read from the traces. What the jobs do is asked of Slurm, once for all of them. Where\n"
+            "Slurm or its accounting can't be asked, the rest is told.\n",
+        .forms = {{.operands = {Operand::study_folder},
+                   .purpose = "how far the run or the study in a folder is, and what its jobs do"}},
+        .carry_out = OnRankZero{status_of}};
 }
 
 }  // namespace mlaasim::app
