@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "sim/core/error.hpp"
 #include "sim/storage/output_folder_lock.hpp"
@@ -69,6 +71,23 @@ TEST(StudyFolder, TellsTheStateOfAPoint) {
     }
     std::ofstream{trace_of(folder.path(), point)} << "no trace";
     EXPECT_EQ(status_of(folder.path(), point).state, PointState::failed);
+}
+
+/// Somebody looks at the folder again and again, and holds its lock for a moment each time.
+TEST(StudyFolder, LookingWhetherItIsPlayedKeepsNoRunOut) {
+    const TemporaryFolder folder;
+    { const sim::OutputFolderLock lock{folder.path()}; }
+    std::atomic<bool> done{false};
+    std::thread looking{[&] {
+        while (!done) {
+            static_cast<void>(is_played(folder.path()));
+        }
+    }};
+    for (int run = 0; run < 300; ++run) {
+        EXPECT_NO_THROW(sim::OutputFolderLock{folder.path()});
+    }
+    done = true;
+    looking.join();
 }
 
 TEST(StudyFolder, ReadsTheEndOfALog) {
