@@ -51,7 +51,13 @@ std::string seconds_text(double seconds) {
                         : fmt::format("{}:{:02}:{:02} h", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-std::string number_text(double value) { return std::isfinite(value) ? fmt::format("{:.4g}", value) : "-"; }
+std::string number_text(double value) {
+    if (!std::isfinite(value)) {
+        return "-";
+    }
+    const double size = std::fabs(value);
+    return size >= 1000.0 && size < 1e12 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+}
 
 std::string list_text(const std::vector<std::string>& parts, std::size_t most) {
     const std::size_t shown = parts.size() <= most ? parts.size() : most;

@@ -17,7 +17,7 @@ namespace mlaasim::study {
 [[nodiscard]] std::string energy_text(double joules);
 /// "0.12 s", "35.1 s", "1:02:03"
 [[nodiscard]] std::string seconds_text(double seconds);
-/// Up to four significant digits; "-" when there is no number.
+/// Up to four significant digits, whole from 1000 on; "-" when there is no number.
 [[nodiscard]] std::string number_text(double value);
 
 /// "a", "a and b", "a, b and c"; after `most` parts "and 5 more".

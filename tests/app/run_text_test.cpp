@@ -7,7 +7,7 @@
 
 #include "app/sparkline.hpp"
 #include "sim/core/printable.hpp"
-#include "study/report/made_run.hpp"
+#include "study/report/made_study.hpp"
 #include "support/simulation.hpp"
 
 namespace mlaasim::app {
@@ -49,7 +49,7 @@ TEST(RunText, HasStoryCurvesAndMembers) {
     const TraceFolder folder;
     const std::string text = run_text(study::read_run_trace(study::testing::make_run(folder.path())));
     for (const char* words :
-         {"made: 5 rounds, 3 of 6 services", "\nRound 3: label_swap", "  right     ▁▇▃▇█", "50.0 % to 85.0 %",
+         {"made: 5 rounds, 3 of 6 services", "\nRound 3: label_swap", "  right     ▁▇▃██", "50.0 % to 85.0 %",
           "  replaced  ..█..", "Members at the end (3): 0, 2 and 4", "all rounds 5.00 s and train 3.75 s"}) {
         EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
     }
@@ -134,6 +134,29 @@ TEST(WatchCommand, TellsHowFarAStoppedRunIs) {
     const auto empty = testing::run(mlaasim({"watch", "/tmp"}));
     EXPECT_EQ(empty.exit_code, 2) << empty;
     EXPECT_NE(empty.errors.find("there is no run in this folder"), std::string::npos) << empty;
+}
+
+TEST(WatchCommand, TellsThePointsOfAStudy) {
+    const TraceFolder folder;
+    study::testing::make_study(folder.path());
+    for (const testing::Arguments& how : {testing::Arguments{"--once"}, {"--every", "0.1"}}) {
+        const auto watched =
+            testing::run(mlaasim(testing::operator+(testing::Arguments{"watch", folder.path().string()}, how)));
+        EXPECT_EQ(watched.exit_code, 0) << watched;
+        for (const char* words : {"made study: 24 points\n", "\nalpha=0.1,strategy=none,seed=1: complete\n",
+                                  "\nalpha=1,strategy=substitute,seed=5: failed: mlaasim: error: out of luck\n",
+                                  "\n\n1 missing, 22 complete and 1 failed. Nobody plays; mlaasim sweep goes on.\n"}) {
+            EXPECT_NE(watched.output.find(words), std::string::npos) << words << watched;
+        }
+    }
+}
+
+TEST(ReportCommand, WritesThatOfAStudyIntoItsFolder) {
+    const TraceFolder folder;
+    study::testing::make_study(folder.path());
+    EXPECT_EQ(testing::run(mlaasim({"report", folder.path().string()})).output,
+              "report: " + (folder.path() / "report.html").string() + "\n");
+    EXPECT_NE(sim::testing::content(folder.path() / "report.html").find("22 of 24"), std::string::npos);
 }
 
 /// A run that goes on: every round is told once, and the watch ends with the run.

@@ -166,8 +166,9 @@ Subcommand submit_subcommand() {
         .word = "submit",
         .usage = usage,
         .about =
-            "Writes a job script into DIR/slurm and hands it in with sbatch. The job stops in time, goes back into\n"
-            "the queue and goes on. After a job has ended, the same command goes on, too.\n",
+            "Writes a job script into DIR/slurm and hands it in with sbatch: a job for a scenario, an array for a\n"
+            "study. A job stops in time, goes back into the queue and goes on. When it has ended, the same command\n"
+            "goes on with what is not done.\n",
         .forms = {{.operands = {Operand::scenario_file},
                    .purpose = "hand a run or a study in to Slurm",
                    .options = submit_options()}},

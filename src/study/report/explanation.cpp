@@ -95,6 +95,19 @@ std::vector<std::string> assessment(const Subject& subject) {
     return lines;
 }
 
+/// What the round's assessment and response rest on.
+std::vector<std::string> evidence(const Subject& subject) {
+    std::vector<std::string> lines;
+    for (const sim::EvidenceRecord& used : subject.trace.evidence) {
+        if (used.round == subject.events.round && !subject.service) {
+            lines.push_back(
+                fmt::format("{}: {}", used.tier.view(),
+                            sim::counted(used.spent, used.tier.view() == "trials" ? "training" : "sample")));
+        }
+    }
+    return lines;
+}
+
 std::vector<std::string> adaptations(const Subject& subject) {
     std::vector<std::string> lines;
     for (const sim::TtaRecord* const tta : subject.decision.adaptations) {
@@ -244,11 +257,15 @@ std::vector<ExplainedPart> explain_round(const RunTrace& trace, std::uint32_t ro
     auto decisions = decisions_of(trace);
     const Subject subject{
         .trace = trace, .events = round_events(trace)[round], .decision = decisions[round], .service = service};
-    std::vector<ExplainedPart> parts{
-        {"What happened", happened(subject)},          {"The service", presence(subject)},
-        {"Assessment", assessment(subject)},           {"Adapted at test time", adaptations(subject)},
-        {"The candidate filter", considered(subject)}, {"The bandit", expectations(subject)},
-        {"The composition rules", rules(subject)},     {"What came of it", outcome(subject)}};
+    std::vector<ExplainedPart> parts{{"What happened", happened(subject)},
+                                     {"The service", presence(subject)},
+                                     {"Assessment", assessment(subject)},
+                                     {"Evidence used", evidence(subject)},
+                                     {"Adapted at test time", adaptations(subject)},
+                                     {"The candidate filter", considered(subject)},
+                                     {"The bandit", expectations(subject)},
+                                     {"The composition rules", rules(subject)},
+                                     {"What came of it", outcome(subject)}};
     std::erase_if(parts, [](const ExplainedPart& part) { return part.lines.empty(); });
     return parts;
 }

@@ -25,6 +25,15 @@ std::vector<Record> records_until(const fs::path& file, std::uint32_t round) {
     return records;
 }
 
+/// The same of a table that older schemas do not have.
+template <class Record>
+std::vector<Record> records_if_stored(const fs::path& file, std::uint32_t round) {
+    const std::vector<sim::StoredTable> tables = sim::tables_of(file);
+    const bool stored = std::any_of(tables.begin(), tables.end(),
+                                    [](const sim::StoredTable& table) { return table.name == Record::table().name; });
+    return stored ? records_until<Record>(file, round) : std::vector<Record>{};
+}
+
 void expect_rounds_in_order(const RunTrace& trace) {
     for (std::size_t i = 0; i < trace.rounds.size(); ++i) {
         if (trace.rounds[i].round != i + 1) {
@@ -75,11 +84,8 @@ RunTrace read_run_trace(const fs::path& file) {
     trace.tta = records_until<sim::TtaRecord>(file, last);
     trace.events = records_until<sim::EventRecord>(file, last);
     trace.timing = records_until<sim::TimingRecord>(file, last);
-    const std::vector<sim::StoredTable> tables = sim::tables_of(file);
-    if (std::any_of(tables.begin(), tables.end(),
-                    [](const sim::StoredTable& table) { return table.name == sim::DriftRecord::table().name; })) {
-        trace.drift = records_until<sim::DriftRecord>(file, last);
-    }
+    trace.drift = records_if_stored<sim::DriftRecord>(file, last);
+    trace.evidence = records_if_stored<sim::EvidenceRecord>(file, last);
     return trace;
 }
 

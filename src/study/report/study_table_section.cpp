@@ -54,24 +54,24 @@ Markup table_of(const StudyView& view, const std::string& metric) {
     }
     std::vector<std::string> head{"setting", "seeds", "mean", "95 % interval", ""};
     if (compared) {
-        head.insert(head.end(), {"compared with", "pairs", "difference", "p", "p (Holm)", ""});
+        head.insert(head.end(), {"difference", "p", "p (Holm)", "", "pairs", "compared with"});
     }
     HtmlTable table{head};
     for (const Summary& row : view.table) {
         if (row.metric != metric) {
             continue;
         }
-        std::vector<Markup> cells{element("td", {}, row.setting), cell(std::to_string(row.seeds)),
-                                  cell(optional_text(row.mean)), element("td", {}, interval_text(row)),
-                                  interval_bar(row, low, high)};
+        std::vector<Markup> cells{
+            element("td", {}, row.setting), cell(std::to_string(row.seeds)), cell(optional_text(row.mean)),
+            element("td", {{"class", "whole"}}, interval_text(row)), interval_bar(row, low, high)};
         if (compared) {
             const bool differs = row.adjusted_p && *row.adjusted_p < significance;
-            for (const std::string& words :
-                 {row.baseline, row.baseline.empty() ? "-" : std::to_string(row.pairs), optional_text(row.difference),
-                  optional_text(row.p), optional_text(row.adjusted_p)}) {
-                cells.push_back(cell(words));
+            for (const std::optional<double>& value : {row.difference, row.p, row.adjusted_p}) {
+                cells.push_back(cell(optional_text(value)));
             }
             cells.push_back(element("td", {{"class", "holds"}}, differs ? "differs" : ""));
+            cells.push_back(cell(row.baseline.empty() ? "-" : std::to_string(row.pairs)));
+            cells.push_back(element("td", {}, row.baseline));
         }
         table.add(std::move(cells));
     }

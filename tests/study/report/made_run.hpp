@@ -76,6 +76,8 @@ inline void append_round(sim::RowBuffer& rows, std::uint32_t round, double accur
 
 /// What the coordinator found and decided in round 3.
 inline void append_replacement(sim::RowBuffer& rows) {
+    rows.append(sim::EvidenceRecord{.round = 3, .tier = "labels", .spent = 64});
+    rows.append(sim::EvidenceRecord{.round = 3, .tier = "trials", .spent = 1});
     rows.append(sim::EventRecord{.round = 3, .kind = "drift_start", .subject = "drift", .id = 0});
     rows.append(sim::DriftRecord{.round = 3, .target = "service", .id = 1, .entry = 0, .strength = 0.9});
     for (const std::uint32_t service : {0U, 1U, 2U}) {

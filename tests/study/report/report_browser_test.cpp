@@ -9,6 +9,7 @@
 #include "study/report/made_study.hpp"
 #include "study/report/run_report.hpp"
 #include "study/report/study_report.hpp"
+#include "support/needs.hpp"
 #include "support/program.hpp"
 
 namespace mlaasim::study {
@@ -17,6 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 using mlaasim::testing::Outcome;
 using mlaasim::testing::TemporaryFolder;
+
+/// The exit code of look_at_report.py where there is no Chromium.
+constexpr int no_browser = 77;
 
 class ReportInBrowser : public ::testing::Test {
 protected:
@@ -33,17 +37,14 @@ protected:
                                       (folder_ / "report.html").string(), "--screenshots", pictures.string(),
                                       "--seconds", std::to_string(seconds * mlaasim::testing::slowness())});
     }
-    static bool no_browser(const Outcome& outcome) {
-        return outcome.exit_code == 77 && std::getenv("MLAASIM_REQUIRE_BROWSER") == nullptr;
-    }
 
     TemporaryFolder folder_;
 };
 
 TEST_F(ReportInBrowser, SmallRun) {
     const Outcome outcome = look(report_of(read_run_trace(testing::make_run(folder_.path()))));
-    if (no_browser(outcome)) {
-        GTEST_SKIP() << "there is no Chromium";
+    if (outcome.exit_code == no_browser) {
+        SKIP_WITHOUT("browser", "there is no Chromium");
     }
     EXPECT_EQ(outcome.exit_code, 0) << outcome;
 }
@@ -85,8 +86,8 @@ TEST_F(ReportInBrowser, LargeRunIsSmallEnoughAndFastEnough) {
     const std::string html = report_of(read_run_trace(folder_ / "trace.h5"));
     EXPECT_LT(html.size(), 5'000'000U);
     const Outcome outcome = look(html, 2.0);
-    if (no_browser(outcome)) {
-        GTEST_SKIP() << "there is no Chromium";
+    if (outcome.exit_code == no_browser) {
+        SKIP_WITHOUT("browser", "there is no Chromium");
     }
     EXPECT_EQ(outcome.exit_code, 0) << outcome;
     std::printf("%zu bytes; %s", html.size(), outcome.output.c_str());
@@ -95,8 +96,8 @@ TEST_F(ReportInBrowser, LargeRunIsSmallEnoughAndFastEnough) {
 TEST_F(ReportInBrowser, Study) {
     testing::make_study(folder_.path());
     const Outcome outcome = look(report_of_study(folder_.path()));
-    if (no_browser(outcome)) {
-        GTEST_SKIP() << "there is no Chromium";
+    if (outcome.exit_code == no_browser) {
+        SKIP_WITHOUT("browser", "there is no Chromium");
     }
     EXPECT_EQ(outcome.exit_code, 0) << outcome;
 }
@@ -104,8 +105,8 @@ TEST_F(ReportInBrowser, Study) {
 TEST_F(ReportInBrowser, HostileTextRunsNothing) {
     const Outcome outcome = look(report_of(read_run_trace(
         testing::make_run(folder_.path(), 5, "\"</script><script>throw 1</script><img src=http://x/y>\""))));
-    if (no_browser(outcome)) {
-        GTEST_SKIP() << "there is no Chromium";
+    if (outcome.exit_code == no_browser) {
+        SKIP_WITHOUT("browser", "there is no Chromium");
     }
     EXPECT_EQ(outcome.exit_code, 0) << outcome;
 }
@@ -115,8 +116,8 @@ TEST_F(ReportInBrowser, TamperedReportIsFound) {
     std::string html = report_of(read_run_trace(testing::make_run(folder_.path())));
     html.insert(html.find("</main>"), "<img src=\"file:///etc/hostname\"><script>document.title = 'x'</script>");
     const Outcome outcome = look(html);
-    if (no_browser(outcome)) {
-        GTEST_SKIP() << "there is no Chromium";
+    if (outcome.exit_code == no_browser) {
+        SKIP_WITHOUT("browser", "there is no Chromium");
     }
     EXPECT_EQ(outcome.exit_code, 1) << outcome;
     EXPECT_NE(outcome.output.find("Content Security Policy"), std::string::npos) << outcome;
