@@ -133,7 +133,7 @@ class CheckIncludes(unittest.TestCase):
             ("fl__new_cpp", "Eigen/Core", "Eigen"), ("app__new_cpp", "mpi.h", "MPI"), ("sim__core__new_hpp", "mpi.h", "MPI"),
             ("composition__new_cpp", "mpi.h", "MPI"), ("sim__core__new_hpp", "hdf5.h", "HDF5"),
             ("app__new_cpp", "H5Fpublic.h", "HDF5"), ("sim__core__new_hpp", "yaml-cpp/yaml.h", "yaml-cpp"),
-            ("app__new_cpp", "yaml-cpp/yaml.h", "yaml-cpp"), ("sim__core__new_hpp", "zlib.h", "zlib"),
+            ("app__new_cpp", "yaml-cpp/yaml.h", "yaml-cpp"), ("sim__core__new_hpp", "zlib.h", "zlib"), ("sim__data__new_cpp", "zip.h", "libzip"),
             ("sim__core__new_hpp", "openssl/evp.h", "OpenSSL"), ("app__new_cpp", "xxhash.h", "xxHash"),
             ("run__new_cpp", "nlohmann/json.hpp", "nlohmann-json"), ("app__new_cpp", "png.h", "libpng"),
             ("sim__core__new_hpp", "Random123/philox.h", "Random123"), ("tta__new_cpp", "Random123/philox.h", "Random123"),
