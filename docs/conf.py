@@ -9,7 +9,7 @@ release = next(line.split()[1] for line in (Path(__file__).parents[1] / "CITATIO
                if line.startswith("version:"))
 
 root_doc = "docs/index"
-include_patterns = ["*.md", "docs/**.md", "docs/notebooks/*.ipynb", "bench/README.md", "data/README.md", "tests/golden/README.md"]
+include_patterns = ["*.md", "docs/**.md", "docs/notebooks/*.ipynb", "bench/README.md", "slurm/README.md", "data/README.md", "tests/golden/README.md"]
 extensions = ["myst_parser", "nbsphinx"]
 myst_heading_anchors = 4
 suppress_warnings = ["myst.header"]  # a page may begin below its first level

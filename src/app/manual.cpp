@@ -26,8 +26,9 @@ constexpr std::array environment = {
     Entry{"MLAASIM_INSTRUCTION_SET",
           "Instruction set of the fused kernels: AVX3, AVX2, SSE4, NEON. The default is the best that the processor "
           "has."},
-    Entry{"MLAASIM_WAIT_NOTICE", "Seconds after which a rank that others wait for is named. The default is 60."},
     Entry{"ATEN_CPU_CAPABILITY", "The same for LibTorch: avx512, avx2, default."},
+    Entry{"MLAASIM_WAIT_NOTICE", "Seconds after which a rank that others wait for is named. The default is 60."},
+    Entry{"MLAASIM_SLURM_TIMEOUT", "Seconds that a program of Slurm may take to answer. The default is 60."},
     Entry{"NO_COLOR", "When it is set and not empty, the output has no colours."},
     Entry{"XDG_CACHE_HOME", "Folder of the user's caches. The default is ~/.cache."},
 };

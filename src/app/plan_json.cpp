@@ -38,7 +38,7 @@ std::string plan_json(const MeasuredPlan& measured) {
         {"data_mib", plan.data_mib},
         {"round_s", plan.round_s},
         {"parts_s", std::move(parts)},
-        {"assessment_s", plan.assessment_s ? Json{*plan.assessment_s} : Json{}},
+        {"assessment_s", plan.assessment_s ? Json(*plan.assessment_s) : Json()},
         {"total_s", plan.total_s},
     };
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

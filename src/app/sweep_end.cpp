@@ -78,7 +78,7 @@ int end_of_sweep(const std::filesystem::path& folder, const study::SweepOutcome&
         ::raise(outcome.killed_by);
         return 128 + outcome.killed_by;
     }
-    if (outcome.stopped) {
+    if (outcome.stopped || outcome.interrupted > 0) {
         fmt::print(stderr, "mlaasim: stopped by a signal; to continue, give the same command\n");
         return static_cast<int>(sim::ExitCode::stopped_by_signal);
     }

@@ -11,7 +11,7 @@ Json json_of(const std::vector<sim::Problem>& problems) {
     Json list = Json::array();
     for (const sim::Problem& problem : problems) {
         list.push_back({{"file", problem.file},
-                        {"line", problem.line > 0 ? Json{problem.line} : Json{}},
+                        {"line", problem.line > 0 ? Json(problem.line) : Json()},
                         {"what", problem.what},
                         {"expected", problem.expected},
                         {"hint", problem.hint}});

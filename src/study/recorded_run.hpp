@@ -10,7 +10,8 @@
 
 namespace mlaasim::study {
 
-/// The options of a resolved scenario: dotted path and value, "drift.0.magnitude" and "45". An empty list is "[]".
+/// The options of a resolved scenario: dotted path and value, "drift.0.magnitude" and "45". A list of plain
+/// values is one value: "[2, 7, 11]".
 using OptionValues = std::map<std::string, std::string>;
 
 struct RecordedRun {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <optional>
+#include <utility>
 
 #include "sim/core/durable_files.hpp"
 #include "sim/core/error.hpp"
@@ -30,6 +31,10 @@ bool holds_text(const std::filesystem::path& file, const std::string& text) {
 }
 
 std::string exit_text(int code) {
+    constexpr int not_started = 127;
+    if (code == not_started) {
+        return "the program can't be started";
+    }
     return code > 128 ? fmt::format("ended by signal {}", code - 128) : fmt::format("exit code {}", code);
 }
 
@@ -129,14 +134,18 @@ private:
 
     void reap() {
         std::vector<Running> still;
+        std::vector<std::pair<Running, int>> ended;
         for (Running& run : running_) {
             if (const std::optional<int> code = run.child.ended()) {
-                judge(*run.point, *code, std::chrono::duration<double>(Clock::now() - run.started).count());
+                ended.emplace_back(std::move(run), *code);
             } else {
                 still.push_back(std::move(run));
             }
         }
         running_ = std::move(still);
+        for (const auto& [run, code] : ended) {
+            judge(*run.point, code, std::chrono::duration<double>(Clock::now() - run.started).count());
+        }
     }
 
     void judge(const StoredPoint& point, int code, double seconds) {
@@ -149,7 +158,9 @@ private:
         } else if (status.state == PointState::running) {
             ++outcome_.elsewhere;
             tell(point, {.state = PointState::running, .seconds = seconds});
-        } else if (outcome_.stopped && (code == stopped || code == 128 + SIGTERM || code == 128 + SIGINT)) {
+        } else if (code == stopped || (outcome_.stopped && (code == 128 + SIGTERM || code == 128 + SIGINT))) {
+            // A signal to a whole group of processes may reach a point before it reaches this one.
+            ++outcome_.interrupted;
             tell(point, {.state = PointState::interrupted, .seconds = seconds});
         } else {
             fail(point, {.state = PointState::failed,

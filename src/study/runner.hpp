@@ -60,9 +60,10 @@ struct FailedPoint {
 
 struct SweepOutcome {
     std::vector<FailedPoint> failed;
-    std::size_t elsewhere = 0;  ///< points that another process plays
-    bool stopped = false;       ///< by a signal; what the children had done is committed
-    int killed_by = 0;          ///< the signal that ended it at once: a second Ctrl-C
+    std::size_t elsewhere = 0;    ///< points that another process plays
+    std::size_t interrupted = 0;  ///< points that a signal has stopped; what they had done is committed
+    bool stopped = false;         ///< by a signal, before all points were begun
+    int killed_by = 0;            ///< the signal that ended it at once: a second Ctrl-C
 };
 
 /// A point that fails does not stop the others. A point's scenario.yaml is written before it is started, its failed.txt

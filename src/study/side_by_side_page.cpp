@@ -41,7 +41,9 @@ Markup options_table(const std::vector<DifferingOption>& options) {
             table.add({option.path, list_text(shared.letters), shared.value});
         }
     }
-    return table.markup();
+    constexpr std::size_t most_shown = 12;
+    return options.size() <= most_shown ? table.markup()
+                                        : foldable(fmt::format("{} options", options.size()), table.markup());
 }
 
 Markup quality_table(const SideBySide& compared) {
@@ -105,7 +107,6 @@ std::string side_by_side_page(const SideBySide& compared, const std::vector<std:
     add("runs", "Runs", "A letter stands for a run, or for the runs of a study that differ in their seed alone.",
         runs_table(compared));
     add("options", "Options in which they differ", "", options_table(compared.options));
-    add("versions", "Also different", "Results may differ by that, too.", options_table(compared.versions));
     add("quality", "Accuracy and loss",
         "On the clients' samples as they came in, before the round's own response. The best round is that of the "
         "curve.",
@@ -116,6 +117,8 @@ std::string side_by_side_page(const SideBySide& compared, const std::vector<std:
         "the "
         "rounds' latencies. Measured time is that of all rounds on rank 0.",
         cost_table(compared));
+    add("versions", "Also different", "Data, versions, libraries or instruction sets. Results may differ by that, too.",
+        options_table(compared.versions));
     return html_of(page);
 }
 

@@ -45,7 +45,7 @@ protected:
     /// message that has these words, and that --resume ends with the bits of an undisturbed run.
     template <class Lose>
     void expect_end_and_resume(Lose lose, const std::vector<std::string>& words) {
-        static const std::string scenario = shortened("crash/crash.yaml", 50);
+        static const std::string scenario = shortened("crash/crash.yaml", 25);
         write_to_all(2, "scenario.yaml", scenario);
         Program program{on_nodes(2, 2, run_scenario())};
         ASSERT_TRUE(program.prints("\n    3 ")) << program.errors();
@@ -54,7 +54,7 @@ protected:
         const Outcome outcome = program.wait();
         EXPECT_LT(std::chrono::steady_clock::now() - start, 20s * slowness());
         EXPECT_NE(outcome.exit_code, 0) << outcome;
-        EXPECT_EQ(outcome.output.find("\n   50 "), std::string::npos) << "it had ended before";
+        EXPECT_EQ(outcome.output.find("\n   25 "), std::string::npos) << "it had ended before";
         for (const std::string& word : words) {
             EXPECT_NE(outcome.all().find(word), std::string::npos) << word << '\n' << outcome;
         }

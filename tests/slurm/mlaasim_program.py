@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# The first argument of every test here; unittest does not see it.
-PROGRAM = Path(sys.argv.pop(1) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ROOT / "build/bin/mlaasim").resolve()
+# The first argument may be the program; unittest does not see it.
+PROGRAM = Path(sys.argv.pop(1) if len(sys.argv) > 1 and Path(sys.argv[1]).is_file() else ROOT / "build/bin/mlaasim").resolve()
 SCENARIO = ROOT / "tests" / "crash" / "crash.yaml"
 
 # A study of six points, each a run of a moment.

@@ -63,14 +63,14 @@ class WithoutCluster(unittest.TestCase):
 class Scripts(WithoutCluster):
     def test_has_what_batch_systems_are_asked(self):
         done = self.submit("--print", "--ranks", 8, "--nodes", 2, "--time", "2h", "--mem", "16G", "--partition", "long",
-                           "--account", "ours", "--sbatch=--constraint=avx512", "--set", "name=it's ours")
+                           "--account", "ours", "--sbatch=--constraint=avx512", "--set", "name=it's ours", "--data", self.folder)
         self.assertEqual(done.returncode, 0, done)
         for line in (f'#SBATCH --output="{self.output}/log.txt"', "#SBATCH --open-mode=append", "#SBATCH --signal=USR1@60",
                      "#SBATCH --requeue", "#SBATCH --nodes=2", "#SBATCH --ntasks=8", "#SBATCH --time=2:00:00",
                      "#SBATCH --mem=16G", "#SBATCH --partition=long", "#SBATCH --account=ours",
                      "#SBATCH --constraint=avx512"):
             self.assertIn(line + "\n", done.stdout)
-        for words in ("srun --mpi=pmix ", " --resume ", "--max-time 7110s", "'name=it'\\''s ours'"):
+        for words in ("srun --mpi=pmix ", " --resume ", "--max-time 7110s", f" --data {self.folder} ", "'name=it'\\''s ours'"):
             self.assertIn(words, done.stdout)
         self.assertNotIn("@", done.stdout.replace("USR1@60", ""))
         subprocess.run(["bash", "-n"], input=done.stdout, text=True, check=True)

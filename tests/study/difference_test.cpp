@@ -171,12 +171,14 @@ TEST_F(DifferenceTest, Checkpoint) {
 
 TEST_F(DifferenceTest, ScenarioDataAndVersions) {
     MadeRun other = usual();
-    other.scenario = "name: made\nseed: 2\ndrift: [{kind: noise}]\n";
+    other.scenario = "name: made\nseed: 2\ndrift: [{kind: noise, ids: [2, 7]}]\n";
     const Difference difference = between(usual(), other);
-    ASSERT_EQ(difference.options.size(), 2U);
-    EXPECT_EQ(difference.options[0].path, "drift.0.kind");
-    EXPECT_EQ(difference.options[0].values[0], std::nullopt);
-    EXPECT_EQ(difference.options[1].values[1], "2");
+    ASSERT_EQ(difference.options.size(), 3U);
+    EXPECT_EQ(difference.options[0].path, "drift.0.ids");
+    EXPECT_EQ(difference.options[0].values[1], "[2, 7]");
+    EXPECT_EQ(difference.options[1].path, "drift.0.kind");
+    EXPECT_EQ(difference.options[1].values[0], std::nullopt);
+    EXPECT_EQ(difference.options[2].values[1], "2");
     EXPECT_TRUE(difference.same_results());
     EXPECT_FALSE(difference.same());
     EXPECT_NE(difference_text(difference).find("the scenarios or the data are not"), std::string::npos);
@@ -200,10 +202,10 @@ TEST_F(DifferenceTest, OfTwoSchemasIsThatOfCommonColumns) {
     sim::testing::write_bytes(folder_ / "old.h5", bytes);
     const Difference difference = difference_between(folder_ / "old.h5", write(usual(), folder_ / "a"));
     EXPECT_FALSE(difference.checkpoints_compared);
-    EXPECT_EQ(difference.tables_only_b, std::vector<std::string>{"drift"});
+    EXPECT_NE(std::ranges::find(difference.tables_only_b, "drift"), difference.tables_only_b.end());
     EXPECT_NE(std::ranges::find(table_in(difference, "clients").columns_only_a, "rotation_degrees"),
               table_in(difference, "clients").columns_only_a.end());
-    EXPECT_NE(difference_text(difference).find("Not compared: tables that only B has: drift\n"), std::string::npos);
+    EXPECT_NE(difference_text(difference).find("Not compared: tables that only B has: drift"), std::string::npos);
     EXPECT_TRUE(difference_between(folder_ / "old.h5", folder_ / "old.h5").same());
 }
 

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <fstream>
 
@@ -18,14 +17,14 @@ public:
     void begin(const SweepProgress& /*progress*/) override {}
     void ended(const StoredPoint& point, const PointEnd& end, const SweepProgress& progress) override {
         ends.push_back({point, end});
-        most_running = std::max(most_running, progress.running);
+        running_at_ends.push_back(progress.running);
     }
     void moved(const SweepProgress& /*progress*/) override {}
     [[nodiscard]] bool wants_rounds() const override { return false; }
     void stopping() override {}
 
     std::vector<FailedPoint> ends;
-    std::size_t most_running = 0;
+    std::vector<std::size_t> running_at_ends;
 };
 
 class Runner : public ::testing::Test {
@@ -52,6 +51,8 @@ protected:
 TEST_F(Runner, GivesEachPointItsScenarioAndFolder) {
     const SweepOutcome outcome = play_points(2, "echo \"$@\"; cat \"$1\"; exit 2", 2);
     ASSERT_EQ(outcome.failed.size(), 2U);
+    EXPECT_EQ(observer_.ends.size(), 2U);
+    EXPECT_EQ(observer_.running_at_ends.back(), 0U);
     const std::filesystem::path point = folder_ / "points" / "seed=1";
     EXPECT_EQ(testing::text_of(point / "log.txt"),
               (point / "scenario.yaml").string() + " --resume --output " + point.string() + "\nseed: 1\n");
@@ -62,7 +63,13 @@ TEST_F(Runner, GivesEachPointItsScenarioAndFolder) {
 TEST_F(Runner, TellsHowAPointFailed) {
     EXPECT_EQ(play_points(1, "kill -9 $$", 1).failed.at(0).end.failure, "ended by signal 9");
     EXPECT_EQ(play_points(1, "exit 0", 1).failed.at(0).end.failure, "ended before its last round");
-    EXPECT_EQ(play_points(1, "exit 75", 1).failed.at(0).end.failure, "exit code 75");
+}
+
+TEST_F(Runner, TakesAPointThatASignalStoppedForInterrupted) {
+    const SweepOutcome outcome = play_points(2, "exit 75", 1);
+    EXPECT_TRUE(outcome.failed.empty());
+    EXPECT_EQ(outcome.interrupted, 2U);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "points" / "seed=1" / "failed.txt"));
 }
 
 TEST_F(Runner, GoesOnWhereAPointCantBeStarted) {

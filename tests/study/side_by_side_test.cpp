@@ -191,6 +191,12 @@ TEST_F(SideBySideTest, Command) {
         << both;
     const std::string with = run("with", "adaptation: {strategy: {kind: tta}, every: 1}\n", {0.75});
     const std::string without = run("without", "adaptation: {strategy: {kind: none}, every: 1}\n", {0.5});
+    const std::string page = (folder_ / "page.html").string();
+    const Outcome written = compare({a, b, "--html", page});
+    EXPECT_EQ(written.exit_code, 0) << written;
+    EXPECT_NE(mlaasim::testing::text_of(page).find("Options in which they differ"), std::string::npos);
+    EXPECT_EQ(compare({a, b, "--html", (folder_ / "no" / "page.html").string()}).exit_code, 2);
+    EXPECT_EQ(compare({a, b, "--htlm", page}).exit_code, 2);
     const Outcome worth = compare({with, without});
     EXPECT_NE(worth.output.find("without adaptation it would have been\n50.0 %: 25.0 points more"), std::string::npos)
         << worth;

@@ -1,8 +1,13 @@
 #include "study/study_folder.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 #include "sim/core/error.hpp"
 #include "sim/storage/output_folder_lock.hpp"
@@ -69,6 +74,20 @@ TEST(StudyFolder, TellsTheStateOfAPoint) {
     }
     std::ofstream{trace_of(folder.path(), point)} << "no trace";
     EXPECT_EQ(status_of(folder.path(), point).state, PointState::failed);
+}
+
+/// As is_played does it, but for longer.
+TEST(StudyFolder, LookingWhetherItIsPlayedKeepsNoRunOut) {
+    const TemporaryFolder folder;
+    { const sim::OutputFolderLock lock{folder.path()}; }
+    const int looking = ::open((folder / ".lock").c_str(), O_RDONLY);
+    ASSERT_EQ(::flock(looking, LOCK_SH | LOCK_NB), 0);
+    std::thread end_of_look{[&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        ::close(looking);
+    }};
+    EXPECT_NO_THROW(sim::OutputFolderLock{folder.path()});
+    end_of_look.join();
 }
 
 TEST(StudyFolder, ReadsTheEndOfALog) {

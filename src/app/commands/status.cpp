@@ -1,9 +1,9 @@
 // `mlaasim status`: how far the run or the study in a folder is, and what its jobs do.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
+#include "app/commands/path_arguments.hpp"
 #include "app/commands/subcommand.hpp"
 #include "sim/core/counted.hpp"
 #include "sim/core/error.hpp"
@@ -107,10 +107,7 @@ void print_submission(const study::SubmissionOverview& overview, const study::Su
 }
 
 int status_of(const Arguments& arguments) {
-    if (arguments.size() != 1 || arguments.front().starts_with("-")) {
-        throw sim::InputError(sim::Problem{.what = "status takes one folder", .expected = usage});
-    }
-    const fs::path folder{arguments.front()};
+    const fs::path folder = PathArguments{arguments, {}, usage}.path();
     const bool of_study = study::is_study_folder(folder);
     const study::JobOverview overview = study::overview_of(folder);
     if (!of_study && overview.record.all.empty()) {
@@ -136,15 +133,15 @@ int status_of(const Arguments& arguments) {
 }  // namespace
 
 Subcommand status_subcommand() {
-    return {.word = "status",
-            .usage = usage,
-            .about =
-                "What is done is read from the traces. What the jobs do is asked of Slurm, once for all of them; where "
-                "Slurm\n"
-                "or its accounting can't be asked, the rest is told.\n",
-            .forms = {{.operands = {Operand::study_folder},
-                       .purpose = "how far the run or the study in a folder is, and what its jobs do"}},
-            .carry_out = OnRankZero{status_of}};
+    return {
+        .word = "status",
+        .usage = usage,
+        .about =
+            "What is done is read from the traces. What the jobs do is asked of Slurm, once for all of them. Where\n"
+            "Slurm or its accounting can't be asked, the rest is told.\n",
+        .forms = {{.operands = {Operand::study_folder},
+                   .purpose = "how far the run or the study in a folder is, and what its jobs do"}},
+        .carry_out = OnRankZero{status_of}};
 }
 
 }  // namespace mlaasim::app

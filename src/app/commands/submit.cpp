@@ -28,9 +28,8 @@ po::options_description submit_options() {
     };
     po::options_description options = scenario_options();
     options.add_options()("output", text("DIR"), "folder of the results; default: results/NAME")(
-        "data", text("DIR"), "as of run")("ranks", number(1), "of a scenario: ranks")(
-        "nodes", number(1), "of a scenario: nodes")("array-limit", po::value<std::int64_t>()->value_name("N"),
-                                                    "of a study: tasks at once, at most")(
+        "ranks", number(1), "of a scenario: ranks")("nodes", number(1), "of a scenario: nodes")(
+        "array-limit", po::value<std::int64_t>()->value_name("N"), "of a study: tasks at once, at most")(
         "points-per-task", po::value<std::int64_t>()->value_name("N"),
         "of a study: points that a task plays; default: as many as take about ten minutes")(
         "cpus", po::value<std::int64_t>()->value_name("N"), "of a study: points of a task at once; default: 1")(
@@ -167,8 +166,9 @@ Subcommand submit_subcommand() {
         .word = "submit",
         .usage = usage,
         .about =
-            "Writes a job script into DIR/slurm and hands it in with sbatch. The job stops in time, goes back into\n"
-            "the queue and goes on. After a job has ended, the same command goes on, too.\n",
+            "Writes a job script into DIR/slurm and hands it in with sbatch: a job for a scenario, an array for a\n"
+            "study. A job stops in time, goes back into the queue and goes on. When it has ended, the same command\n"
+            "goes on with what is not done.\n",
         .forms = {{.operands = {Operand::scenario_file},
                    .purpose = "hand a run or a study in to Slurm",
                    .options = submit_options()}},

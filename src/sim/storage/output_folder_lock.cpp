@@ -7,7 +7,9 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "sim/core/durable_files.hpp"
 #include "sim/core/error.hpp"
@@ -57,6 +59,20 @@ int open_lock_file(const std::filesystem::path& file) {
     return descriptor;
 }
 
+/// Takes the lock, or returns the error. Whoever only looks whether a folder is in use holds its lock for a moment, so
+/// a lock that is held is tried again.
+int take_lock(int descriptor, int kind) {
+    constexpr int tries = 20;
+    constexpr std::chrono::milliseconds pause{10};
+    for (int i = 1; ::flock(descriptor, kind | LOCK_NB) != 0; ++i) {
+        if (errno != EWOULDBLOCK || i == tries) {
+            return errno;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+    return 0;
+}
+
 }  // namespace
 
 OutputFolderLock::OutputFolderLock(const std::filesystem::path& folder, Sharing sharing) : folder_{folder} {
@@ -64,7 +80,7 @@ OutputFolderLock::OutputFolderLock(const std::filesystem::path& folder, Sharing 
     const std::filesystem::path file = folder / lock_name;
     descriptor_ = open_lock_file(file);
     const int kind = sharing == Sharing::shared ? LOCK_SH : LOCK_EX;
-    int error = ::flock(descriptor_, kind | LOCK_NB) == 0 ? 0 : errno;
+    int error = take_lock(descriptor_, kind);
     const std::string held_by = error == EWOULDBLOCK ? holder(descriptor_) : "another process";
     if (error == 0) {
         const std::string me = this_process();

@@ -6,6 +6,7 @@
 
 #include "sim/scenario_text/option_mistakes.hpp"
 #include "sim/scenario_text/options_document.hpp"
+#include "sim/scenario_text/override.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -136,6 +137,34 @@ TEST(ProblemAt, FindsTheOptionOrItsNearestParent) {
     EXPECT_EQ(line("nothing.here"), 1);
     EXPECT_EQ(line(""), 1);
     EXPECT_EQ(document.problem_at("latency", "w", "e", "h").message(), "--set latency=3: w (expected e). Hint: h");
+}
+
+/// A tree of several sources: each value is named by its own.
+TEST(OptionsDocument, MayBePutTogether) {
+    OptionsNode tree = OptionsDocument{"training:\n  epochs: 3\n", "base.yaml"}.tree();
+    put_value(tree, "training.epochs", {.kind = OptionsNode::Kind::scalar, .place = {1, 7}, .text = "0"}, "study.yaml");
+    put_value(tree, "drift.0.start", {.kind = OptionsNode::Kind::scalar, .place = {1, 9}, .text = "x"}, "study.yaml");
+    const OptionsDocument document{tree, {"base.yaml", "study.yaml"}};
+    EXPECT_FALSE(document.text_is_empty());
+    SampleOptions options;
+    try {
+        document.read(declaring(options));
+        ADD_FAILURE() << "mistakes were accepted";
+    } catch (const InputError& error) {
+        ASSERT_EQ(error.problems().size(), 2U) << error.what();
+        EXPECT_EQ(error.problems()[0].file, "study.yaml");
+        EXPECT_EQ(error.problems()[0].line, 7);
+        EXPECT_EQ(error.problems()[1].line, 9);
+    }
+    try {
+        put_value(tree, "training.epochs.x", {.place = {1, 4}}, "study.yaml");
+        ADD_FAILURE() << "a value inside a value was accepted";
+    } catch (const InputError& error) {
+        EXPECT_EQ(
+            std::string{error.what()},
+            "study.yaml:4: training.epochs is the value 0 (expected a section or a list). Hint: \"x\" can't be set "
+            "inside a plain value");
+    }
 }
 
 }  // namespace
