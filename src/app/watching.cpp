@@ -37,7 +37,7 @@ std::string row_of(const sim::RoundRecord& round) {
 /// What was printed of a run so far.
 class RunRows {
 public:
-    explicit RunRows(fs::path folder) : trace_{std::move(folder) / "trace.h5"} {}
+    explicit RunRows(const fs::path& folder) : trace_{folder / "trace.h5"} {}
 
     /// Prints the rounds that are new. Another run may have taken the place of the one that was shown: it is shown from
     /// its first round on.
@@ -89,6 +89,7 @@ bool is_over(study::PointState state) {
 /// How many points are in each state: "3 complete, 1 running and 8 missing".
 std::string counts_of(const std::map<study::PointState, std::size_t>& counts) {
     std::vector<std::string> words;
+    words.reserve(counts.size());
     for (const auto& [state, count] : counts) {
         words.push_back(fmt::format("{} {}", count, study::word_of(state)));
     }

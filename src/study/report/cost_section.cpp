@@ -11,7 +11,7 @@ namespace {
 
 /// What services train for.
 struct Purpose {
-    const char* name;
+    const char* name = "";
     std::int64_t trainings = 0;
     double bytes = 0.0;
     double joules = 0.0;
@@ -53,8 +53,10 @@ Markup cost_section(const RunView& run) {
     }
     std::array<std::vector<double>, 2> bytes;  // of members, of candidates
     std::array<std::vector<double>, 2> joules;
-    for (auto* const values : {&bytes[0], &bytes[1], &joules[0], &joules[1]}) {
-        values->assign(run.rounds.size(), 0.0);
+    for (auto* const kinds : {&bytes, &joules}) {
+        for (std::vector<double>& values : *kinds) {
+            values.assign(run.rounds.size(), 0.0);
+        }
     }
     for (const sim::ServiceRecord& service : trace.services) {
         if (service.round > 0) {
@@ -64,6 +66,7 @@ Markup cost_section(const RunView& run) {
         }
     }
     std::vector<double> latency;
+    latency.reserve(trace.rounds.size());
     for (const sim::RoundRecord& round : trace.rounds) {
         latency.push_back(round.latency_ms);
     }

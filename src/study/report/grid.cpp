@@ -84,6 +84,7 @@ Markup shapes_of(const Grid& grid, const Layout& layout) {
 
 Markup picture_of(const Grid& grid, const Layout& layout) {
     std::vector<Colour> palette;
+    palette.reserve(grid.colours.size() + 1);
     for (const CellColour& colour : grid.colours) {
         palette.push_back(colour.colour);
     }
@@ -107,7 +108,7 @@ Markup picture_of(const Grid& grid, const Layout& layout) {
 /// Columns with round numbers, as many as there is room for.
 std::vector<std::size_t> named_columns(const Grid& grid, const Layout& layout) {
     constexpr double room = 34.0;
-    const double columns = static_cast<double>(grid.texts.columns.size());
+    const auto columns = static_cast<double>(grid.texts.columns.size());
     const Axis axis = axis_of_rounds(0.0, columns, static_cast<int>(std::max(1.0, layout.cells.width / room)));
     const double step = axis.ticks.size() > 1 ? axis.ticks[1] - axis.ticks[0] : 1.0;
     std::vector<std::size_t> named;

@@ -31,6 +31,7 @@ void note(const sim::EventRecord& event, RoundEvents& round) {
 
 std::string joined_ids(const sim::OptionsNode& ids) {
     std::vector<std::string> words;
+    words.reserve(ids.children.size());
     for (const sim::OptionsNode& id : ids.children) {
         words.push_back(id.text);
     }

@@ -31,6 +31,7 @@ std::uint32_t back_after(const RunTrace& trace, std::uint32_t round) {
 
 std::string drifts_text(const RunTrace& trace, const std::vector<std::uint32_t>& entries) {
     std::vector<std::string> words;
+    words.reserve(entries.size());
     for (const std::uint32_t entry : entries) {
         words.push_back(drift_text(trace, entry));
     }

@@ -88,6 +88,7 @@ Coordinate of_key(const std::string& key, const std::vector<const CollectedPoint
 
 std::vector<Coordinate> coordinates_of(const StudyView& view, const std::vector<const CollectedPoint*>& points) {
     std::vector<Coordinate> coordinates;
+    coordinates.reserve(view.study.keys.size() + view.study.metrics.size());
     for (const std::string& key : view.study.keys) {
         coordinates.push_back(of_key(key, points));
     }
@@ -152,7 +153,7 @@ std::string title_of(const StudyView& view, const CollectedPoint& collected) {
     std::string title = collected.point.name;
     for (std::size_t i = 0; i < std::min(view.study.metrics.size(), collected.metrics.size()); ++i) {
         title += fmt::format("; {} {}", view.study.metrics[i].name,
-                             collected.metrics[i] ? number_text(*collected.metrics[i]) : "-");
+                             number_text(collected.metrics[i].value_or(std::nan(""))));
     }
     return title;
 }

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
+#include <optional>
 
 #include "study/quantity_text.hpp"
 #include "study/report/html_table.hpp"
@@ -15,6 +17,7 @@ Markup study_overview_section(const StudyView& view) {
         ++counts[collected.status.state];
     }
     std::vector<std::string> states;
+    states.reserve(counts.size());
     for (const auto& [state, count] : counts) {
         states.push_back(fmt::format("{} {}", count, word_of(state)));
     }
@@ -45,8 +48,8 @@ Markup study_points_section(const StudyView& view) {
             failed ? "failed: " + collected.status.failure : std::string{word_of(collected.status.state)},
             std::to_string(collected.status.round)};
         for (std::size_t i = 0; i < view.study.metrics.size(); ++i) {
-            const bool known = i < collected.metrics.size() && collected.metrics[i];
-            cells.push_back(known ? number_text(*collected.metrics[i]) : "-");
+            const std::optional<double> value = i < collected.metrics.size() ? collected.metrics[i] : std::nullopt;
+            cells.push_back(number_text(value.value_or(std::nan(""))));
         }
         table.add(cells);
     }
