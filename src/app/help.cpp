@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <sstream>
 
-#include "app/exit_code.hpp"
 #include "app/wrapped_text.hpp"
 #include "sim/core/error.hpp"
 
@@ -70,13 +69,13 @@ std::string others_with_set(const std::vector<Subcommand>& commands) {
 
 std::vector<ExitMeaning> exit_meanings() {
     const auto code = [](sim::ExitCode named) { return static_cast<int>(named); };
-    return {{code(sim::ExitCode::success), "done"},
-            {code(sim::ExitCode::bug), "a bug of the program"},
-            {code(sim::ExitCode::input), "bad input or environment: the message says what to fix"},
-            {code(sim::ExitCode::points_failed), "of sweep and collect: points failed, the others were played"},
-            {runs_differ, "of diff: the runs differ"},
-            {code(sim::ExitCode::stopped_by_signal),
-             "stopped by a signal or by --max-time, after a commit; continue with --resume"}};
+    return {
+        {code(sim::ExitCode::success), "done"},
+        {code(sim::ExitCode::bug), "a bug of the program"},
+        {code(sim::ExitCode::input), "bad input or environment: the message says what to fix"},
+        {code(sim::ExitCode::points_failed), "of sweep and collect: points failed, the others were played"},
+        {code(sim::ExitCode::runs_differ), "of diff: the runs differ"},
+        {code(sim::ExitCode::stopped), "stopped by a signal or by --max-time, after a commit; continue with --resume"}};
 }
 
 std::string words_of(const Subcommand& command, const Form& form) {

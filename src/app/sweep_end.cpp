@@ -80,7 +80,7 @@ int end_of_sweep(const std::filesystem::path& folder, const study::SweepOutcome&
     }
     if (outcome.stopped || outcome.interrupted > 0) {
         fmt::print(stderr, "mlaasim: stopped by a signal; to continue, give the same command\n");
-        return static_cast<int>(sim::ExitCode::stopped_by_signal);
+        return static_cast<int>(sim::ExitCode::stopped);
     }
     if (!outcome.failed.empty()) {
         fmt::print(stderr, "\nmlaasim: {} failed; the same command plays them again, and no others\n",

@@ -89,7 +89,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
             fmt::format("\nstopped {} after round {}; to continue, give the same command with --resume. "
                         "Trace: {}",
                         why, round, sim::escaped(recorder.file().string())));
-        return static_cast<int>(sim::ExitCode::stopped_by_signal);
+        return static_cast<int>(sim::ExitCode::stopped);
     };
     if (checkpoint.has_value()) {
         coordinator.restore(*checkpoint);

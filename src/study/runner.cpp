@@ -149,7 +149,7 @@ private:
     }
 
     void judge(const StoredPoint& point, int code, double seconds) {
-        constexpr int stopped = static_cast<int>(sim::ExitCode::stopped_by_signal);
+        constexpr int stopped = static_cast<int>(sim::ExitCode::stopped);
         const PointStatus status = status_of(order_.folder, point);
         if (code == 0 && status.state == PointState::complete) {
             ++total_.complete;

@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include "app/commands/subcommand.hpp"
-#include "app/exit_code.hpp"
 #include "sim/core/error.hpp"
 #include "study/difference.hpp"
 #include "study/difference_text.hpp"
@@ -22,7 +21,7 @@ int diff(const Arguments& arguments) {
     const study::Difference difference =
         study::difference_between(study::trace_in(arguments[0]), study::trace_in(arguments[1]));
     fmt::print("{}", study::difference_text(difference));
-    return difference.same() ? static_cast<int>(sim::ExitCode::success) : runs_differ;
+    return static_cast<int>(difference.same() ? sim::ExitCode::success : sim::ExitCode::runs_differ);
 }
 
 }  // namespace

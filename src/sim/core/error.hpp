@@ -66,10 +66,11 @@ inline void expects(bool holds, std::string_view why, std::source_location where
 /// Exit codes of the program, the same on every rank (documented in docs/command-line.md).
 enum class ExitCode : int {
     success = 0,
-    bug = 1,                 ///< ContractViolation or an unexpected exception
-    input = 2,               ///< InputError: the message says what to fix
-    points_failed = 3,       ///< of a study; the others were played
-    stopped_by_signal = 75,  ///< committed, continue with --resume
+    bug = 1,            ///< ContractViolation or an unexpected exception
+    input = 2,          ///< InputError: the message says what to fix
+    points_failed = 3,  ///< of a study; the others were played
+    runs_differ = 4,    ///< of `diff`; not 1, as of diff(1), because that is a bug of the program
+    stopped = 75,       ///< by a signal or --max-time; committed, continue with --resume
 };
 
 /// The nearest of `known` to `word` by edit distance, or empty when none is near.
