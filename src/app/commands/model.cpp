@@ -8,11 +8,11 @@
 
 #include "app/commands/path_arguments.hpp"
 #include "app/commands/subcommand.hpp"
-#include "run/trace_file.hpp"
 #include "sim/core/counted.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/printable.hpp"
 #include "study/model_export.hpp"
+#include "study/report/run_trace.hpp"
 #include "study/whole_file.hpp"
 
 namespace mlaasim::app {
@@ -32,13 +32,6 @@ po::options_description model_options() {
         "a service's own model, where the members of the composition vote")(
         "output,o", po::value<std::string>()->value_name("FILE"), "default: model.npz beside the trace");
     return options;
-}
-
-/// A trace, or the folder that holds it.
-fs::path trace_in(const fs::path& path) {
-    const fs::path trace = fs::is_directory(path) ? path / "trace.h5" : path;
-    run::expect_trace_file(trace);
-    return trace;
 }
 
 constexpr std::pair<std::string_view, ModelFormat> formats[] = {{"npz", ModelFormat::npz},
@@ -77,7 +70,7 @@ ModelFormat format_of(const PathArguments& given) {
 int export_model(const Arguments& arguments) {
     const PathArguments given{arguments, model_options(), usage};
     const ModelFormat format = format_of(given);
-    const fs::path trace = trace_in(given.path());
+    const fs::path trace = study::trace_in(given.path());
     const auto number = given.value<std::uint32_t>("service");
     const study::StoredModel model =
         study::read_model(trace, number ? std::optional{sim::ServiceId{*number}} : std::nullopt);

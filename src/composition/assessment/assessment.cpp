@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/core/limits.hpp"
+
 namespace mlaasim::composition {
 
 void flag_below_threshold(Assessment& assessment, std::int64_t max_flagged) {
@@ -21,6 +23,12 @@ void flag_below_threshold(Assessment& assessment, std::int64_t max_flagged) {
         member->underperforming = true;
         assessment.underperforming.push_back(member->service);
     }
+}
+
+void declare_max_flagged(sim::OptionVisitor& visitor, std::int64_t& max_flagged) {
+    visitor.option("max_flagged", max_flagged,
+                   {.doc = "Most services flagged a round, the worst first; 0: no limit",
+                    .range = sim::between(0, sim::most_services)});
 }
 
 }  // namespace mlaasim::composition

@@ -44,6 +44,9 @@ struct Assessment {
 /// when it is 0.
 void flag_below_threshold(Assessment& assessment, std::int64_t max_flagged);
 
+/// The option max_flagged, which every kind has that flags below a threshold.
+void declare_max_flagged(sim::OptionVisitor& visitor, std::int64_t& max_flagged);
+
 /// Assesses the members of a composition, round by round.
 class Assessor {
 public:

@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "sim/core/error.hpp"
-#include "sim/core/limits.hpp"
 
 namespace mlaasim::composition {
 
@@ -48,9 +47,7 @@ void declare(sim::OptionVisitor& visitor, ContributionOptions& options) {
                    {.doc = "Beta: weight of the functional contribution in the score", .range = sim::at_least(0)});
     visitor.kind_beside("threshold", options.threshold, threshold_kinds(),
                         {.doc = "Below which score a service underperforms"});
-    visitor.option("max_flagged", options.max_flagged,
-                   {.doc = "Most services flagged a round, the worst first; 0: no limit",
-                    .range = sim::between(0, sim::most_services)});
+    declare_max_flagged(visitor, options.max_flagged);
 }
 
 Assessment contribution_scores(const ContributionInput& input, const ContributionOptions& options) {

@@ -5,7 +5,6 @@
 #include "composition/assessment/assessment.hpp"
 #include "composition/assessment/harm_test.hpp"
 #include "composition/round_log.hpp"
-#include "sim/core/limits.hpp"
 
 namespace mlaasim::composition {
 namespace {
@@ -63,9 +62,7 @@ void declare(sim::OptionVisitor& visitor, Harm& leaf) {
                    {.doc = "A: rounds until the first false flag of any member, on average at least",
                     .unit = "rounds",
                     .range = sim::between(1, 1e9)});
-    visitor.option("max_flagged", leaf.max_flagged,
-                   {.doc = "Most services flagged a round, the worst first; 0: no limit",
-                    .range = sim::between(0, sim::most_services)});
+    declare_max_flagged(visitor, leaf.max_flagged);
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include "composition/assessment/assessment.hpp"
 #include "composition/round_log.hpp"
-#include "sim/core/limits.hpp"
 
 namespace mlaasim::composition {
 namespace {
@@ -47,9 +46,7 @@ void declare(sim::OptionVisitor& visitor, LeavingOneOut& leaf) {
                    {.doc = "A member underperforms when the composition's accuracy is higher without it by more than "
                            "this",
                     .range = sim::between(0, 1)});
-    visitor.option("max_flagged", leaf.max_flagged,
-                   {.doc = "Most services flagged a round, the worst first; 0: no limit",
-                    .range = sim::between(0, sim::most_services)});
+    declare_max_flagged(visitor, leaf.max_flagged);
 }
 
 }  // namespace
