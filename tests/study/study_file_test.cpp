@@ -116,6 +116,13 @@ TEST(StudyFile, IsReducedByQuick) {
     EXPECT_EQ(names_of(quick.study()), (Names{"epochs=2,strategy=none,seed=1", "epochs=2,strategy=other,seed=1"}));
     EXPECT_EQ(quick.study().points[0].rounds, 2);
     EXPECT_NE(quick.scenario_of(quick.study().points[0]).find("learning_rate: 0.5\n"), std::string::npos);
+    const std::string with_metrics =
+        "sweep: {seeds: 2}\n"
+        "metrics: {final: rounds.accuracy.last, most: rounds.accuracy.max}\n"
+        "quick: {metrics: {final: \"rounds.accuracy[0]\", least: rounds.accuracy.min}}\n";
+    EXPECT_EQ(small_study(with_metrics, Size::quick).study().metrics,
+              (std::vector<Named>{
+                  {"final", "rounds.accuracy[0]"}, {"most", "rounds.accuracy.max"}, {"least", "rounds.accuracy.min"}}));
     EXPECT_NE(errors_of("sweep: {seeds: 2}\n", Size::quick).find("the study has no section quick"), std::string::npos);
     EXPECT_NE(errors_of("sweep: {seeds: 2}\nquick: 7\n", Size::quick).find("study.yaml:2: "), std::string::npos);
     EXPECT_NE(
