@@ -13,6 +13,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/regular_file.hpp"
 #include "sim/storage/output_folder_lock.hpp"
+#include "study/run_changes.hpp"
 #include "study/study_changes.hpp"
 
 namespace mlaasim::app {
@@ -45,6 +46,10 @@ study::JobScript script_of(const SubmitRequest& request, const fs::path& output)
     if (request.places.scenario_folder != fs::absolute(request.file).parent_path()) {
         script.arguments.insert(script.arguments.end(), {"--paths-from", request.places.scenario_folder.string()});
     }
+    if (request.resources.time) {
+        const std::chrono::seconds time = study::max_time_within(*request.resources.time);
+        script.arguments.insert(script.arguments.end(), {"--max-time", fmt::format("{}s", time.count())});
+    }
     for (const std::string& value : request.overrides) {
         script.arguments.insert(script.arguments.end(), {"--set", value});
     }
@@ -66,13 +71,10 @@ OrderedWork one_run(const SubmitRequest& request, const sim::OptionsDocument& do
     }
     const run::Scenario scenario = run::read_scenario(document, request.places);
     const fs::path output = request.output.empty() ? fs::path{"results"} / scenario.name : request.output;
+    study::expect_same_run(output, run::to_yaml(scenario));
     OrderedWork work{.order = {.name = scenario.name, .rounds = scenario.rounds, .script = script_of(request, output)}};
     std::vector<std::string>& arguments = work.order.script.arguments;
     arguments.emplace_back("--resume");
-    if (request.resources.time) {
-        const std::chrono::seconds time = study::max_time_within(*request.resources.time);
-        arguments.insert(arguments.end(), {"--max-time", fmt::format("{}s", time.count())});
-    }
     return work;
 }
 
@@ -115,6 +117,7 @@ OrderedWork many_runs(const SubmitRequest& request) {
     if (request.size == study::Size::quick) {
         arguments.emplace_back("--quick");
     }
+    study::expect_same_study(work.order.script.folder, study);
     for (const study::StoredPoint& point : study.points) {
         const study::PointStatus status = study::status_of(work.order.script.folder, point);
         work.order.points.push_back(status.state != study::PointState::complete);

@@ -64,6 +64,7 @@ int sweep(const SweepRequest& request) {
                             .arguments = request.arguments,
                             .points = study::chosen_points(study, request.choice),
                             .scenario_of = [&](const study::StoredPoint& point) { return file.scenario_of(point); }};
+    order.end = request.end;
     order.jobs = request.jobs ? *request.jobs : jobs_that_fit(capacity(), file.most_memory_mib());
     // Tasks of an array play parts of one study at once; nobody plays the whole beside them.
     const sim::OutputFolderLock lock{order.folder, is_part(request) ? sim::Sharing::shared : sim::Sharing::alone};
@@ -76,7 +77,7 @@ int sweep(const SweepRequest& request) {
         SweepDisplay display;
         return study::play(order, signals, display);
     }();
-    if (!outcome.stopped) {
+    if (!outcome.stopped && !outcome.out_of_time) {
         print_results(order.folder, study, study::write_results(order.folder, study));
     }
     return end_of_sweep(order.folder, outcome);

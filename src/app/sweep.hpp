@@ -1,6 +1,7 @@
 // Plays the points of a study, and writes its results.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -22,6 +23,8 @@ struct SweepRequest {
     std::optional<std::size_t> jobs{};     ///< nothing: as many as fit
     std::vector<std::string> arguments{};  ///< for `mlaasim run` of every point
     sim::DataPlaces places{};              ///< where relative paths of the study begin
+    /// Until when points may run; nothing: no limit.
+    std::optional<std::chrono::steady_clock::time_point> end{};
 };
 
 /// Returns the exit code. Throws InputError before any point is played.

@@ -85,8 +85,9 @@ int end_of_sweep(const std::filesystem::path& folder, const study::SweepOutcome&
         ::raise(outcome.killed_by);
         return 128 + outcome.killed_by;
     }
-    if (outcome.stopped || outcome.interrupted > 0) {
-        fmt::print(stderr, "mlaasim: stopped by a signal; to continue, give the same command\n");
+    if (outcome.stopped || outcome.out_of_time || outcome.interrupted > 0) {
+        fmt::print(stderr, "mlaasim: stopped by {}; to continue, give the same command\n",
+                   outcome.out_of_time ? "--max-time" : "a signal");
         return static_cast<int>(sim::ExitCode::stopped);
     }
     if (!outcome.failed.empty()) {

@@ -35,9 +35,15 @@ void flatten(const sim::OptionsNode& node, const std::string& path, OptionValues
 
 }  // namespace
 
+OptionValues option_values(const std::string& yaml, const std::string& source) {
+    OptionValues values;
+    flatten(sim::parse_options({.text = yaml, .file = source}), "", values);
+    return values;
+}
+
 RecordedRun read_run(const fs::path& file) {
     RecordedRun run{.file = file, .header = sim::read_header(file), .options = {}};
-    flatten(sim::parse_options({.text = run.header.scenario_yaml, .file = file.string()}), "", run.options);
+    run.options = option_values(run.header.scenario_yaml, file.string());
     const std::vector<double> rounds = sim::read_values(file, "rounds").numbers("round");
     run.last_round = rounds.empty() ? 0 : static_cast<std::uint32_t>(rounds.back());
     return run;

@@ -14,6 +14,9 @@ namespace mlaasim::study {
 /// values is one value: "[2, 7, 11]".
 using OptionValues = std::map<std::string, std::string>;
 
+/// The options of a scenario's YAML; `source` is named in errors. Throws InputError for text that is no YAML.
+[[nodiscard]] OptionValues option_values(const std::string& yaml, const std::string& source);
+
 struct RecordedRun {
     std::filesystem::path file;
     sim::TraceHeader header;

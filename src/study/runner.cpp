@@ -46,8 +46,8 @@ public:
     SweepOutcome play() {
         look_at_all();
         observer_.begin(progress());
-        while (outcome_.killed_by == 0 && (!running_.empty() || (next_ < queue_.size() && !outcome_.stopped))) {
-            while (!outcome_.stopped && running_.size() < order_.jobs && next_ < queue_.size()) {
+        while (outcome_.killed_by == 0 && (!running_.empty() || may_start())) {
+            while (running_.size() < order_.jobs && may_start()) {
                 start(*queue_[next_++]);
             }
             take_signals(running_.empty() ? std::chrono::milliseconds{0} : between_looks);
@@ -56,6 +56,8 @@ public:
                 observer_.moved(progress());
             }
         }
+        outcome_.out_of_time =
+            order_.end.has_value() && !outcome_.stopped && (next_ < queue_.size() || outcome_.interrupted > 0);
         return std::move(outcome_);
     }
 
@@ -65,6 +67,16 @@ private:
         ChildProcess child;
         Clock::time_point started;
     };
+
+    /// Until SweepOrder::end; not below 0.
+    [[nodiscard]] std::chrono::seconds time_left() const {
+        const auto left = std::chrono::floor<std::chrono::seconds>(*order_.end - Clock::now());
+        return std::max(left, std::chrono::seconds{0});
+    }
+
+    [[nodiscard]] bool may_start() const {
+        return !outcome_.stopped && next_ < queue_.size() && (!order_.end || time_left().count() > 0);
+    }
 
     void look_at_all() {
         for (const StoredPoint& point : order_.points) {
@@ -105,6 +117,11 @@ private:
             ChildCommand command{.words = order_.program, .log = log_of(order_.folder, point)};
             command.words.insert(command.words.end(), {scenario.string(), "--resume", "--output", folder.string()});
             command.words.insert(command.words.end(), order_.arguments.begin(), order_.arguments.end());
+            if (order_.end) {
+                // Writing the scenario may have taken the last second.
+                const auto seconds = std::max<std::int64_t>(time_left().count(), 1);
+                command.words.insert(command.words.end(), {"--max-time", fmt::format("{}s", seconds)});
+            }
             running_.push_back({&point, ChildProcess{command}, started});
         } catch (const sim::InputError& error) {
             fail(point, {.state = PointState::failed, .failure = error.what()});

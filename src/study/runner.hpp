@@ -1,10 +1,12 @@
 // Plays the points of a study: each in a child process, several at once.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,7 +51,10 @@ struct SweepOrder {
     std::vector<std::string> program;      ///< with its first arguments: {"mlaasim", "run"}
     std::vector<std::string> arguments{};  ///< behind the scenario's file, for every point: {"--data", "DIR"}
     std::size_t jobs = 1;                  ///< children at once
-    std::vector<StoredPoint> points;       ///< to be played, unless they are complete
+    /// Until when the points may run (--max-time): each is told what is left, and none is begun later. Nothing: no
+    /// limit.
+    std::optional<std::chrono::steady_clock::time_point> end{};
+    std::vector<StoredPoint> points;  ///< to be played, unless they are complete
     std::function<std::string(const StoredPoint&)> scenario_of;
 };
 
@@ -61,7 +66,8 @@ struct FailedPoint {
 struct SweepOutcome {
     std::vector<FailedPoint> failed;
     std::size_t elsewhere = 0;    ///< points that another process plays
-    std::size_t interrupted = 0;  ///< points that a signal has stopped; what they had done is committed
+    std::size_t interrupted = 0;  ///< points that a signal or the end of the time has stopped, after a commit
+    bool out_of_time = false;     ///< SweepOrder::end came while points were left
     bool stopped = false;         ///< by a signal, before all points were begun
     int killed_by = 0;            ///< the signal that ended it at once: a second Ctrl-C
 };

@@ -107,15 +107,29 @@ std::string changes(const StoredStudy& then, const StoredStudy& now) {
     return "";
 }
 
+void expect_same_study(const std::filesystem::path& folder, const StoredStudy& study) {
+    std::error_code ignored;
+    if (std::filesystem::exists(folder / "trace.h5", ignored)) {
+        throw sim::InputError({.file = folder.string(),
+                               .what = "the folder holds a run, and this is a study",
+                               .expected = "an empty folder, or one of the same study",
+                               .hint = "choose another folder with --output"});
+    }
+    if (!is_study_folder(folder)) {
+        return;
+    }
+    if (const std::string difference = changes(read_study(folder), study); !difference.empty()) {
+        throw sim::InputError({.file = (folder / "study.json").string(),
+                               .what = "the study has changed since the folder was begun: " + difference,
+                               .expected = "the same points and scenarios",
+                               .hint = "undo the change, or choose another folder with --output"});
+    }
+}
+
 void settle_in(const std::filesystem::path& folder, const StoredStudy& study, const std::string& text) {
+    expect_same_study(folder, study);
     if (is_study_folder(folder)) {
         const StoredStudy begun = read_study(folder);
-        if (const std::string difference = changes(begun, study); !difference.empty()) {
-            throw sim::InputError({.file = (folder / "study.json").string(),
-                                   .what = "the study has changed since the folder was begun: " + difference,
-                                   .expected = "the same points and scenarios",
-                                   .hint = "undo the change, or choose another folder with --output"});
-        }
         if (begun.metrics == study.metrics && begun.baseline == study.baseline) {
             return;
         }

@@ -12,8 +12,11 @@ namespace mlaasim::study {
 /// change no run.
 [[nodiscard]] std::string changes(const StoredStudy& then, const StoredStudy& now);
 
-/// Puts the study into its folder, which is made when needed: study.yaml and study.json. A folder that holds another
-/// study is refused with the difference; other metrics or another baseline replace the old ones.
+/// Throws InputError when the folder holds another study, with the difference, or the trace of a run.
+void expect_same_study(const std::filesystem::path& folder, const StoredStudy& study);
+
+/// Puts the study into its folder, which is made when needed: study.yaml and study.json. Throws what
+/// expect_same_study() throws; other metrics or another baseline replace the old ones.
 void settle_in(const std::filesystem::path& folder, const StoredStudy& study, const std::string& text);
 
 }  // namespace mlaasim::study

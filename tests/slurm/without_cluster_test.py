@@ -135,6 +135,17 @@ class Submissions(WithoutCluster):
     def test_bad_timeout_is_named(self):
         self.assert_error(self.submit(MLAASIM_SLURM_TIMEOUT="soon"), "MLAASIM_SLURM_TIMEOUT is soon")
 
+    def test_another_scenario_is_refused_before_anything_is_handed_in(self):
+        self.assertEqual(mlaasim("run", SCENARIO, "--output", self.output, "--set", "rounds=2").returncode, 0)
+        self.assertIn("crash: complete, 2 of 2 rounds committed", self.status())
+        self.assertIn("all of it is done", self.submit("--set", "rounds=2").stdout)
+        for changes in (("rounds=2", "training.epochs=7"), ("rounds=3", "training.epochs=7")):
+            options = [word for change in changes for word in ("--set", change)]
+            self.assert_error(self.submit(*options), "a run of another scenario", " was ", "--output")
+        self.assert_error(self.submit("--set", "rounds=2", "--set", "training.epochs=7"), "training.epochs was ", "and is 7")
+        self.assertEqual(self.slurm.jobs(), [])
+        self.assertFalse((self.output / "jobs.json").exists())
+
     def test_damaged_record_is_named(self):
         self.output.mkdir()
         (self.output / "jobs.json").write_text("{", encoding="utf-8")
@@ -316,6 +327,23 @@ class Arrays(WithoutCluster):
         write_study(self.study, rounds=4)
         self.assert_error(self.submit(), "the study has changed")
         self.assertEqual(self.slurm.jobs(), [1])
+
+    def test_tasks_stop_in_time(self):
+        done = self.submit("--print", "--time", "1h")
+        self.assertRegex(done.stdout, "mlaasim sweep .* --max-time 3510s ")
+
+    def test_change_of_a_played_study_is_refused(self):
+        self.assertEqual(mlaasim("sweep", self.study, "--output", self.output).returncode, 0)
+        self.assertIn("all of it is done", self.submit().stdout)
+        self.assert_error(self.submit("--set", "training.momentum=0.25"), "training.momentum was ", "and is 0.25")
+        self.assertEqual(self.slurm.jobs(), [])
+
+    def test_folder_of_the_other_kind_is_refused(self):
+        self.assertEqual(mlaasim("sweep", self.study, "--output", self.output, "--points", 1).returncode, 0)
+        self.assert_error(mlaasim("submit", SCENARIO, "--output", self.output), "the folder holds a study")
+        self.output = self.output / "points" / point_names(self.output)[0]
+        self.assert_error(self.submit(), "the folder holds a run")
+        self.assertEqual(self.slurm.jobs(), [])
 
     def test_options_of_the_other_kind_are_refused(self):
         self.assert_error(self.submit("--ranks", 2), "--ranks or --nodes was given", "--cpus")

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <optional>
 
 #include "support/program.hpp"
 
@@ -30,7 +31,8 @@ public:
 class Runner : public ::testing::Test {
 protected:
     /// Points of which each is played by this command of the shell; its first argument is the scenario.
-    [[nodiscard]] SweepOutcome play_points(std::size_t count, const std::string& command, std::size_t jobs) {
+    [[nodiscard]] SweepOutcome play_points(std::size_t count, const std::string& command, std::size_t jobs,
+                                           std::optional<std::chrono::seconds> time = {}) {
         SweepOrder order{
             .folder = folder_.path(),
             .program = {"sh", "-c", command, "point"},
@@ -39,6 +41,9 @@ protected:
         for (std::size_t i = 1; i <= count; ++i) {
             order.points.push_back(
                 {.index = i, .name = "seed=" + std::to_string(i), .seed = static_cast<std::int64_t>(i), .rounds = 2});
+        }
+        if (time) {
+            order.end = std::chrono::steady_clock::now() + *time;
         }
         const StopSignals signals;
         return play(order, signals, observer_);
@@ -70,6 +75,20 @@ TEST_F(Runner, TakesAPointThatASignalStoppedForInterrupted) {
     EXPECT_TRUE(outcome.failed.empty());
     EXPECT_EQ(outcome.interrupted, 2U);
     EXPECT_FALSE(std::filesystem::exists(folder_ / "points" / "seed=1" / "failed.txt"));
+}
+
+TEST_F(Runner, TellsPointsWhatTimeIsLeftAndBeginsNoneLater) {
+    const SweepOutcome outcome = play_points(20, "echo \"$@\"; sleep 1; exit 75", 1, std::chrono::seconds{3});
+    EXPECT_TRUE(outcome.out_of_time);
+    EXPECT_FALSE(outcome.stopped);
+    EXPECT_GE(outcome.interrupted, 1U);
+    EXPECT_LE(outcome.interrupted, 3U);
+    EXPECT_NE(testing::text_of(folder_ / "points" / "seed=1" / "log.txt").find(" --max-time 2s\n"), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "points" / "seed=5"));
+}
+
+TEST_F(Runner, IsNotOutOfTimeWhenNothingIsLeft) {
+    EXPECT_FALSE(play_points(1, "exit 2", 1, std::chrono::seconds{60}).out_of_time);
 }
 
 TEST_F(Runner, GoesOnWhereAPointCantBeStarted) {

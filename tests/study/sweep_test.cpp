@@ -130,6 +130,26 @@ TEST_F(Sweep, RefusesWhatDoesNotFit) {
     expect_says(play(), 2, {"training.epoch is not a known key", "did you mean \"epochs\"?"});
 }
 
+TEST_F(Sweep, KeepsRunsAndStudiesApart) {
+    ASSERT_EQ(play({"--points", "1"}).exit_code, 0);
+    const fs::path point = output() / "points" / "epochs=1,seed=1";
+    expect_says(run(sweep(file(), point)), 2, {"the folder holds a run, and this is a study"});
+    EXPECT_FALSE(fs::exists(point / "study.json"));
+    expect_says(run(mlaasim({"show", output().string()})), 2,
+                {"this is the folder of a study", "mlaasim report, compare and status take the whole study"});
+    expect_says(run(mlaasim({"status", point.string()})), 0, {"complete, 2 of 2 rounds committed"});
+}
+
+TEST_F(LongSweep, StopsWhenItsTimeIsOver) {
+    expect_says(play({"--jobs", "1", "--max-time", "1s"}), 75,
+                {"stopped by --max-time; to continue, give the same command"});
+    EXPECT_FALSE(fs::exists(output() / "runs.csv"));
+    const study::StoredStudy study = study::read_study(output());
+    EXPECT_FALSE(fs::exists(study::failure_of(output(), study.points[0])));
+    EXPECT_EQ(study::status_of(output(), study.points[3]).state, study::PointState::missing);
+    expect_says(play({"--max-time", "1"}), 2, {"--max-time is \"1\""});
+}
+
 TEST_F(LongSweep, StopsInOrderAndGoesOn) {
     for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) {
         Program program{sweep(file(), output(), {"--jobs", "2"})};

@@ -1,6 +1,7 @@
 // `mlaasim status`: how far the run or the study in a folder is, and what its jobs do.
 #include <fmt/format.h>
 
+#include <charconv>
 #include <map>
 
 #include "app/commands/path_arguments.hpp"
@@ -9,6 +10,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/printable.hpp"
 #include "study/batch/job_overview.hpp"
+#include "study/recorded_run.hpp"
 #include "study/study_folder.hpp"
 
 namespace mlaasim::app {
@@ -23,6 +25,17 @@ void print_log(const fs::path& log) {
     for (const std::string& line : study::last_lines(log, lines_of_log)) {
         fmt::print("    | {}\n", sim::escaped(line));
     }
+}
+
+/// Name and rounds of a run that no job was handed in for, from its trace.
+study::Submissions from_trace(const fs::path& trace) {
+    const study::OptionValues options = study::read_run(trace).options;
+    const auto name = options.find("name");
+    study::Submissions run{.name = name == options.end() ? "unnamed" : name->second};
+    if (const auto rounds = options.find("rounds"); rounds != options.end()) {
+        std::from_chars(rounds->second.data(), rounds->second.data() + rounds->second.size(), run.rounds);
+    }
+    return run;
 }
 
 void print_run(const fs::path& folder, const study::Submissions& record) {
@@ -110,16 +123,18 @@ int status_of(const Arguments& arguments) {
     const fs::path folder = PathArguments{arguments, {}, usage}.path();
     const bool of_study = study::is_study_folder(folder);
     const study::JobOverview overview = study::overview_of(folder);
-    if (!of_study && overview.record.all.empty()) {
+    const bool has_jobs = !overview.record.all.empty();
+    const fs::path trace = folder / "trace.h5";
+    std::error_code ignored;
+    if (!of_study && !has_jobs && !fs::exists(trace, ignored)) {
         throw sim::InputError({.file = folder.string(),
-                               .what = "the folder holds no study, and no job was handed in for it",
-                               .expected = "a folder of mlaasim sweep or mlaasim submit",
-                               .hint = "mlaasim trace info tells of the trace of a single run"});
+                               .what = "the folder holds no study and no trace, and no job was handed in for it",
+                               .expected = "a folder of mlaasim run, mlaasim sweep or mlaasim submit"});
     }
     if (of_study) {
         print_study(folder);
     } else {
-        print_run(folder, overview.record);
+        print_run(folder, has_jobs ? overview.record : from_trace(trace));
     }
     for (const study::SubmissionOverview& submission : overview.submissions) {
         print_submission(submission, overview.record);

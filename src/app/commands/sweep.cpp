@@ -5,6 +5,7 @@
 
 #include "app/commands/scenario_arguments.hpp"
 #include "app/list_points.hpp"
+#include "sim/core/duration.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::app {
@@ -14,7 +15,7 @@ namespace po = boost::program_options;
 
 constexpr const char* usage =
     "mlaasim sweep STUDY.yaml [--output DIR] [--jobs N] [--dry-run] [--quick] [--only KEY=VALUE ...] [--points 3-7,9] "
-    "[--force] [--data DIR] [--set key.path=value ...]";
+    "[--max-time TIME] [--force] [--data DIR] [--set key.path=value ...]";
 
 po::options_description sweep_options() {
     po::options_description options = scenario_options();
@@ -29,7 +30,10 @@ po::options_description sweep_options() {
         "points", po::value<std::string>()->value_name("NUMBERS"), "play the points of these numbers, such as 3-7,9")(
         "force",
         "go on with points that another version of the program, or another instruction set, has begun; results may "
-        "differ");
+        "differ")(
+        "max-time", po::value<std::string>()->value_name("TIME"),
+        "begin no further point once this time is over; points that run commit and stop in time; leave with 75 when "
+        "something is left: 90s, 55m, 2h, 1:30:00");
     return options;
 }
 
@@ -45,6 +49,7 @@ std::optional<std::size_t> jobs_of(const ScenarioArguments& given) {
 }
 
 int sweep_of(const Arguments& arguments) {
+    const auto started = std::chrono::steady_clock::now();
     const ScenarioArguments given{arguments, sweep_options(), usage, {"study", "experiments/heterogeneity.yaml"}};
     SweepRequest request{.file = given.file(),
                          .overrides = given.overrides(),
@@ -54,6 +59,9 @@ int sweep_of(const Arguments& arguments) {
                          .output = given.text("output"),
                          .jobs = jobs_of(given),
                          .places = given.data_places()};
+    if (given.has("max-time")) {
+        request.end = started + sim::duration_from(given.text("max-time"), "--max-time");
+    }
     if (given.has("force")) {
         request.arguments.emplace_back("--force");
     }

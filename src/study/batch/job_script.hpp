@@ -50,8 +50,8 @@ struct JobScript {
 /// The script. Throws InputError for a folder whose name no batch system takes.
 [[nodiscard]] std::string text_of(const JobScript& script);
 
-/// How long `mlaasim run` may take (--max-time) when the batch system ends the job after `limit`: it leaves before the
-/// warning comes, which some sites do not send.
+/// How long `mlaasim run` or `sweep` may take (--max-time) when the batch system ends the job after `limit`: it leaves
+/// before the warning comes, which some sites do not send.
 [[nodiscard]] std::chrono::seconds max_time_within(std::chrono::seconds limit);
 
 /// One word of a shell, in single quotes where needed.

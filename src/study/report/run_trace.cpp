@@ -11,6 +11,7 @@
 #include "sim/scenario_text/parse.hpp"
 #include "sim/storage/records_of.hpp"
 #include "sim/storage/trace_file.hpp"
+#include "study/study_folder.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -65,6 +66,13 @@ std::uint32_t RunTrace::planned_rounds() const {
 fs::path trace_in(const fs::path& path) {
     std::error_code ignored;
     fs::path trace = fs::is_directory(path, ignored) ? path / "trace.h5" : path;
+    if (trace != path && is_study_folder(path)) {
+        throw sim::InputError(
+            {.file = path.string(),
+             .what = "this is the folder of a study, and not of one run",
+             .expected = "a trace.h5 file, or the folder that holds it",
+             .hint = "its runs are in the folder points; mlaasim report, compare and status take the whole study"});
+    }
     sim::expect_regular_file(trace,
                              {.subject = "the trace", .expected = "a trace.h5 file, or the folder that holds it"});
     return trace;
