@@ -5,6 +5,7 @@
 #include "sim/scenario_text/parse.hpp"
 #include "sim/storage/stored_values.hpp"
 #include "sim/storage/trace_file.hpp"
+#include "study/damage.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -33,14 +34,18 @@ void flatten(const sim::OptionsNode& node, const std::string& path, OptionValues
     }
 }
 
-}  // namespace
-
-RecordedRun read_run(const fs::path& file) {
+RecordedRun read_trace(const fs::path& file) {
     RecordedRun run{.file = file, .header = sim::read_header(file), .options = {}};
     flatten(sim::parse_options({.text = run.header.scenario_yaml, .file = file.string()}), "", run.options);
     const std::vector<double> rounds = sim::read_values(file, "rounds").numbers("round");
     run.last_round = rounds.empty() ? 0 : static_cast<std::uint32_t>(rounds.back());
     return run;
+}
+
+}  // namespace
+
+RecordedRun read_run(const fs::path& file) {
+    return reading(file, [&] { return read_trace(file); });
 }
 
 }  // namespace mlaasim::study

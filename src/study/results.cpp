@@ -12,6 +12,7 @@
 #include "sim/core/durable_files.hpp"
 #include "sim/options/option_value.hpp"
 #include "sim/storage/stored_values.hpp"
+#include "study/damage.hpp"
 #include "study/whole_file.hpp"
 
 namespace mlaasim::study {
@@ -119,7 +120,8 @@ std::string rounds_csv(const std::filesystem::path& folder, const StoredStudy& s
         if (collected.status.state != PointState::complete) {
             continue;
         }
-        const sim::StoredValues rounds = sim::read_values(trace_of(folder, collected.point), "rounds");
+        const std::filesystem::path trace = trace_of(folder, collected.point);
+        const sim::StoredValues rounds = reading(trace, [&] { return sim::read_values(trace, "rounds"); });
         if (text.empty()) {
             text = "point,index,seed" + keys_header(study);
             for (const sim::ValuesOfColumn& column : rounds.columns) {
