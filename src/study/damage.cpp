@@ -65,7 +65,6 @@ void throw_as_damage(const fs::path& file, const sim::InputError& error) {
     }
     throw sim::InputError({.file = file.string(),
                            .what = fmt::format("the trace is damaged ({})", *damage),
-                           .expected = "what the run wrote",
                            .hint = fmt::format("mlaasim trace verify {}; {}", file.string(), whole_copy(file))});
 }
 
