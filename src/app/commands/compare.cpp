@@ -109,7 +109,7 @@ int compare(const Arguments& arguments) {
         const study::SideBySide compared = study::side_by_side(std::move(summaries.runs));
         fmt::print("{}", worth ? "" : study::side_by_side_text(compared));
         for (const std::string& left_out : summaries.unreadable) {
-            fmt::print("\n{}", wrapped(left_out));
+            fmt::print("\n{}\n", wrapped(left_out));
             paragraphs.push_back(left_out);
         }
         if (given.html) {
