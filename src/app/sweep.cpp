@@ -23,10 +23,11 @@ namespace mlaasim::app {
 namespace {
 
 std::string read_study_text(const std::string& file) {
-    return sim::read_regular_file(file, study::most_study_bytes,
-                                  {.subject = "the study",
-                                   .expected = "a study's YAML file",
-                                   .hint = "experiments/heterogeneity.yaml is one to start from"});
+    const sim::FileRole role{.subject = "the study",
+                             .expected = "a study's YAML file",
+                             .hint = "experiments/heterogeneity.yaml is one to start from"};
+    return file == "-" ? sim::read_standard_input(study::most_study_bytes, role)
+                       : sim::read_regular_file(file, study::most_study_bytes, role);
 }
 
 /// This program, also after its file was replaced on the disk: all points are played by one build.

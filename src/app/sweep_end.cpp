@@ -50,6 +50,13 @@ void print_results(const std::filesystem::path& folder, const study::StoredStudy
         fmt::print("{} of {} not complete\n", open, points_of(points.size()));
     }
     std::fflush(stdout);
+    for (const study::Named& metric : study::metrics_without_rows(study, points)) {
+        fmt::print(
+            stderr,
+            "mlaasim: warning: the metric {} finds no row in any run: {}. Is a word in it misspelt? mlaasim trace "
+            "csv prints a table's rows\n",
+            metric.name, metric.value);
+    }
 }
 
 void print_failures(const std::filesystem::path& folder, const std::vector<study::CollectedPoint>& points) {

@@ -124,6 +124,24 @@ std::vector<CollectedPoint> collect(const std::filesystem::path& folder, const S
     return points;
 }
 
+std::vector<Named> metrics_without_rows(const StoredStudy& study, const std::vector<CollectedPoint>& points) {
+    const std::vector<Metric> metrics = metrics_of(study);
+    const bool any_complete = std::ranges::any_of(
+        points, [](const CollectedPoint& collected) { return collected.status.state == PointState::complete; });
+    std::vector<Named> without;
+    for (std::size_t i = 0; any_complete && i < metrics.size(); ++i) {
+        const bool counts = metrics[i].reduction == Reduction::count;
+        const bool has_none = std::ranges::all_of(points, [&](const CollectedPoint& collected) {
+            const std::optional<double>& value = collected.metrics[i];
+            return !value || (counts && *value == 0.0);
+        });
+        if (has_none && !metrics[i].conditions.empty()) {
+            without.push_back(study.metrics[i]);
+        }
+    }
+    return without;
+}
+
 std::vector<Summary> summaries(const StoredStudy& study, const std::vector<CollectedPoint>& points) {
     const std::vector<SettingPoints> settings = by_setting(points);
     Bootstrap bootstrap;

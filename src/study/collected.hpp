@@ -21,6 +21,11 @@ struct CollectedPoint {
 /// Reads the traces of all points. A trace whose metrics can't be read makes its point a failed one.
 [[nodiscard]] std::vector<CollectedPoint> collect(const std::filesystem::path& folder, const StoredStudy& study);
 
+/// Metrics with conditions that no row of any complete point meets, such as those with a word that is misspelt. None
+/// while no point is complete.
+[[nodiscard]] std::vector<Named> metrics_without_rows(const StoredStudy& study,
+                                                      const std::vector<CollectedPoint>& points);
+
 /// A metric over the seeds of one setting.
 struct Summary {
     std::string setting;

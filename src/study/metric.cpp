@@ -6,6 +6,7 @@
 
 #include "sim/core/error.hpp"
 #include "study/damage.hpp"
+#include "study/order_statistics.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -65,12 +66,6 @@ double mean_of(const std::vector<double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-double median_of(std::vector<double> values) {
-    std::ranges::sort(values);
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : std::midpoint(values[middle - 1], values[middle]);
-}
-
 /// Of the sample: with n - 1.
 double standard_deviation(const std::vector<double>& values) {
     const double mean = mean_of(values);
@@ -86,7 +81,7 @@ std::optional<double> reduced(const std::vector<double>& values, Reduction reduc
     }
     switch (reduction) {
         case Reduction::mean: return mean_of(values);
-        case Reduction::median: return median_of(values);
+        case Reduction::median: return median(values);
         case Reduction::std: return standard_deviation(values);
         case Reduction::min: return *std::ranges::min_element(values);
         case Reduction::max: return *std::ranges::max_element(values);

@@ -47,6 +47,12 @@ std::string near_hint(const std::string& word, const std::vector<std::string>& k
     return near.empty() ? "" : "did you mean " + near + "?";
 }
 
+/// Both ends count from the same side, and the first is not before the second.
+bool never_has_a_row(const Slice& slice) {
+    const std::int64_t begin = slice.begin.value_or(0);
+    return slice.end && (begin < 0) == (*slice.end < 0) && begin >= *slice.end;
+}
+
 class MetricParser {
 public:
     explicit MetricParser(std::string_view text) : text_{text} {}
@@ -130,6 +136,10 @@ private:
                 names.emplace_back(table->name);
             }
             fail(at, fmt::format("no table is named {}", word), "one of " + sim::joined(names), near_hint(word, names));
+        }
+        if (word == "timing") {
+            fail(at, "the table timing is measured, and differs each time a run is played",
+                 "another table: results are the same each time");
         }
         return **found;
     }
@@ -226,6 +236,9 @@ private:
         if (take(":")) {
             metric_.slice.end = read_integer();
             expect_sign(']', "the end of the rows");
+            if (never_has_a_row(metric_.slice)) {
+                fail(at, "the range never has a row", "a first row before the end, as in [2:5] or [-5:-2]");
+            }
             return false;
         }
         if (!metric_.slice.begin) {

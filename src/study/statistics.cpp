@@ -6,24 +6,12 @@
 #include <numeric>
 
 #include "sim/core/random.hpp"
+#include "study/order_statistics.hpp"
 
 namespace mlaasim::study {
 namespace {
 
 constexpr std::size_t most_for_exact = 50;
-
-/// The value below which a share of the numbers lies, between two of them as numpy.quantile has it. Reorders them.
-double quantile(std::vector<double>& numbers, double share) {
-    const double place = share * static_cast<double>(numbers.size() - 1);
-    const auto at = static_cast<std::ptrdiff_t>(std::floor(place));
-    std::nth_element(numbers.begin(), numbers.begin() + at, numbers.end());
-    const double lower = numbers[static_cast<std::size_t>(at)];
-    if (static_cast<std::size_t>(at) + 1 == numbers.size()) {
-        return lower;
-    }
-    const double upper = *std::min_element(numbers.begin() + at + 1, numbers.end());
-    return lower + (place - std::floor(place)) * (upper - lower);
-}
 
 /// Absolute differences with their ranks; equal ones share the mean of their ranks.
 struct Ranks {

@@ -71,8 +71,12 @@ std::string changes(const StoredStudy& then, const StoredStudy& now) {
     if (old_names != new_names) {
         const std::vector<std::string> gone = only_in(old_names, new_names);
         const std::vector<std::string> added = only_in(new_names, old_names);
-        return fmt::format("it had {} points, and has {}{}{}{}{}", then.points.size(), now.points.size(),
-                           gone.empty() ? "" : "; gone: ", listed(gone), added.empty() ? "" : "; new: ", listed(added));
+        const std::string count =
+            then.points.size() == now.points.size()
+                ? fmt::format("it has other points than before ({} each time)", now.points.size())
+                : fmt::format("it had {} points, and now has {}", then.points.size(), now.points.size());
+        return fmt::format("{}{}{}{}{}", count, gone.empty() ? "" : "; gone: ", listed(gone),
+                           added.empty() ? "" : "; new: ", listed(added));
     }
     if (then.scenario != now.scenario) {
         return changed_values(then.scenario, now.scenario);

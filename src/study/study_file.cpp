@@ -36,13 +36,35 @@ std::string digest_of(const std::string& text) {
     return sum.hex();
 }
 
-/// Problems of many settings, each told once.
+void collect_lines(const OptionsNode& value, std::set<int>& lines) {
+    lines.insert(value.place.line);
+    for (const OptionsNode& child : value.children) {
+        collect_lines(child, lines);
+    }
+}
+
+/// A problem that lies elsewhere than in the values of a setting gets the setting's name, and where its values are.
+sim::Problem told_of(sim::Problem problem, const Setting& setting) {
+    std::set<int> lines;
+    std::set<int> first_lines;
+    for (const KeyValue& pair : setting.values) {
+        collect_lines(pair.value, lines);
+        first_lines.insert(pair.value.place.line);
+    }
+    if (!setting.values.empty() && !lines.contains(problem.line)) {
+        problem.what +=
+            fmt::format(", in the setting {} (its values: line {})", setting.name, fmt::join(first_lines, ", "));
+    }
+    return problem;
+}
+
+/// Problems of many settings, each told once, of the first setting that has it.
 class Distinct {
 public:
-    void add(const sim::InputError& error) {
+    void add(const sim::InputError& error, const Setting& setting) {
         for (const sim::Problem& problem : error.problems()) {
             if (told_.insert(problem.message()).second) {
-                problems_.push_back(problem);
+                problems_.push_back(told_of(problem, setting));
             }
         }
     }
@@ -171,7 +193,7 @@ void StudyFile::read_settings(const PointReader& reader, sim::ProblemList& probl
                                          .digest = digest_of(scenario.yaml)});
             }
         } catch (const sim::InputError& error) {
-            mistakes.add(error);
+            mistakes.add(error, setting);
             if (mistakes.enough()) {
                 break;
             }

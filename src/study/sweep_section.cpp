@@ -188,6 +188,17 @@ private:
         }
     }
 
+    /// A key and a section that it lies in would both set the same value.
+    void expect_apart(const std::string& one, const std::string& other, sim::OptionsPlace place) {
+        const auto holds = [](const std::string& section, const std::string& key) {
+            return key.starts_with(section + ".");
+        };
+        if (holds(one, other) || holds(other, one)) {
+            check_.add(place, fmt::format("{} and {} are swept, and one holds the other", one, other),
+                       "keys that do not hold one another", "remove one of them");
+        }
+    }
+
     void expect_each_key_once() {
         std::vector<std::pair<std::string, std::string>> seen;  // key and part
         const auto note = [&](const std::string& key, sim::OptionsPlace place, const std::string& part) {
@@ -196,6 +207,11 @@ private:
                 check_.add(place, fmt::format("{} is swept twice, in {} and in {}", key, earlier->second, part),
                            "each key in one of grid, zip, list and random", "remove one of them");
                 return;
+            }
+            for (const auto& [other, other_part] : seen) {
+                if (part != "list" || other_part != "list") {
+                    expect_apart(other, key, place);
+                }
             }
             seen.emplace_back(key, part);
         };
@@ -210,6 +226,11 @@ private:
         }
         std::vector<std::string> listed;
         for (const ListedSetting& setting : section_.list) {
+            for (auto pair = setting.values.begin(); pair != setting.values.end(); ++pair) {
+                std::for_each(setting.values.begin(), pair, [&](const KeyValue& earlier) {
+                    expect_apart(earlier.key, pair->key, pair->value.place);
+                });
+            }
             for (const KeyValue& pair : setting.values) {
                 if (std::ranges::find(listed, pair.key) == listed.end()) {
                     listed.push_back(pair.key);

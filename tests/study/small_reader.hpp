@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/core/error.hpp"
 #include "sim/scenario_text/yaml_writer.hpp"
 #include "study/study_file.hpp"
 
@@ -38,6 +39,12 @@ public:
                                                   const std::vector<std::int64_t>& seeds) const override {
         SmallScenario scenario;
         document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
+        if (scenario.epochs > scenario.rounds * 100) {
+            throw sim::InputError({.file = "study.yaml",
+                                   .line = 1,
+                                   .what = "the rounds are too few for the epochs",
+                                   .expected = "at most 100 epochs a round"});
+        }
         std::vector<PointScenario> read;
         for (const std::int64_t seed : seeds.empty() ? std::vector{scenario.seed} : seeds) {
             scenario.seed = seed;

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "sim/core/random.hpp"
+#include "study/order_statistics.hpp"
 #include "support/needs.hpp"
 #include "support/program.hpp"
 
@@ -24,6 +25,15 @@ TEST(Wilcoxon, IsExactForFewDifferences) {
     EXPECT_DOUBLE_EQ(*wilcoxon(Values{1.0}), 1.0);
     EXPECT_EQ(wilcoxon(Values{}), std::nullopt);
     EXPECT_EQ(wilcoxon(Values{0.0, 0.0}), std::nullopt);
+}
+
+TEST(Quantile, LiesBetweenTwoNumbers) {
+    EXPECT_DOUBLE_EQ(quantile({4.0, 1.0, 3.0, 2.0}, 0.1), 1.3);
+    EXPECT_EQ(quantile({3.0, 1.0, 2.0}, 1.0), 3.0);
+    EXPECT_EQ(median({9.0, 1.0, 4.0, 2.0}), 3.0);
+    EXPECT_EQ(median({5.0, 1.0, 2.0}), 2.0);
+    EXPECT_EQ(median({7.0}), 7.0);
+    EXPECT_EQ(median({1.0, INFINITY, 2.0}), 2.0);
 }
 
 TEST(Holm, AdjustsFromTheSmallest) {

@@ -25,9 +25,10 @@ TEST(StudyChanges, AreNamed) {
         "rounds was 5, and is 6, training.learning_rate was 0.1, and is 0.3");
     EXPECT_EQ(
         changes_to("rounds: 5\nsweep: {grid: {training.epochs: [1, 3]}, seeds: 2}\n"),
-        "it had 4 points, and has 4; gone: epochs=2,seed=1, epochs=2,seed=2; new: epochs=3,seed=1, epochs=3,seed=2");
+        "it has other points than before (4 each time); gone: epochs=2,seed=1, epochs=2,seed=2; new: epochs=3,seed=1, "
+        "epochs=3,seed=2");
     EXPECT_EQ(changes_to("rounds: 5\nsweep: {grid: {training.epochs: [1, 2]}, seeds: 4}\n"),
-              "it had 4 points, and has 8; new: epochs=1,seed=3, epochs=1,seed=4, epochs=2,seed=3 and 1 more");
+              "it had 4 points, and now has 8; new: epochs=1,seed=3, epochs=1,seed=4, epochs=2,seed=3 and 1 more");
     EXPECT_EQ(changes_to("rounds: 5\nsweep: {grid: {training.epochs: [2, 1]}, seeds: 2}\n"),
               "training.epochs was 1, and is 2");
 }

@@ -116,6 +116,13 @@ TEST(StudyFile, IsReducedByQuick) {
     EXPECT_EQ(names_of(quick.study()), (Names{"epochs=2,strategy=none,seed=1", "epochs=2,strategy=other,seed=1"}));
     EXPECT_EQ(quick.study().points[0].rounds, 2);
     EXPECT_NE(quick.scenario_of(quick.study().points[0]).find("learning_rate: 0.5\n"), std::string::npos);
+    const std::string with_metrics =
+        "sweep: {seeds: 2}\n"
+        "metrics: {final: rounds.accuracy.last, most: rounds.accuracy.max}\n"
+        "quick: {metrics: {final: \"rounds.accuracy[0]\", least: rounds.accuracy.min}}\n";
+    EXPECT_EQ(small_study(with_metrics, Size::quick).study().metrics,
+              (std::vector<Named>{
+                  {"final", "rounds.accuracy[0]"}, {"most", "rounds.accuracy.max"}, {"least", "rounds.accuracy.min"}}));
     EXPECT_NE(errors_of("sweep: {seeds: 2}\n", Size::quick).find("the study has no section quick"), std::string::npos);
     EXPECT_NE(errors_of("sweep: {seeds: 2}\nquick: 7\n", Size::quick).find("study.yaml:2: "), std::string::npos);
     EXPECT_NE(
@@ -167,6 +174,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "training.epochs is 0 (expected an integer >= 1)"},
         Mistake{"sweep: {grid: {rounds: [1, 2]}, zip: {rounds: [1, 2]}}\n",
                 "rounds is swept twice, in grid and in zip"},
+        Mistake{"sweep:\n  grid:\n    training: [{epochs: 1}]\n    training.epochs: [1, 2]\n",
+                "study.yaml:4: training and training.epochs are swept, and one holds the other"},
+        Mistake{"sweep: {grid: {training.epochs: [1]}, zip: {training: [{epochs: 1}]}}\n",
+                "training.epochs and training are swept, and one holds the other"},
+        Mistake{"sweep: {list: [{training: {epochs: 1}, training.epochs: 2}]}\n",
+                "training and training.epochs are swept, and one holds the other"},
         Mistake{"sweep: {zip: {rounds: [1, 2], training.epochs: [1]}}\n",
                 "sweep.zip.training.epochs has 1 values, and rounds has 2"},
         Mistake{"sweep:\n  grid: {rounds: [10, 1e1]}\n", "study.yaml:1: two points have the name rounds=10"},
@@ -198,6 +211,16 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(StudyFile, TellsTheSameMistakeOnce) {
     const std::string errors = errors_of("sweep: {grid: {rounds: [1, 2, 3], training.epochs: [0]}}\n");
     EXPECT_EQ(errors.find("training.epochs is 0"), errors.rfind("training.epochs is 0"));
+}
+
+TEST(StudyFile, NamesTheSettingOfAMistakeThatLiesElsewhere) {
+    EXPECT_EQ(errors_of("rounds: 1\nsweep:\n  grid:\n    training.epochs: [1, 200]\n"),
+              "study.yaml:1: the rounds are too few for the epochs, in the setting epochs=200 (its values: line 4) "
+              "(expected at most 100 epochs a round)");
+}
+
+TEST(StudyFile, TakesSectionsAndTheirKeysInSettingsApart) {
+    EXPECT_EQ(errors_of("sweep: {list: [{name: a, training: {epochs: 2}}, {name: b, training.epochs: 3}]}\n"), "");
 }
 
 TEST(PointChoice, PicksByValueAndNumber) {

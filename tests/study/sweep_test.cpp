@@ -93,6 +93,31 @@ TEST_F(Sweep, CollectsAtAnyTime) {
     expect_says(run(mlaasim({"collect"})), 2, {"collect takes one folder"});
 }
 
+TEST_F(Sweep, WarnsOfMetricsThatFindNoRow) {
+    write_text(file(), small_study_text(2) +
+                           "metrics: {typo: events.count(kind=outtage), late: rounds.accuracy(round>2).max, "
+                           "final: rounds.accuracy(round=last).max}\n");
+    const Outcome outcome = play({"--points", "1"});
+    expect_says(
+        outcome, 0,
+        {"the metric typo finds no row in any run: events.count(kind=outtage)", "the metric late finds no row"});
+    EXPECT_EQ(outcome.all().find("the metric final"), std::string::npos) << outcome;
+}
+
+TEST_F(Sweep, IsCheckedInBothSizes) {
+    const auto check = [&] { return run(mlaasim({"check", file().string()})); };
+    write_text(file(), small_study_text(2) + "quick: {rouns: 2}\n");
+    expect_says(check(), 2, {"with --quick, rouns is not a known key", "did you mean \"rounds\"?"});
+    write_text(file(), small_study_text(2) + "quick: {rounds: 1}\n");
+    expect_says(check(), 0, {"ok, 4 points"});
+}
+
+TEST_F(Sweep, ReadsStandardInput) {
+    const std::string command = "mlaasim=$1; shift; cat \"$1\" | \"$mlaasim\" sweep - --dry-run";
+    expect_says(run({"sh", "-c", command, "sh", mlaasim({}).front(), file().string()}), 0, {"4 points, "});
+    expect_says(run(mlaasim({"sweep"})), 2, {"no study file given", "experiments/heterogeneity.yaml"});
+}
+
 TEST_F(Sweep, ListsItsPoints) {
     const Outcome outcome = play({"--dry-run", "--only", "epochs=2"});
     expect_says(outcome, 0, {"     3  epochs=2,seed=1 ", "     4  epochs=2,seed=2 ", "2 points, "});

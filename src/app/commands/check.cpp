@@ -33,14 +33,33 @@ struct Verdict {
     std::size_t points = 0;  ///< of a study; 0: a scenario
 };
 
+/// The points of a study. Throws InputError for what a sweep would refuse, also with --quick where the study has it.
+std::size_t points_of(const sim::OptionsDocument& document, study::StudyRequest request,
+                      const study::PointReader& reader) {
+    const std::size_t points = study::StudyFile{request, reader}.study().points.size();
+    if (document.tree().child("quick") != nullptr) {
+        request.size = study::Size::quick;
+        try {
+            static_cast<void>(study::StudyFile{request, reader});
+        } catch (const sim::InputError& error) {
+            std::vector<sim::Problem> problems = error.problems();
+            for (sim::Problem& problem : problems) {
+                problem.what = "with --quick, " + problem.what;
+            }
+            throw sim::InputError(std::move(problems));
+        }
+    }
+    return points;
+}
+
 /// Throws InputError for what a run would refuse, or a sweep of a study.
 Verdict verdict_on(const ScenarioArguments& given) {
     const std::string text = run::read_scenario_text(given.file());
     const sim::OptionsDocument document{text, given.file(), given.overrides()};
     if (document.tree().child("sweep") != nullptr) {
         const ScenarioReader reader{given.data_places()};
-        const study::StudyFile file{{.text = text, .file = given.file(), .overrides = given.overrides()}, reader};
-        return {.points = file.study().points.size()};
+        return {.points =
+                    points_of(document, {.text = text, .file = given.file(), .overrides = given.overrides()}, reader)};
     }
     const run::Scenario scenario = run::read_scenario(document, given.data_places());
     Verdict verdict{.warnings = run::scenario_warnings(scenario, document)};

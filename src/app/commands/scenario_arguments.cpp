@@ -22,7 +22,7 @@ po::options_description scenario_options() {
 }
 
 ScenarioArguments::ScenarioArguments(const Arguments& arguments, po::options_description options,
-                                     const std::string& usage) {
+                                     const std::string& usage, const FileWanted& wanted) {
     Arguments own;
     for (const auto& option : options.options()) {
         own.push_back("--" + option->long_name());
@@ -35,7 +35,7 @@ ScenarioArguments::ScenarioArguments(const Arguments& arguments, po::options_des
         po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), values_);
         po::notify(values_);
     } catch (const po::too_many_positional_options_error&) {
-        throw sim::InputError({.what = "more than one scenario file given",
+        throw sim::InputError({.what = "more than one " + wanted.what + " file given",
                                .expected = usage,
                                .hint = "options of the scenario are given as --set key.path=value"});
     } catch (const po::unknown_option& error) {
@@ -47,7 +47,7 @@ ScenarioArguments::ScenarioArguments(const Arguments& arguments, po::options_des
     }
     if (!has("scenario")) {
         throw sim::InputError(
-            {.what = "no scenario file given", .expected = usage, .hint = "try experiments/quickstart.yaml"});
+            {.what = "no " + wanted.what + " file given", .expected = usage, .hint = "try " + wanted.example});
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <boost/program_options/variables_map.hpp>
 #include <string>
+#include <utility>
 
 #include "app/commands/subcommand.hpp"
 #include "sim/data/sources/data_source.hpp"
@@ -15,10 +16,19 @@ namespace mlaasim::app {
 /// What the arguments give.
 class ScenarioArguments {
 public:
+    /// What the file is, and one to begin with, for who gives none.
+    struct FileWanted {
+        std::string what = "scenario";
+        std::string example = "experiments/quickstart.yaml";
+    };
+
     /// Throws InputError for what `options` do not declare, and unless there is one scenario file. `usage` says what
     /// was expected.
     ScenarioArguments(const Arguments& arguments, boost::program_options::options_description options,
-                      const std::string& usage);
+                      const std::string& usage, const FileWanted& wanted);
+    ScenarioArguments(const Arguments& arguments, boost::program_options::options_description options,
+                      const std::string& usage)
+        : ScenarioArguments{arguments, std::move(options), usage, FileWanted{}} {}
 
     [[nodiscard]] std::string file() const { return text("scenario"); }
     [[nodiscard]] Arguments overrides() const;

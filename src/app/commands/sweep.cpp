@@ -27,7 +27,9 @@ po::options_description sweep_options() {
         "only", po::value<Arguments>()->composing()->value_name("KEY=VALUE"),
         "play the points that have this value, or one of several with commas between; may be repeated")(
         "points", po::value<std::string>()->value_name("NUMBERS"), "play the points of these numbers, such as 3-7,9")(
-        "force", "as of run");
+        "force",
+        "go on with points that another version of the program, or another instruction set, has begun; results may "
+        "differ");
     return options;
 }
 
@@ -43,7 +45,7 @@ std::optional<std::size_t> jobs_of(const ScenarioArguments& given) {
 }
 
 int sweep_of(const Arguments& arguments) {
-    const ScenarioArguments given{arguments, sweep_options(), usage};
+    const ScenarioArguments given{arguments, sweep_options(), usage, {"study", "experiments/heterogeneity.yaml"}};
     SweepRequest request{.file = given.file(),
                          .overrides = given.overrides(),
                          .size = given.has("quick") ? study::Size::quick : study::Size::whole,

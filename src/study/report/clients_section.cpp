@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "study/order_statistics.hpp"
 #include "study/quantity_text.hpp"
 #include "study/report/grid.hpp"
 #include "study/report/html_table.hpp"
@@ -81,7 +82,7 @@ Markup spread(const RunView& run) {
     for (auto [round, values] : by_round) {
         std::sort(values.begin(), values.end());
         chart.x.push_back(round);
-        chart.lines[0].values.push_back(values[values.size() / 2]);
+        chart.lines[0].values.push_back(median(values));
         chart.lines[1].values.push_back(values.front());
         chart.lines[2].values.push_back(values.back());
     }

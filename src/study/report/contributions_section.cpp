@@ -4,7 +4,9 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <utility>
 
+#include "study/order_statistics.hpp"
 #include "study/quantity_text.hpp"
 #include "study/report/grid.hpp"
 #include "study/report/sections.hpp"
@@ -42,9 +44,7 @@ double strongest(const RunTrace& trace) {
     if (distances.empty()) {
         return 1.0;
     }
-    const auto place = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() * 9 / 10);
-    std::nth_element(distances.begin(), std::min(place, distances.end() - 1), distances.end());
-    return std::max(1e-12, *std::min(place, distances.end() - 1));
+    return std::max(1e-12, quantile(std::move(distances), 0.9));
 }
 
 std::vector<CellColour> colours(double scale) {
@@ -107,7 +107,7 @@ Markup spread(const RunView& run, const Scores& scores) {
     for (auto [round, values] : scores.by_round) {
         std::sort(values.begin(), values.end());
         chart.x.push_back(round);
-        chart.lines[0].values.push_back(values[values.size() / 2]);
+        chart.lines[0].values.push_back(median(values));
         chart.lines[1].values.push_back(values.front());
         chart.lines[2].values.push_back(values.back());
         chart.lines[3].values.push_back(scores.thresholds.at(round));
