@@ -78,7 +78,12 @@ int sweep(const SweepRequest& request) {
         return study::play(order, signals, display);
     }();
     if (!outcome.stopped && !outcome.out_of_time) {
-        print_results(order.folder, study, study::write_results(order.folder, study));
+        try {
+            print_results(order.folder, study, study::write_results(order.folder, study));
+        } catch (const sim::InputError&) {
+            print_failures(order.folder, outcome.failed);
+            throw;
+        }
     }
     return end_of_sweep(order.folder, outcome);
 }

@@ -70,12 +70,16 @@ void print_failures(const std::filesystem::path& folder, const std::vector<study
     print_rest(failed);
 }
 
-int end_of_sweep(const std::filesystem::path& folder, const study::SweepOutcome& outcome) {
-    for (std::size_t i = 0; i < std::min(most_failures, outcome.failed.size()); ++i) {
-        const study::FailedPoint& failed = outcome.failed[i];
+void print_failures(const std::filesystem::path& folder, const std::vector<study::FailedPoint>& points) {
+    for (std::size_t i = 0; i < std::min(most_failures, points.size()); ++i) {
+        const study::FailedPoint& failed = points[i];
         print_failure(folder, failed.point, failed.end.failure, failed.end.last_lines);
     }
-    print_rest(outcome.failed.size());
+    print_rest(points.size());
+}
+
+int end_of_sweep(const std::filesystem::path& folder, const study::SweepOutcome& outcome) {
+    print_failures(folder, outcome.failed);
     if (outcome.elsewhere > 0) {
         fmt::print("{} played by another process\n", points_of(outcome.elsewhere));
     }

@@ -12,6 +12,7 @@
 #include "sim/core/error.hpp"
 #include "sim/core/printable.hpp"
 #include "sim/storage/records_of.hpp"
+#include "study/damage.hpp"
 #include "study/quantity_text.hpp"
 #include "study/report/run_trace.hpp"
 #include "study/study_folder.hpp"
@@ -46,7 +47,8 @@ public:
         if (!fs::exists(trace_, ignored)) {
             return;
         }
-        const std::vector<sim::RoundRecord> rounds = sim::records_of<sim::RoundRecord>(study::trace_in(trace_));
+        const std::vector<sim::RoundRecord> rounds =
+            study::reading(trace_, [&] { return sim::records_of<sim::RoundRecord>(study::trace_in(trace_)); });
         if (planned_ == 0 || rounds.size() < printed_) {
             begin();
         }

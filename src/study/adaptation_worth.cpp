@@ -8,6 +8,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/storage/stored_values.hpp"
+#include "study/damage.hpp"
 #include "study/differing_options.hpp"
 
 namespace mlaasim::study {
@@ -42,7 +43,7 @@ bool differ_in_response_alone(const RecordedRun& a, const RecordedRun& b) {
 
 /// The rounds of a run, which are 1, 2, 3, ..., and at least one.
 sim::StoredValues read_rounds(const RecordedRun& run) {
-    sim::StoredValues rounds = sim::read_values(run.file, "rounds");
+    sim::StoredValues rounds = reading(run.file, [&] { return sim::read_values(run.file, "rounds"); });
     const std::vector<double> numbers = rounds.numbers("round");
     if (numbers.empty()) {
         throw sim::InputError({.file = run.file.string(),
@@ -137,9 +138,12 @@ AdaptationWorth worth_of_adaptation(const AdaptationPair& pair) {
                                 .replaced = static_cast<std::uint32_t>(replaced[i]),
                                 .adapted = static_cast<std::uint32_t>(adapted[i])});
     }
-    const sim::StoredValues services = sim::read_values(pair.with->file, "services");
+    const auto services_of = [](const RecordedRun& run) {
+        return reading(run.file, [&] { return sim::read_values(run.file, "services"); });
+    };
+    const sim::StoredValues services = services_of(*pair.with);
     worth.cost = sum_costs(services, worth.rounds, 1.0);
-    worth.cost_without = sum_costs(sim::read_values(pair.without->file, "services"), worth.rounds, -1.0);
+    worth.cost_without = sum_costs(services_of(*pair.without), worth.rounds, -1.0);
     count_trainings(services, worth);
     worth.notes = notes_of(*pair.with, *pair.without);
     return worth;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sim/storage/trace_file.hpp"
+#include "study/damage.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -29,7 +30,8 @@ std::size_t place_of(const std::string& table) {
 /// The names of the tables to compare, in the order in which a round makes their rows.
 std::vector<std::string> tables_in(const fs::path& file) {
     std::vector<std::string> names;
-    for (const sim::StoredTable& table : sim::tables_of(file)) {
+    const std::vector<sim::StoredTable> tables = reading(file, [&] { return sim::tables_of(file); });
+    for (const sim::StoredTable& table : tables) {
         if (table.name != "timing" && table.name != "digests") {
             names.push_back(table.name);
         }
@@ -61,9 +63,11 @@ void compare_tables(Difference& difference) {
             difference.tables_only_a.push_back(table);
             continue;
         }
-        difference.tables.push_back(difference_of(sim::read_values(difference.a.file, table),
-                                                  sim::read_values(difference.b.file, table),
-                                                  difference.common_rounds));
+        const auto values_in = [&](const fs::path& file) {
+            return reading(file, [&] { return sim::read_values(file, table); });
+        };
+        difference.tables.push_back(
+            difference_of(values_in(difference.a.file), values_in(difference.b.file), difference.common_rounds));
     }
     std::ranges::copy_if(tables_b, std::back_inserter(difference.tables_only_b), [&](const std::string& table) {
         return std::ranges::find(tables_a, table) == tables_a.end();
@@ -74,8 +78,11 @@ void compare_checkpoints(Difference& difference) {
     if (difference.a.header.schema_version != difference.b.header.schema_version) {
         return;
     }
-    const std::optional<sim::Checkpoint> a = sim::read_checkpoint(difference.a.file);
-    const std::optional<sim::Checkpoint> b = sim::read_checkpoint(difference.b.file);
+    const auto checkpoint_in = [](const fs::path& file) {
+        return reading(file, [&] { return sim::read_checkpoint(file); });
+    };
+    const std::optional<sim::Checkpoint> a = checkpoint_in(difference.a.file);
+    const std::optional<sim::Checkpoint> b = checkpoint_in(difference.b.file);
     difference.checkpoints_compared = a.has_value() == b.has_value() && (!a || a->round == b->round);
     if (a && difference.checkpoints_compared) {
         difference.checkpoint = differences_of(*a, *b);
@@ -85,7 +92,9 @@ void compare_checkpoints(Difference& difference) {
 }  // namespace
 
 bool Difference::same_results() const {
-    return a.last_round == b.last_round && checkpoint.empty() &&
+    const bool same_tables = tables_only_a.empty() && tables_only_b.empty();
+    const bool one_schema = a.header.schema_version == b.header.schema_version;
+    return a.last_round == b.last_round && checkpoint.empty() && (same_tables || !one_schema) &&
            std::ranges::all_of(tables, [](const TableDifference& table) { return table.same(); });
 }
 

@@ -33,7 +33,7 @@ struct Difference {
     bool checkpoints_compared = false;  ///< when both are of the same round and the traces of one schema
     std::vector<ArrayDifference> checkpoint;
 
-    /// The same bits in every row and in the checkpoint, over as many rounds.
+    /// The same bits in every row and in the checkpoint, over as many rounds. Between schemas, in the tables of both.
     [[nodiscard]] bool same_results() const;
     /// The same results of the same scenario and data.
     [[nodiscard]] bool same() const;

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "sim/core/error.hpp"
+#include "study/damage.hpp"
 #include "study/order_statistics.hpp"
 
 namespace mlaasim::study {
@@ -96,7 +97,10 @@ std::optional<double> reduced(const std::vector<double>& values, Reduction reduc
 
 const sim::StoredValues& TraceTables::table(const std::string& name) {
     const auto known = tables_.find(name);
-    return known != tables_.end() ? known->second : tables_.emplace(name, sim::read_values(trace_, name)).first->second;
+    if (known != tables_.end()) {
+        return known->second;
+    }
+    return tables_.emplace(name, reading(trace_, [&] { return sim::read_values(trace_, name); })).first->second;
 }
 
 std::optional<double> value_of(const Metric& metric, TraceTables& tables) {

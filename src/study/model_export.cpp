@@ -11,6 +11,7 @@
 #include "sim/arrays/safetensors_file.hpp"
 #include "sim/core/error.hpp"
 #include "sim/storage/trace_file.hpp"
+#include "study/damage.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -120,7 +121,7 @@ std::string metadata_of(const StoredModel& model) {
 }  // namespace
 
 StoredModel read_model(const fs::path& trace, std::optional<sim::ServiceId> service) {
-    sim::verify(trace);
+    reading(trace, [&] { return sim::verify(trace); });
     StoredModel model{.description = described_model(trace), .service = service, .round = {}, .row = {}};
     try {
         check_layers(model.description);

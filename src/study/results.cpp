@@ -11,7 +11,9 @@
 
 #include "sim/core/durable_files.hpp"
 #include "sim/options/option_value.hpp"
+#include "sim/storage/csv_field.hpp"
 #include "sim/storage/stored_values.hpp"
+#include "study/damage.hpp"
 #include "study/whole_file.hpp"
 
 namespace mlaasim::study {
@@ -43,18 +45,6 @@ private:
     int descriptor_;
 };
 
-/// RFC 4180: what holds a comma, a quote or a line end stands in quotes.
-std::string field(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) {
-        return text;
-    }
-    std::string quoted = "\"";
-    for (const char c : text) {
-        quoted += c == '"' ? "\"\"" : std::string(1, c);
-    }
-    return quoted + "\"";
-}
-
 std::string number(double value) { return std::isfinite(value) ? sim::number_text(value) : fmt::format("{}", value); }
 
 std::string number(const std::optional<double>& value) { return value ? number(*value) : ""; }
@@ -62,7 +52,7 @@ std::string number(const std::optional<double>& value) { return value ? number(*
 std::string keys_header(const StoredStudy& study) {
     std::string text;
     for (const std::string& key : study.keys) {
-        text += "," + field(key);
+        text += "," + sim::csv_field(key);
     }
     return text;
 }
@@ -71,20 +61,21 @@ std::string key_fields(const StoredStudy& study, const std::vector<Named>& value
     std::string text;
     for (const std::string& key : study.keys) {
         const auto found = std::ranges::find(values, key, &Named::name);
-        text += "," + (found == values.end() ? std::string{} : field(found->value));
+        text += "," + (found == values.end() ? std::string{} : sim::csv_field(found->value));
     }
     return text;
 }
 
 std::string point_fields(const StoredStudy& study, const StoredPoint& point) {
-    return fmt::format("{},{},{}{}", field(point.name), point.index, point.seed, key_fields(study, point.values));
+    return fmt::format("{},{},{}{}", sim::csv_field(point.name), point.index, point.seed,
+                       key_fields(study, point.values));
 }
 
 std::string cell(const sim::ValuesOfColumn& column, std::size_t row) {
     return std::visit(
         [&](const auto& values) {
             if constexpr (std::is_same_v<std::decay_t<decltype(values)>, std::vector<std::string>>) {
-                return field(values[row]);
+                return sim::csv_field(values[row]);
             } else if constexpr (std::is_same_v<std::decay_t<decltype(values)>, std::vector<double>>) {
                 return number(values[row]);
             } else {
@@ -99,7 +90,7 @@ std::string cell(const sim::ValuesOfColumn& column, std::size_t row) {
 std::string runs_csv(const StoredStudy& study, const std::vector<CollectedPoint>& points) {
     std::string text = "point,index,seed" + keys_header(study) + ",state";
     for (const Named& metric : study.metrics) {
-        text += "," + field(metric.name);
+        text += "," + sim::csv_field(metric.name);
     }
     text += "\n";
     for (const CollectedPoint& collected : points) {
@@ -119,11 +110,12 @@ std::string rounds_csv(const std::filesystem::path& folder, const StoredStudy& s
         if (collected.status.state != PointState::complete) {
             continue;
         }
-        const sim::StoredValues rounds = sim::read_values(trace_of(folder, collected.point), "rounds");
+        const std::filesystem::path trace = trace_of(folder, collected.point);
+        const sim::StoredValues rounds = reading(trace, [&] { return sim::read_values(trace, "rounds"); });
         if (text.empty()) {
             text = "point,index,seed" + keys_header(study);
             for (const sim::ValuesOfColumn& column : rounds.columns) {
-                text += "," + field(column.name);
+                text += "," + sim::csv_field(column.name);
             }
             text += "\n";
         }
@@ -143,10 +135,11 @@ std::string table_csv(const StoredStudy& study, const std::vector<Summary>& tabl
     std::string text =
         "setting" + keys_header(study) + ",metric,seeds,mean,low95,high95,baseline,pairs,difference,p,p_holm\n";
     for (const Summary& row : table) {
-        text += fmt::format("{}{},{},{},{},{},{},{},{},{},{},{}\n", field(row.setting), key_fields(study, row.values),
-                            field(row.metric), row.seeds, number(row.mean), number(row.low), number(row.high),
-                            field(row.baseline), row.baseline.empty() ? "" : std::to_string(row.pairs),
-                            number(row.difference), number(row.p), number(row.adjusted_p));
+        text += fmt::format("{}{},{},{},{},{},{},{},{},{},{},{}\n", sim::csv_field(row.setting),
+                            key_fields(study, row.values), sim::csv_field(row.metric), row.seeds, number(row.mean),
+                            number(row.low), number(row.high), sim::csv_field(row.baseline),
+                            row.baseline.empty() ? "" : std::to_string(row.pairs), number(row.difference),
+                            number(row.p), number(row.adjusted_p));
     }
     return text;
 }

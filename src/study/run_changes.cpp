@@ -7,7 +7,9 @@
 
 #include "sim/core/error.hpp"
 #include "sim/core/printable.hpp"
+#include "sim/scenario_text/parse.hpp"
 #include "study/differing_options.hpp"
+#include "study/option_values.hpp"
 #include "study/recorded_run.hpp"
 #include "study/study_folder.hpp"
 
@@ -50,7 +52,7 @@ void expect_same_run(const fs::path& folder, const std::string& scenario_yaml) {
         return;
     }
     OptionValues then = read_run(trace).options;
-    OptionValues now = option_values(scenario_yaml, "the scenario");
+    OptionValues now = option_values(sim::parse_options({scenario_yaml, "the scenario"}));
     then.erase(resolved_at_start);
     now.erase(resolved_at_start);
     expect_no_difference(trace, then, now);

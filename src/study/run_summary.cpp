@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -12,6 +13,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/storage/stored_values.hpp"
+#include "study/damage.hpp"
 #include "study/differing_options.hpp"
 #include "study/report/run_trace.hpp"
 
@@ -47,9 +49,13 @@ OptionValues versions_of(const sim::TraceHeader& header) {
             {"instruction set", header.instruction_set}};
 }
 
-double rounds_planned(const RecordedRun& run) {
+std::uint32_t rounds_planned(const RecordedRun& run) {
     const auto rounds = run.options.find("rounds");
-    return rounds == run.options.end() ? 0.0 : std::stod(rounds->second);
+    std::uint32_t planned = 0;
+    if (rounds != run.options.end()) {
+        std::from_chars(rounds->second.data(), rounds->second.data() + rounds->second.size(), planned);
+    }
+    return planned;
 }
 
 /// Adds a share of a run to the means of the summary, up to round `last`.
@@ -108,13 +114,21 @@ RunSummary summary_of(const std::string& source, const std::vector<RecordedRun>&
     }
     summary.versions = merged(all_versions);
     for (const RecordedRun& run : runs) {
-        add(summary, run, last, 1.0 / static_cast<double>(runs.size()));
+        reading(run.file, [&] { add(summary, run, last, 1.0 / static_cast<double>(runs.size())); });
     }
     return summary;
 }
 
+/// A run whose numbers can be read, too.
+RecordedRun readable_run(const fs::path& file) {
+    RecordedRun run = read_run(file);
+    RunSummary unused;
+    reading(file, [&] { add(unused, run, run.last_round, 1.0); });
+    return run;
+}
+
 /// The traces of a study's points, in the order of their names.
-std::vector<RecordedRun> runs_of_study(const fs::path& points) {
+std::vector<RecordedRun> runs_of_study(const fs::path& points, std::vector<std::string>& unreadable) {
     std::set<fs::path> files;
     for (const fs::directory_entry& point : fs::directory_iterator{points}) {
         if (fs::is_regular_file(point.path() / "trace.h5")) {
@@ -123,22 +137,29 @@ std::vector<RecordedRun> runs_of_study(const fs::path& points) {
     }
     std::vector<RecordedRun> runs;
     for (const fs::path& file : files) {
-        runs.push_back(read_run(file));
+        try {
+            runs.push_back(readable_run(file));
+        } catch (const sim::InputError& error) {
+            unreadable.emplace_back(error.what());
+        }
     }
     std::erase_if(runs, [](const RecordedRun& run) { return run.last_round == 0; });
     if (runs.empty()) {
-        throw sim::InputError({.file = points.string(),
-                               .what = "no point of the study has committed a round yet",
-                               .expected = "at least one trace.h5 with a round in a folder of this one",
-                               .hint = "mlaasim sweep plays the points that are missing"});
+        throw sim::InputError(
+            {.file = points.string(),
+             .what = unreadable.empty() ? "no point of the study has committed a round yet"
+                                        : "no point of the study has a round that can be read: " + unreadable.front(),
+             .expected = "at least one trace.h5 with a round in a folder of this one",
+             .hint = "mlaasim sweep plays the points that are missing"});
     }
     return runs;
 }
 
-std::vector<RunSummary> summaries_of_study(const std::string& folder) {
+Summaries summaries_of_study(const std::string& folder) {
+    Summaries summaries;
     std::map<OptionValues, std::size_t> group_with;
     std::vector<std::vector<RecordedRun>> groups;
-    for (RecordedRun& run : runs_of_study(fs::path{folder} / "points")) {
+    for (RecordedRun& run : runs_of_study(fs::path{folder} / "points", summaries.unreadable)) {
         const auto [group, added] = group_with.try_emplace(without_own(run.options), groups.size());
         if (added) {
             groups.emplace_back();
@@ -150,7 +171,6 @@ std::vector<RunSummary> summaries_of_study(const std::string& folder) {
         settings[group] = &options;
     }
     const std::vector<DifferingOption> differing = differing_options(settings);
-    std::vector<RunSummary> summaries;
     for (std::size_t group = 0; group < groups.size(); ++group) {
         std::string setting;
         for (const DifferingOption& option : differing) {
@@ -158,7 +178,7 @@ std::vector<RunSummary> summaries_of_study(const std::string& folder) {
                 setting += (setting.empty() ? ": " : ", ") + option.path + "=" + *option.values[group];
             }
         }
-        summaries.push_back(summary_of(folder + setting, groups[group]));
+        summaries.runs.push_back(summary_of(folder + setting, groups[group]));
     }
     return summaries;
 }
@@ -179,7 +199,7 @@ double mean_of(const std::vector<double>& curve) {
     return std::accumulate(curve.begin(), curve.end(), 0.0) / static_cast<double>(curve.size());
 }
 
-std::vector<RunSummary> summaries_of(const std::string& path) {
+Summaries summaries_of(const std::string& path) {
     if (fs::is_directory(fs::path{path} / "points")) {
         return summaries_of_study(path);
     }
@@ -190,7 +210,7 @@ std::vector<RunSummary> summaries_of(const std::string& path) {
                                .expected = "at least one round",
                                .hint = "let it run on, with --resume if it was stopped"});
     }
-    return {summary_of(path, {run})};
+    return {.runs = {summary_of(path, {run})}, .unreadable = {}};
 }
 
 }  // namespace mlaasim::study

@@ -37,9 +37,14 @@ struct BestRound {
 [[nodiscard]] BestRound lowest(const std::vector<double>& curve);
 [[nodiscard]] double mean_of(const std::vector<double>& curve);
 
+struct Summaries {
+    std::vector<RunSummary> runs;
+    std::vector<std::string> unreadable;  ///< of each point that can't be read, what is wrong with its trace
+};
+
 /// A trace or the folder of a run gives one summary. The folder of a study (with points/ in it) gives one for each
-/// setting: its points that differ in nothing but name and seed. Points without a committed round are left out. Throws
-/// InputError when nothing is left.
-[[nodiscard]] std::vector<RunSummary> summaries_of(const std::string& path);
+/// setting: its points that differ in nothing but name and seed. Points without a committed round are left out, and so
+/// are those that can't be read. Throws InputError when nothing is left.
+[[nodiscard]] Summaries summaries_of(const std::string& path);
 
 }  // namespace mlaasim::study

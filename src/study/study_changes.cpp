@@ -3,38 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <vector>
 
 #include "sim/core/error.hpp"
 #include "sim/core/printable.hpp"
 #include "sim/scenario_text/parse.hpp"
-#include "study/value_text.hpp"
+#include "study/option_values.hpp"
 #include "study/whole_file.hpp"
 
 namespace mlaasim::study {
 namespace {
 
 constexpr std::size_t most_named = 3;
-
-using Values = std::map<std::string, std::string>;
-
-void flatten(const sim::OptionsNode& node, const std::string& path, Values& values) {
-    if (node.children.empty()) {
-        values[path] = text_of(node);
-    }
-    for (std::size_t i = 0; i < node.children.size(); ++i) {
-        const std::string part = node.keys.empty() ? std::to_string(i) : node.keys[i];
-        flatten(node.children[i], path.empty() ? part : path + "." + part, values);
-    }
-}
-
-Values values_of(const std::string& yaml) {
-    Values values;
-    flatten(sim::parse_options({yaml, "study.json"}), "", values);
-    return values;
-}
 
 std::string listed(const std::vector<std::string>& all) {
     std::string text;
@@ -45,8 +26,11 @@ std::string listed(const std::vector<std::string>& all) {
 }
 
 std::string changed_values(const std::string& then, const std::string& now) {
-    const Values old_values = values_of(then);
-    const Values new_values = values_of(now);
+    const auto values_of = [](const std::string& yaml) {
+        return option_values(sim::parse_options({yaml, "study.json"}));
+    };
+    const OptionValues old_values = values_of(then);
+    const OptionValues new_values = values_of(now);
     std::vector<std::string> differences;
     for (const auto& [key, value] : old_values) {
         const auto found = new_values.find(key);

@@ -9,6 +9,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/storage/stored_values.hpp"
+#include "study/damage.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -16,8 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 
 std::int64_t last_round(const fs::path& trace) {
-    const sim::StoredValues rounds = sim::read_values(trace, "rounds");
-    return rounds.rows == 0 ? 0 : static_cast<std::int64_t>(rounds.numbers("round").back());
+    const std::vector<double> rounds =
+        reading(trace, [&] { return sim::read_values(trace, "rounds").numbers("round"); });
+    return rounds.empty() ? 0 : static_cast<std::int64_t>(rounds.back());
 }
 
 std::string first_line(const fs::path& file) {

@@ -22,7 +22,9 @@ TEST_P(DiskFull, IsReportedAndResumedFrom) {
     const Outcome outcome = program.wait();
     EXPECT_EQ(outcome.exit_code, 2) << outcome;
     EXPECT_NE(outcome.errors.find("No space left on device"), std::string::npos) << outcome;
-    EXPECT_NE(outcome.errors.find("free disk space, then continue with --resume"), std::string::npos) << outcome;
+    EXPECT_NE(outcome.errors.find("free disk space, then give the same command again, for a run with --resume"),
+              std::string::npos)
+        << outcome;
     EXPECT_NE(outcome.errors.find(disk.folder().string()), std::string::npos) << outcome;
     EXPECT_FALSE(digests(disk.folder()).empty());
     EXPECT_GE(count_rows(disk.folder(), "rounds", {}), 1 + 2);

@@ -63,6 +63,15 @@ TEST_F(DifferenceTest, OfEqualRunsIsNone) {
     EXPECT_NE(difference_text(difference).find("\nThe runs are the same, to the last bit.\n"), std::string::npos);
 }
 
+TEST_F(DifferenceTest, ATableOfOneRunOnlyCountsWithinASchema) {
+    Difference difference = between(usual(), usual());
+    difference.tables_only_a = {"bandit"};
+    EXPECT_FALSE(difference.same());
+    EXPECT_NE(difference_text(difference).find("\nThe runs differ.\n"), std::string::npos);
+    --difference.b.header.schema_version;
+    EXPECT_TRUE(difference.same());
+}
+
 TEST_F(DifferenceTest, NamesTheFirstCellAndCountsAll) {
     MadeRun other = usual();
     other.rows.clear();

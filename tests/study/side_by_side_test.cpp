@@ -46,7 +46,7 @@ protected:
 };
 
 TEST_F(SideBySideTest, SummaryOfARun) {
-    const std::vector<RunSummary> summaries = summaries_of(run("a", "seed: 1\nrounds: 4\n", {0.5, 0.75, 0.25}));
+    const std::vector<RunSummary> summaries = summaries_of(run("a", "seed: 1\nrounds: 4\n", {0.5, 0.75, 0.25})).runs;
     ASSERT_EQ(summaries.size(), 1U);
     const RunSummary& summary = summaries.front();
     EXPECT_EQ(summary.accuracy, (std::vector<double>{0.5, 0.75, 0.25}));
@@ -72,7 +72,7 @@ TEST_F(SideBySideTest, AStudyIsTheMeansOfItsSettings) {
     point("b-1", "1", "1", {0.25});
     point("b-2", "1", "2", {});
     std::filesystem::create_directories(folder_ / "study/points/b-3");
-    const std::vector<RunSummary> summaries = summaries_of((folder_ / "study").string());
+    const std::vector<RunSummary> summaries = summaries_of((folder_ / "study").string()).runs;
     ASSERT_EQ(summaries.size(), 2U);
     EXPECT_EQ(summaries[0].source, (folder_ / "study").string() + ": alpha=0.1");
     EXPECT_EQ(summaries[0].runs, 2U);
@@ -86,6 +86,24 @@ TEST_F(SideBySideTest, AStudyIsTheMeansOfItsSettings) {
     EXPECT_EQ(summaries[1].unfinished, 1U);
 }
 
+TEST_F(SideBySideTest, APointThatIsDamagedIsLeftOutAndNamed) {
+    run("study/points/a-1", "name: a-1\nseed: 1\n", {0.5});
+    run("study/points/a-2", "name: a-2\nseed: 2\n", {0.75});
+    const std::filesystem::path damaged = folder_ / "study/points/a-2/trace.h5";
+    std::filesystem::resize_file(damaged, std::filesystem::file_size(damaged) - 100);
+    const std::string study = (folder_ / "study").string();
+    const Summaries summaries = summaries_of(study);
+    ASSERT_EQ(summaries.runs.size(), 1U);
+    EXPECT_EQ(summaries.runs.front().runs, 1U);
+    ASSERT_EQ(summaries.unreadable.size(), 1U);
+    EXPECT_TRUE(summaries.unreadable.front().starts_with(damaged.string() + ": the trace is damaged"));
+
+    const Outcome outcome = mlaasim::testing::run({MLAASIM_PROGRAM, "compare", study, run("b", "seed: 3\n", {0.25})});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_NE(outcome.output.find("Left out: "), std::string::npos) << outcome;
+    EXPECT_NE(outcome.output.find(damaged.string()), std::string::npos) << outcome;
+}
+
 TEST_F(SideBySideTest, WhatHasNoRoundIsRefused) {
     EXPECT_THROW(static_cast<void>(summaries_of(run("young", "seed: 1\n", {}))), sim::InputError);
     std::filesystem::create_directories(folder_ / "empty/points/a");
@@ -97,7 +115,7 @@ TEST_F(SideBySideTest, TextShowsWhatDiffers) {
     for (const char* seed : {"1", "2", "1"}) {
         runs.push_back(summaries_of(run("a", std::string{"name: "} + seed + "\nseed: " + seed + "\n",
                                         {0.5, 0.75, seed[0] == '1' ? 0.25 : 1.0}))
-                           .front());
+                           .runs.front());
         runs.back().source = "a";
     }
     runs[2].versions["libraries"] = "other";

@@ -74,6 +74,14 @@ TEST_F(Sweep, GoesOnAfterAPointThatFails) {
     expect_says(
         run(mlaasim({"collect", output().string()})), 0,
         {"Points: 4 complete, 4 failed.", "4 of 8 points not complete", "(bad,epochs=1,seed=1) failed: exit code 2"});
+
+    // The failed points are named also when the results can't be written.
+    fs::remove(output() / "runs.csv");
+    fs::create_directory(output() / "runs.csv");
+    expect_says(play(), 2,
+                {"\npoint 5 (bad,epochs=1,seed=1) failed: ", "all of its log: ",
+                 (output() / "runs.csv").string() + ": cannot write the file: this is a folder"});
+    fs::remove(output() / "runs.csv");
 }
 
 TEST_F(Sweep, CollectsAtAnyTime) {

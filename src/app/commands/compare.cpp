@@ -1,8 +1,10 @@
 // `mlaasim compare`: did adaptation help, and what did it cost? And any other runs side by side.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 
 #include "app/commands/subcommand.hpp"
@@ -70,20 +72,24 @@ std::optional<study::AdaptationWorth> worth_of(const Arguments& paths) {
     return pair ? std::optional{study::worth_of_adaptation(*pair)} : std::nullopt;
 }
 
-std::vector<study::RunSummary> runs_of(const Arguments& paths) {
-    std::vector<study::RunSummary> runs;
+study::Summaries runs_of(const Arguments& paths) {
+    study::Summaries all;
     for (const std::string& path : paths) {
-        for (study::RunSummary& summary : study::summaries_of(path)) {
-            runs.push_back(std::move(summary));
+        study::Summaries summaries = study::summaries_of(path);
+        std::ranges::move(summaries.runs, std::back_inserter(all.runs));
+        for (const std::string& error : summaries.unreadable) {
+            all.unreadable.push_back("Left out: " + error);
         }
     }
-    if (runs.size() < 2) {
-        throw sim::InputError({.what = fmt::format("compare takes two runs or more, not {}", runs.size()),
-                               .expected = usage,
-                               .hint = "a run is a trace or the folder that holds it; a study counts as all of its "
-                                       "settings"});
+    if (all.runs.size() < 2) {
+        const std::string left_out = all.unreadable.empty() ? "" : ". " + all.unreadable.front();
+        throw sim::InputError(
+            {.what = fmt::format("compare takes two runs or more, not {}{}", all.runs.size(), left_out),
+             .expected = usage,
+             .hint = "a run is a trace or the folder that holds it; a study counts as all of its "
+                     "settings"});
     }
-    return runs;
+    return all;
 }
 
 int compare(const Arguments& arguments) {
@@ -99,8 +105,13 @@ int compare(const Arguments& arguments) {
         }
     }
     if (!worth || given.html) {
-        const study::SideBySide compared = study::side_by_side(runs_of(given.paths));
+        study::Summaries summaries = runs_of(given.paths);
+        const study::SideBySide compared = study::side_by_side(std::move(summaries.runs));
         fmt::print("{}", worth ? "" : study::side_by_side_text(compared));
+        for (const std::string& left_out : summaries.unreadable) {
+            fmt::print("\n{}\n", wrapped(left_out));
+            paragraphs.push_back(left_out);
+        }
         if (given.html) {
             study::write_whole_file(*given.html, study::side_by_side_page(compared, paragraphs));
             fmt::print("\nas HTML: {}\n", *given.html);

@@ -18,7 +18,7 @@ namespace {
 std::string hint_for(int error) {
     switch (error) {
         case ENOSPC:
-        case EDQUOT: return "free disk space, then continue with --resume";
+        case EDQUOT: return "free disk space, then give the same command again, for a run with --resume";
         case EFBIG: return file_size_hint();
         case EACCES:
         case EPERM:

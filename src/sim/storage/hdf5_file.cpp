@@ -48,7 +48,7 @@ std::string innermost_error() {
     const auto says = [&](std::string_view words) { return reason.find(words) != std::string::npos; };
     std::string hint;
     if (says("No space left") || says("quota")) {
-        hint = "free disk space, then continue with --resume";
+        hint = "free disk space, then give the same command again, for a run with --resume";
     } else if (says("File too large")) {
         hint = file_size_hint();
     } else if (says("signature not found")) {

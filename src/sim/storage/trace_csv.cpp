@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sim/core/error.hpp"
+#include "sim/storage/csv_field.hpp"
 #include "sim/storage/header.hpp"
 #include "sim/storage/table.hpp"
 #include "sim/storage/trace_file.hpp"
@@ -21,18 +22,6 @@ std::string number(const std::byte* from) {
     return {text.data(), end};
 }
 
-/// RFC 4180: in quotes when it holds a comma, a quote or a line break; quotes doubled.
-std::string quoted(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-        return std::string{text};
-    }
-    std::string result = "\"";
-    for (const char c : text) {
-        result += c == '"' ? "\"\"" : std::string(1, c);
-    }
-    return result + "\"";
-}
-
 std::string cell(const StoredColumn& column, const std::byte* from) {
     switch (column.type) {
         case FieldType::int32: return number<std::int32_t>(from);
@@ -42,7 +31,7 @@ std::string cell(const StoredColumn& column, const std::byte* from) {
         case FieldType::text: break;
     }
     std::string_view text{reinterpret_cast<const char*>(from), column.size};
-    return quoted(text.substr(0, text.find('\0')));
+    return csv_field(text.substr(0, text.find('\0')));
 }
 
 void write_line(const std::vector<StoredColumn>& columns, const std::byte* from, std::ostream& out) {

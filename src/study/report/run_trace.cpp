@@ -11,6 +11,7 @@
 #include "sim/scenario_text/parse.hpp"
 #include "sim/storage/records_of.hpp"
 #include "sim/storage/trace_file.hpp"
+#include "study/damage.hpp"
 #include "study/study_folder.hpp"
 
 namespace mlaasim::study {
@@ -46,6 +47,25 @@ void expect_rounds_in_order(const RunTrace& trace) {
     }
 }
 
+RunTrace read_tables(const fs::path& file) {
+    RunTrace trace{.file = file, .header = sim::read_header(file), .rounds = sim::records_of<sim::RoundRecord>(file)};
+    expect_rounds_in_order(trace);
+    trace.scenario = sim::parse_options({.text = trace.header.scenario_yaml, .file = file.string()});
+    const std::uint32_t last = trace.last_round();
+    trace.services = records_until<sim::ServiceRecord>(file, last);
+    trace.clients = records_until<sim::ClientRecord>(file, last);
+    trace.assessment = records_until<sim::AssessmentRecord>(file, last);
+    trace.candidates = records_until<sim::CandidateRecord>(file, last);
+    trace.rules = records_until<sim::RuleRecord>(file, last);
+    trace.bandit = records_until<sim::BanditRecord>(file, last);
+    trace.tta = records_until<sim::TtaRecord>(file, last);
+    trace.events = records_until<sim::EventRecord>(file, last);
+    trace.timing = records_until<sim::TimingRecord>(file, last);
+    trace.drift = records_if_stored<sim::DriftRecord>(file, last);
+    trace.evidence = records_if_stored<sim::EvidenceRecord>(file, last);
+    return trace;
+}
+
 }  // namespace
 
 std::string RunTrace::option(std::string_view path, std::string_view absent) const {
@@ -79,22 +99,7 @@ fs::path trace_in(const fs::path& path) {
 }
 
 RunTrace read_run_trace(const fs::path& file) {
-    RunTrace trace{.file = file, .header = sim::read_header(file), .rounds = sim::records_of<sim::RoundRecord>(file)};
-    expect_rounds_in_order(trace);
-    trace.scenario = sim::parse_options({.text = trace.header.scenario_yaml, .file = file.string()});
-    const std::uint32_t last = trace.last_round();
-    trace.services = records_until<sim::ServiceRecord>(file, last);
-    trace.clients = records_until<sim::ClientRecord>(file, last);
-    trace.assessment = records_until<sim::AssessmentRecord>(file, last);
-    trace.candidates = records_until<sim::CandidateRecord>(file, last);
-    trace.rules = records_until<sim::RuleRecord>(file, last);
-    trace.bandit = records_until<sim::BanditRecord>(file, last);
-    trace.tta = records_until<sim::TtaRecord>(file, last);
-    trace.events = records_until<sim::EventRecord>(file, last);
-    trace.timing = records_until<sim::TimingRecord>(file, last);
-    trace.drift = records_if_stored<sim::DriftRecord>(file, last);
-    trace.evidence = records_if_stored<sim::EvidenceRecord>(file, last);
-    return trace;
+    return reading(file, [&] { return read_tables(file); });
 }
 
 }  // namespace mlaasim::study

@@ -4,6 +4,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/storage/records_of.hpp"
+#include "study/damage.hpp"
 
 namespace mlaasim::study {
 
@@ -24,7 +25,8 @@ StudyView read_study_view(const std::filesystem::path& folder) {
     for (const CollectedPoint& collected : view.points) {
         view.rounds.emplace_back();
         if (collected.status.state == PointState::complete) {
-            view.rounds.back() = sim::records_of<sim::RoundRecord>(trace_of(folder, collected.point));
+            const std::filesystem::path trace = trace_of(folder, collected.point);
+            view.rounds.back() = reading(trace, [&] { return sim::records_of<sim::RoundRecord>(trace); });
         }
         if (std::find(view.settings.begin(), view.settings.end(), collected.point.setting) == view.settings.end()) {
             view.settings.push_back(collected.point.setting);
