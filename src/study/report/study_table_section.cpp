@@ -7,11 +7,10 @@
 #include "study/report/html_table.hpp"
 #include "study/report/sections.hpp"
 #include "study/report/study_view.hpp"
+#include "study/results.hpp"
 
 namespace mlaasim::study {
 namespace {
-
-constexpr double significance = 0.05;
 
 std::string optional_text(const std::optional<double>& value) { return value ? number_text(*value) : "-"; }
 
@@ -54,28 +53,42 @@ Markup table_of(const StudyView& view, const std::string& metric) {
     }
     std::vector<std::string> head{"setting", "seeds", "mean", "95 % interval", ""};
     if (compared) {
-        head.insert(head.end(), {"difference", "p", "p (Holm)", "", "pairs", "compared with"});
+        head.insert(head.end(), {"difference", "pairs", "p", "p (Holm)", ""});
     }
     HtmlTable table{head};
     for (const Summary& row : view.table) {
         if (row.metric != metric) {
             continue;
         }
-        std::vector<Markup> cells{
-            element("td", {}, row.setting), cell(std::to_string(row.seeds)), cell(optional_text(row.mean)),
-            element("td", {{"class", "whole"}}, interval_text(row)), interval_bar(row, low, high)};
+        std::vector<Markup> cells{element("td", {{"class", "long"}}, row.setting), cell(std::to_string(row.seeds)),
+                                  cell(optional_text(row.mean)),
+                                  element("td", {{"class", "whole"}}, interval_text(row)),
+                                  interval_bar(row, low, high)};
         if (compared) {
             const bool differs = row.adjusted_p && *row.adjusted_p < significance;
-            for (const std::optional<double>& value : {row.difference, row.p, row.adjusted_p}) {
-                cells.push_back(cell(optional_text(value)));
-            }
-            cells.push_back(element("td", {{"class", "holds"}}, differs ? "differs" : ""));
+            cells.push_back(cell(optional_text(row.difference)));
             cells.push_back(cell(row.baseline.empty() ? "-" : std::to_string(row.pairs)));
-            cells.push_back(element("td", {}, row.baseline));
+            cells.push_back(cell(optional_text(row.p)));
+            cells.push_back(cell(optional_text(row.adjusted_p)));
+            cells.push_back(element("td", {{"class", "holds"}}, differs ? "differs" : ""));
         }
         table.add(std::move(cells));
     }
     return table.markup();
+}
+
+std::string introduction(const StoredStudy& study) {
+    std::string text = "Means over seeds with their 95 % bootstrap intervals.";
+    if (study.baseline.empty()) {
+        return text;
+    }
+    const bool named = study.baseline.front().name == "name";
+    text += fmt::format(
+        " Each setting is compared with {}{}, over the seeds that both have (pairs), by the Wilcoxon signed-rank test. "
+        "p (Holm) counts that several settings are compared. \"differs\": p (Holm) is below {}.",
+        baseline_text(study), !named && study.keys.size() > study.baseline.size() ? " at the same other values" : "",
+        significance);
+    return text;
 }
 
 }  // namespace
@@ -88,13 +101,7 @@ Markup study_table_section(const StudyView& view) {
             tables += element("h3", {}, metric.name) + element("p", {{"class", "intro"}}, metric.value) + table;
         }
     }
-    return section("table", "Table",
-                   "Means over seeds with their 95 % bootstrap intervals. Where the study names a baseline, each "
-                   "setting is compared with it over the "
-                   "seeds that both have, by the Wilcoxon signed-rank test; p (Holm) counts that several settings are "
-                   "compared. \"differs\": "
-                   "p (Holm) is below 0.05.",
-                   tables);
+    return section("table", "Table", introduction(view.study), tables);
 }
 
 }  // namespace mlaasim::study

@@ -70,6 +70,13 @@ TEST(RunReport, TextOfTheScenarioStaysText) {
     EXPECT_TRUE(has(html, "&lt;script&gt;alert(1)&lt;/script&gt;"));
 }
 
+/// Service 2 is not reachable in round 4, the last one: the figures of round 3 stand in the table.
+TEST(RunReport, AMemberThatIsNotReachableAtTheEndHasItsLastFigures) {
+    const TraceFolder folder;
+    const std::string html = report(testing::make_run(folder.path(), 4));
+    EXPECT_TRUE(has(html, "<td class=\"number\">2</td><td class=\"number\">1</td><td class=\"number\">100</td>"));
+}
+
 TEST(RunReport, OfARunBeforeItsFirstCommit) {
     const TraceFolder folder;
     const std::string html = report(testing::make_run(folder.path(), 0));

@@ -28,12 +28,22 @@ TEST(StudyReport, HasCurvesTableAndCoordinates) {
         EXPECT_TRUE(has(html, words)) << words;
     }
     // Means of the seeds 1 to 6 in round 5, and of 1 to 4 where two points are incomplete.
-    EXPECT_TRUE(
-        has(html, "<td>alpha=0.1,strategy=none</td><td class=\"number\">6</td><td class=\"number\">0.535</td>"));
-    EXPECT_TRUE(
-        has(html, "<td>alpha=1,strategy=substitute</td><td class=\"number\">4</td><td class=\"number\">0.8275</td>"));
+    EXPECT_TRUE(has(
+        html,
+        "<td class=\"long\">alpha=0.1,strategy=none</td><td class=\"number\">6</td><td class=\"number\">0.535</td>"));
+    EXPECT_TRUE(has(html,
+                    "<td class=\"long\">alpha=1,strategy=substitute</td><td class=\"number\">4</td><td "
+                    "class=\"number\">0.8275</td>"));
     // Six differences of one sign: the exact p is 2 / 2^6; with Holm over two comparisons it is not below 0.05.
     EXPECT_TRUE(has(html, "<td class=\"number\">0.03125</td><td class=\"number\">0.0625</td>"));
+}
+
+TEST(StudyReport, NamesTheBaselineOnce) {
+    const TraceFolder folder;
+    testing::make_study(folder.path());
+    const std::string html = report_of_study(folder.path());
+    EXPECT_TRUE(has(html, "Each setting is compared with strategy=none at the same other values, over the seeds"));
+    EXPECT_FALSE(has(html, "compared with</th>"));
 }
 
 TEST(StudyReport, BeforeAnyPointIsComplete) {
