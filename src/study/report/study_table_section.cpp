@@ -12,10 +12,27 @@
 namespace mlaasim::study {
 namespace {
 
-std::string optional_text(const std::optional<double>& value) { return value ? number_text(*value) : "-"; }
+std::string probability_text(const std::optional<double>& p) { return p ? number_text(*p) : "-"; }
 
-std::string interval_text(const Summary& row) {
-    return row.low && row.high ? fmt::format("[{}; {}]", number_text(*row.low), number_text(*row.high)) : "-";
+std::string optional_text(const Named& metric, const std::optional<double>& value) {
+    return value ? value_text(metric, *value) : "-";
+}
+
+std::string interval_text(const Named& metric, const Summary& row) {
+    return row.low && row.high ? fmt::format("[{}; {}]", value_text(metric, *row.low), value_text(metric, *row.high))
+                               : "-";
+}
+
+/// "alpha=1, strategy=none": lines break between the keys.
+std::string with_spaces(const std::string& setting) {
+    std::string text;
+    for (std::size_t i = 0; i < setting.size(); ++i) {
+        text += setting[i];
+        if (setting[i] == ',' && i + 1 < setting.size() && setting[i + 1] != ' ') {
+            text += ' ';
+        }
+    }
+    return text;
 }
 
 /// Means and intervals of one metric as bars on one scale.
@@ -40,12 +57,12 @@ Markup interval_bar(const Summary& row, double low, double high) {
                     {{"class", "fill c0"}, {"x", place(*row.mean)}, {"y", "0"}, {"height", "8"}, {"width", "1.5"}})));
 }
 
-Markup table_of(const StudyView& view, const std::string& metric) {
+Markup table_of(const StudyView& view, const Named& metric) {
     double low = HUGE_VAL;
     double high = -HUGE_VAL;
     bool compared = false;
     for (const Summary& row : view.table) {
-        if (row.metric == metric && row.mean) {
+        if (row.metric == metric.name && row.mean) {
             low = std::min(low, row.low.value_or(*row.mean));
             high = std::max(high, row.high.value_or(*row.mean));
             compared = compared || !row.baseline.empty();
@@ -57,19 +74,19 @@ Markup table_of(const StudyView& view, const std::string& metric) {
     }
     HtmlTable table{head};
     for (const Summary& row : view.table) {
-        if (row.metric != metric) {
+        if (row.metric != metric.name) {
             continue;
         }
-        std::vector<Markup> cells{element("td", {{"class", "long"}}, row.setting), cell(std::to_string(row.seeds)),
-                                  cell(optional_text(row.mean)),
-                                  element("td", {{"class", "whole"}}, interval_text(row)),
+        std::vector<Markup> cells{element("td", {{"class", "setting"}}, with_spaces(row.setting)),
+                                  cell(std::to_string(row.seeds)), cell(optional_text(metric, row.mean)),
+                                  element("td", {{"class", "whole"}}, interval_text(metric, row)),
                                   interval_bar(row, low, high)};
         if (compared) {
             const bool differs = row.adjusted_p && *row.adjusted_p < significance;
-            cells.push_back(cell(optional_text(row.difference)));
+            cells.push_back(cell(optional_text(metric, row.difference)));
             cells.push_back(cell(row.baseline.empty() ? "-" : std::to_string(row.pairs)));
-            cells.push_back(cell(optional_text(row.p)));
-            cells.push_back(cell(optional_text(row.adjusted_p)));
+            cells.push_back(cell(probability_text(row.p)));
+            cells.push_back(cell(probability_text(row.adjusted_p)));
             cells.push_back(element("td", {{"class", "holds"}}, differs ? "differs" : ""));
         }
         table.add(std::move(cells));
@@ -96,7 +113,7 @@ std::string introduction(const StoredStudy& study) {
 Markup study_table_section(const StudyView& view) {
     Markup tables;
     for (const Named& metric : view.study.metrics) {
-        const Markup table = table_of(view, metric.name);
+        const Markup table = table_of(view, metric);
         if (!table.empty()) {
             tables += element("h3", {}, metric.name) + element("p", {{"class", "intro"}}, metric.value) + table;
         }
