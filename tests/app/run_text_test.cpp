@@ -138,6 +138,9 @@ TEST(WatchCommand, TellsHowFarAStoppedRunIs) {
     const auto empty = testing::run(mlaasim({"watch", "/tmp"}));
     EXPECT_EQ(empty.exit_code, 2) << empty;
     EXPECT_NE(empty.errors.find("there is no run in this folder"), std::string::npos) << empty;
+    const auto never = testing::run(mlaasim({"watch", "/tmp", "--every", "0"}));
+    EXPECT_EQ(never.exit_code, 2) << never;
+    EXPECT_NE(never.errors.find("--every is 0 (expected 0.1 to 3600 seconds)"), std::string::npos) << never;
 }
 
 TEST(WatchCommand, TellsThePointsOfAStudy) {
