@@ -35,6 +35,9 @@ std::string refusal_text(std::string_view reason) {
     if (const auto found = whole.find(reason); found != whole.end()) {
         return std::string{found->second};
     }
+    if (reason == "all three") {
+        reason = "effectiveness+quality+volume";
+    }
     std::vector<std::string> attributes;
     for (std::size_t from = 0; from <= reason.size();) {
         const std::size_t end = std::min(reason.find('+', from), reason.size());

@@ -88,7 +88,8 @@ TEST_F(Explanation, OfARefusedService) {
     EXPECT_EQ(lines("The candidate filter", 3, 3),
               Lines{"refused, quality not better than the mean of the weak members: effectiveness 20.0 %, quality "
                     "20.0 %, 90 samples"});
-    EXPECT_EQ(refusal_text("effectiveness+quality+volume"),
+    EXPECT_EQ(refusal_text("quality+volume"), "quality and volume not better than the mean of the weak members");
+    EXPECT_EQ(refusal_text("all three"),
               "effectiveness, quality and volume not better than the mean of the weak members");
 }
 
