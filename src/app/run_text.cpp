@@ -6,13 +6,13 @@
 #include <iterator>
 #include <map>
 
-#include "app/sparkline.hpp"
 #include "app/wrapped_text.hpp"
 #include "sim/core/counted.hpp"
 #include "sim/core/printable.hpp"
 #include "study/quantity_text.hpp"
 #include "study/report/round_events.hpp"
 #include "study/report/story.hpp"
+#include "study/sparkline.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -37,10 +37,11 @@ std::vector<double> column(const study::RunTrace& trace, Value sim::RoundRecord:
     return values;
 }
 
-std::string curve(const char* name, const std::vector<double>& values, Share share, const std::string& summary) {
-    const std::string bars = sparkline(values, curve_width, share);
-    return fmt::format("  {:<10}{}{}  {}\n", name, bars,
-                       std::string(curve_width - std::min(curve_width, values.size()), ' '), summary);
+std::string curve(const char* name, const std::vector<double>& values, study::Share share, const std::string& summary) {
+    const std::string line = study::sparkline(values, curve_width, share);
+    const std::size_t per_bar = study::values_per_bar(values.size(), curve_width);
+    const std::size_t bars = (values.size() + per_bar - 1) / per_bar;
+    return fmt::format("  {:<10}{}{}  {}\n", name, line, std::string(curve_width - bars, ' '), summary);
 }
 
 std::string from_to(const std::vector<double>& values, std::string (*words)(double)) {
@@ -67,11 +68,12 @@ std::string curves(const study::RunTrace& trace) {
         return static_cast<double>(round.members) - static_cast<double>(round.available);
     });
     return fmt::format("Round 1 to {}:\n\n", trace.last_round()) +
-           curve("right", accuracy, Share::mean, from_to(accuracy, study::percent_text)) +
-           curve("loss", loss, Share::mean, from_to(loss, study::number_text)) +
-           curve("weak", weak, Share::sum, total(weak)) + curve("adapted", adapted, Share::sum, total(adapted)) +
-           curve("replaced", replaced, Share::sum, total(replaced)) +
-           curve("outages", outages, Share::sum, total(outages));
+           curve("right", accuracy, study::Share::mean, from_to(accuracy, study::percent_text)) +
+           curve("loss", loss, study::Share::mean, from_to(loss, study::number_text)) +
+           curve("weak", weak, study::Share::sum, total(weak)) +
+           curve("adapted", adapted, study::Share::sum, total(adapted)) +
+           curve("replaced", replaced, study::Share::sum, total(replaced)) +
+           curve("outages", outages, study::Share::sum, total(outages));
 }
 
 std::string members(const study::RunTrace& trace) {

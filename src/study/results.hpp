@@ -31,4 +31,9 @@ Results write_results(const std::filesystem::path& folder, const StoredStudy& st
 [[nodiscard]] std::string table_markdown(const StoredStudy& study, const std::vector<CollectedPoint>& points,
                                          const std::vector<Summary>& table);
 
+/// What settings are compared with, in words: "strategy=none".
+[[nodiscard]] std::string baseline_text(const StoredStudy& study);
+/// A setting differs from its baseline when its adjusted p is below this.
+inline constexpr double significance = 0.05;
+
 }  // namespace mlaasim::study

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,8 +22,15 @@ struct ValueRange {
 /// How many values share a bar, so that no more than `most_bars` come out.
 [[nodiscard]] std::size_t values_per_bar(std::size_t values, std::size_t most_bars);
 
+/// How several values that share a bar become one.
+enum class Share : std::uint8_t { mean, sum };
+
 /// One bar for each `per_bar` values: the height is their mean, from the lowest to the highest value
 /// of `range`. A bar without finite values is a blank. The text ends where the values do.
 [[nodiscard]] std::string sparkline(std::span<const double> values, ValueRange range, std::size_t per_bar);
+
+/// At most `most_bars` bars from the lowest of them to the highest, and a blank where there is no number. Sums stand on
+/// 0, which is a dot.
+[[nodiscard]] std::string sparkline(std::span<const double> values, std::size_t most_bars, Share share);
 
 }  // namespace mlaasim::study

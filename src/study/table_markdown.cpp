@@ -11,8 +11,6 @@
 namespace mlaasim::study {
 namespace {
 
-constexpr double significant = 0.05;
-
 /// Four digits that count: "0.9123", "12.35", "1.235e+09".
 std::string shown(double value) { return fmt::format("{:.4g}", value); }
 
@@ -24,7 +22,7 @@ std::string cell(const Summary& summary) {
     if (summary.low && summary.high) {
         text += fmt::format(" [{}, {}]", shown(*summary.low), shown(*summary.high));
     }
-    return text + (summary.adjusted_p && *summary.adjusted_p < significant ? " \\*" : "");
+    return text + (summary.adjusted_p && *summary.adjusted_p < significance ? " \\*" : "");
 }
 
 std::string escaped(const std::string& text) {
@@ -48,6 +46,8 @@ std::string counts(const std::vector<CollectedPoint>& points) {
     return text;
 }
 
+}  // namespace
+
 std::string baseline_text(const StoredStudy& study) {
     std::string text;
     for (const Named& value : study.baseline) {
@@ -56,8 +56,6 @@ std::string baseline_text(const StoredStudy& study) {
     }
     return text;
 }
-
-}  // namespace
 
 std::string table_markdown(const StoredStudy& study, const std::vector<CollectedPoint>& points,
                            const std::vector<Summary>& table) {
@@ -109,7 +107,7 @@ std::string table_markdown(const StoredStudy& study, const std::vector<Collected
     text += fmt::format("\nMeans over seeds, with their {:.0f} % bootstrap intervals.", 100.0 * Bootstrap::confidence);
     if (!study.baseline.empty()) {
         text += fmt::format(" \\*: differs from {} (paired Wilcoxon signed-rank test, adjusted by Holm, p < {}).",
-                            baseline_text(study), significant);
+                            baseline_text(study), significance);
     }
     return text + "\n";
 }

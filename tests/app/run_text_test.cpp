@@ -5,15 +5,17 @@
 
 #include <sstream>
 
-#include "app/sparkline.hpp"
 #include "sim/core/printable.hpp"
 #include "study/report/made_study.hpp"
+#include "study/sparkline.hpp"
 #include "support/simulation.hpp"
 
 namespace mlaasim::app {
 namespace {
 
 using sim::testing::TraceFolder;
+using study::Share;
+using study::sparkline;
 using testing::mlaasim;
 
 /// Columns of a line on a terminal: characters, not bytes.
@@ -43,6 +45,8 @@ TEST(Sparkline, HasABarForEachNumber) {
 TEST(Sparkline, SharesColumns) {
     EXPECT_EQ(sparkline(std::vector<double>{0, 0, 1, 0, 2, 2}, 3, Share::sum), ".▃█");
     EXPECT_EQ(sparkline(std::vector<double>{0, 2, 1, 1, 3, 5}, 3, Share::mean), "▁▁█");
+    EXPECT_EQ(sparkline(std::vector<double>{0, 0, 0, 0, 0, 0, 7}, 6, Share::sum), "...█")
+        << "no more than 6 bars, 2 values each";
 }
 
 TEST(RunText, HasStoryCurvesAndMembers) {
@@ -134,6 +138,9 @@ TEST(WatchCommand, TellsHowFarAStoppedRunIs) {
     const auto empty = testing::run(mlaasim({"watch", "/tmp"}));
     EXPECT_EQ(empty.exit_code, 2) << empty;
     EXPECT_NE(empty.errors.find("there is no run in this folder"), std::string::npos) << empty;
+    const auto never = testing::run(mlaasim({"watch", "/tmp", "--every", "0"}));
+    EXPECT_EQ(never.exit_code, 2) << never;
+    EXPECT_NE(never.errors.find("--every is 0 (expected 0.1 to 3600 seconds)"), std::string::npos) << never;
 }
 
 TEST(WatchCommand, TellsThePointsOfAStudy) {

@@ -1,5 +1,7 @@
 // `mlaasim watch`: follows a run or a study from another terminal.
+#include <fmt/format.h>
 #include <boost/program_options.hpp>
+
 #include <chrono>
 #include <cmath>
 
@@ -29,7 +31,7 @@ int watch(const Arguments& given) {
     const double seconds = *arguments.value<double>("every");
     if (!(seconds >= 0.1 && seconds <= 3600.0)) {
         throw sim::InputError(
-            sim::Problem{.what = "--every is not within its bounds", .expected = "0.1 to 3600 seconds"});
+            sim::Problem{.what = fmt::format("--every is {}", seconds), .expected = "0.1 to 3600 seconds"});
     }
     const Watching watching{.pause = std::chrono::milliseconds{std::lround(1000.0 * seconds)},
                             .once = *arguments.value<bool>("once")};

@@ -25,11 +25,33 @@ std::map<std::uint32_t, Decision> decisions_of(const RunTrace& trace) {
     return decisions;
 }
 
+std::string refusal_text(std::string_view reason) {
+    static const std::map<std::string_view, std::string_view> whole{{"member", "a member already"},
+                                                                    {"unavailable", "not reachable"},
+                                                                    {"excluded", "excluded from this selection"},
+                                                                    {"architecture", "another model architecture"},
+                                                                    {"modality", "another kind of data"},
+                                                                    {"features", "other features"}};
+    if (const auto found = whole.find(reason); found != whole.end()) {
+        return std::string{found->second};
+    }
+    if (reason == "all three") {
+        reason = "effectiveness+quality+volume";
+    }
+    std::vector<std::string> attributes;
+    for (std::size_t from = 0; from <= reason.size();) {
+        const std::size_t end = std::min(reason.find('+', from), reason.size());
+        attributes.emplace_back(reason.substr(from, end - from));
+        from = end + 1;
+    }
+    return fmt::format("{} not better than the mean of the weak members", list_text(attributes));
+}
+
 std::map<std::string, std::vector<std::uint32_t>> refused_by_reason(const Decision& decision) {
     std::map<std::string, std::vector<std::uint32_t>> refused;
     for (const sim::CandidateRecord* const candidate : decision.candidates) {
         if (candidate->accepted == 0) {
-            refused[std::string{candidate->reason.view()}].push_back(candidate->service);
+            refused[refusal_text(candidate->reason.view())].push_back(candidate->service);
         }
     }
     return refused;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "study/report/round_events.hpp"
@@ -28,6 +29,9 @@ struct Decision {
 /// By round; rounds in which nothing was decided have no entry.
 [[nodiscard]] std::map<std::uint32_t, Decision> decisions_of(const RunTrace& trace);
 
+/// The `reason` of a refusal in words: "quality+volume" is "quality and volume not better than the mean of the weak
+/// members".
+[[nodiscard]] std::string refusal_text(std::string_view reason);
 /// Candidates that the filter refused, by what spoke against them.
 [[nodiscard]] std::map<std::string, std::vector<std::uint32_t>> refused_by_reason(const Decision& decision);
 

@@ -130,7 +130,9 @@ std::vector<std::string> considered(const Subject& subject) {
     if (subject.service) {
         for (const sim::CandidateRecord* const candidate : subject.decision.candidates) {
             if (candidate->service == *subject.service) {
-                lines.push_back(fmt::format("{}: effectiveness {}, quality {}, {} samples", candidate->reason.view(),
+                const std::string verdict =
+                    candidate->accepted != 0 ? "accepted" : "refused, " + refusal_text(candidate->reason.view());
+                lines.push_back(fmt::format("{}: effectiveness {}, quality {}, {} samples", verdict,
                                             percent_text(candidate->effectiveness), percent_text(candidate->quality),
                                             number_text(candidate->volume)));
             }

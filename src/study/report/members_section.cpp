@@ -101,7 +101,10 @@ Markup composition_at_the_end(const RunView& run) {
     std::map<std::uint32_t, const sim::ServiceRecord*> latest;
     std::map<std::uint32_t, std::uint32_t> since;
     for (const sim::ServiceRecord& service : run.trace.services) {
-        latest[service.service] = &service;
+        // Where a member was not reachable, its row has no figures.
+        if (!latest.contains(service.service) || part_of(service) != Part::outage) {
+            latest[service.service] = &service;
+        }
         if (service.role.view() == "member") {
             since.emplace(service.service, service.round);
         }

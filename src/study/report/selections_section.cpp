@@ -42,8 +42,8 @@ Markup filter_part(const Decision& decision) {
     for (const auto& [reason, services] : refused_by_reason(decision)) {
         list += element(
             "li", {},
-            fmt::format("{}: {} ({})", reason, sim::counted(static_cast<std::int64_t>(services.size()), "service"),
-                        list_text(services, 12)));
+            fmt::format("refused, {}: {} ({})", reason,
+                        sim::counted(static_cast<std::int64_t>(services.size()), "service"), list_text(services, 12)));
     }
     return element("ul", {}, list);
 }

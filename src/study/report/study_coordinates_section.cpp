@@ -33,7 +33,8 @@ std::optional<double> as_number(const std::string& text) {
     return error == std::errc{} && end == text.data() + text.size() ? std::optional{number} : std::nullopt;
 }
 
-Coordinate numeric(const std::string& name, const std::vector<double>& values) {
+template <class Words>
+Coordinate numeric(const std::string& name, const std::vector<double>& values, const Words& words_of) {
     double low = HUGE_VAL;
     double high = -HUGE_VAL;
     for (const double value : values) {
@@ -45,9 +46,16 @@ Coordinate numeric(const std::string& name, const std::vector<double>& values) {
     if (low > high) {
         return coordinate;
     }
+    if (low == high) {
+        coordinate.words.push_back(words_of(low));
+        coordinate.places.push_back(0.5);
+        std::transform(values.begin(), values.end(), coordinate.of_point.begin(),
+                       [](double value) { return std::isfinite(value) ? 0.5 : value; });
+        return coordinate;
+    }
     const Axis axis = axis_over(low, high, 5);
     for (const double tick : axis.ticks) {
-        coordinate.words.push_back(number_text(tick));
+        coordinate.words.push_back(words_of(tick));
         coordinate.places.push_back(axis.share(tick));
     }
     std::transform(values.begin(), values.end(), coordinate.of_point.begin(),
@@ -83,7 +91,7 @@ Coordinate of_key(const std::string& key, const std::vector<const CollectedPoint
             numbers.push_back(*number);
         }
     }
-    return numbers.size() == words.size() ? numeric(key, numbers) : of_words(key, words);
+    return numbers.size() == words.size() ? numeric(key, numbers, number_text) : of_words(key, words);
 }
 
 std::vector<Coordinate> coordinates_of(const StudyView& view, const std::vector<const CollectedPoint*>& points) {
@@ -98,7 +106,8 @@ std::vector<Coordinate> coordinates_of(const StudyView& view, const std::vector<
             return metric < collected->metrics.size() ? collected->metrics[metric].value_or(std::nan(""))
                                                       : std::nan("");
         });
-        coordinates.push_back(numeric(view.study.metrics[metric].name, values));
+        coordinates.push_back(numeric(view.study.metrics[metric].name, values,
+                                      [&](double value) { return value_text(view.study.metrics[metric], value); }));
     }
     return coordinates;
 }
@@ -153,7 +162,7 @@ std::string title_of(const StudyView& view, const CollectedPoint& collected) {
     std::string title = collected.point.name;
     for (std::size_t i = 0; i < std::min(view.study.metrics.size(), collected.metrics.size()); ++i) {
         title += fmt::format("; {} {}", view.study.metrics[i].name,
-                             number_text(collected.metrics[i].value_or(std::nan(""))));
+                             value_text(view.study.metrics[i], collected.metrics[i].value_or(std::nan(""))));
     }
     return title;
 }
@@ -162,8 +171,9 @@ std::string title_of(const StudyView& view, const CollectedPoint& collected) {
 
 Markup study_coordinates_section(const StudyView& view) {
     std::vector<const CollectedPoint*> points;
+    std::size_t complete = 0;
     for (const CollectedPoint& collected : view.points) {
-        if (collected.status.state == PointState::complete && points.size() < most_points) {
+        if (collected.status.state == PointState::complete && ++complete <= most_points) {
             points.push_back(&collected);
         }
     }
@@ -182,6 +192,10 @@ Markup study_coordinates_section(const StudyView& view) {
                              element("title", {}, title_of(view, *points[i])));
         }
     }
+    const Markup note =
+        complete > points.size()
+            ? element("p", {}, fmt::format("The first {} of {} complete points are drawn.", points.size(), complete))
+            : Markup{};
     const std::string title = fmt::format("Every complete point; colour: {}", coordinates[colouring].name);
     return section("coordinates", "Parallel coordinates",
                    "A line a point, through the values of its keys and its metrics. Red, orange and blue: the lower, "
@@ -189,7 +203,8 @@ Markup study_coordinates_section(const StudyView& view) {
                    "of the scale of the first metric. Point at a line to read it.",
                    element("figure", {{"class", "parallel"}, {"id", "parallel"}},
                            element("figcaption", {}, title) +
-                               svg({.width = 960, .height = top + height + 16}, title, axes_of(coordinates) + lines)));
+                               svg({.width = 960, .height = top + height + 16}, title, lines + axes_of(coordinates))) +
+                       note);
 }
 
 }  // namespace mlaasim::study

@@ -7,16 +7,32 @@
 #include "study/report/html_table.hpp"
 #include "study/report/sections.hpp"
 #include "study/report/study_view.hpp"
+#include "study/results.hpp"
 
 namespace mlaasim::study {
 namespace {
 
-constexpr double significance = 0.05;
+std::string probability_text(const std::optional<double>& p) { return p ? number_text(*p) : "-"; }
 
-std::string optional_text(const std::optional<double>& value) { return value ? number_text(*value) : "-"; }
+std::string optional_text(const Named& metric, const std::optional<double>& value) {
+    return value ? value_text(metric, *value) : "-";
+}
 
-std::string interval_text(const Summary& row) {
-    return row.low && row.high ? fmt::format("[{}; {}]", number_text(*row.low), number_text(*row.high)) : "-";
+std::string interval_text(const Named& metric, const Summary& row) {
+    return row.low && row.high ? fmt::format("[{}; {}]", value_text(metric, *row.low), value_text(metric, *row.high))
+                               : "-";
+}
+
+/// "alpha=1, strategy=none": lines break between the keys.
+std::string with_spaces(const std::string& setting) {
+    std::string text;
+    for (std::size_t i = 0; i < setting.size(); ++i) {
+        text += setting[i];
+        if (setting[i] == ',' && i + 1 < setting.size() && setting[i + 1] != ' ') {
+            text += ' ';
+        }
+    }
+    return text;
 }
 
 /// Means and intervals of one metric as bars on one scale.
@@ -41,12 +57,12 @@ Markup interval_bar(const Summary& row, double low, double high) {
                     {{"class", "fill c0"}, {"x", place(*row.mean)}, {"y", "0"}, {"height", "8"}, {"width", "1.5"}})));
 }
 
-Markup table_of(const StudyView& view, const std::string& metric) {
+Markup table_of(const StudyView& view, const Named& metric) {
     double low = HUGE_VAL;
     double high = -HUGE_VAL;
     bool compared = false;
     for (const Summary& row : view.table) {
-        if (row.metric == metric && row.mean) {
+        if (row.metric == metric.name && row.mean) {
             low = std::min(low, row.low.value_or(*row.mean));
             high = std::max(high, row.high.value_or(*row.mean));
             compared = compared || !row.baseline.empty();
@@ -54,28 +70,42 @@ Markup table_of(const StudyView& view, const std::string& metric) {
     }
     std::vector<std::string> head{"setting", "seeds", "mean", "95 % interval", ""};
     if (compared) {
-        head.insert(head.end(), {"difference", "p", "p (Holm)", "", "pairs", "compared with"});
+        head.insert(head.end(), {"difference", "pairs", "p", "p (Holm)", ""});
     }
     HtmlTable table{head};
     for (const Summary& row : view.table) {
-        if (row.metric != metric) {
+        if (row.metric != metric.name) {
             continue;
         }
-        std::vector<Markup> cells{
-            element("td", {}, row.setting), cell(std::to_string(row.seeds)), cell(optional_text(row.mean)),
-            element("td", {{"class", "whole"}}, interval_text(row)), interval_bar(row, low, high)};
+        std::vector<Markup> cells{element("td", {{"class", "setting"}}, with_spaces(row.setting)),
+                                  cell(std::to_string(row.seeds)), cell(optional_text(metric, row.mean)),
+                                  element("td", {{"class", "whole"}}, interval_text(metric, row)),
+                                  interval_bar(row, low, high)};
         if (compared) {
             const bool differs = row.adjusted_p && *row.adjusted_p < significance;
-            for (const std::optional<double>& value : {row.difference, row.p, row.adjusted_p}) {
-                cells.push_back(cell(optional_text(value)));
-            }
-            cells.push_back(element("td", {{"class", "holds"}}, differs ? "differs" : ""));
+            cells.push_back(cell(optional_text(metric, row.difference)));
             cells.push_back(cell(row.baseline.empty() ? "-" : std::to_string(row.pairs)));
-            cells.push_back(element("td", {}, row.baseline));
+            cells.push_back(cell(probability_text(row.p)));
+            cells.push_back(cell(probability_text(row.adjusted_p)));
+            cells.push_back(element("td", {{"class", "holds"}}, differs ? "differs" : ""));
         }
         table.add(std::move(cells));
     }
     return table.markup();
+}
+
+std::string introduction(const StoredStudy& study) {
+    std::string text = "Means over seeds with their 95 % bootstrap intervals.";
+    if (study.baseline.empty()) {
+        return text;
+    }
+    const bool named = study.baseline.front().name == "name";
+    text += fmt::format(
+        " Each setting is compared with {}{}, over the seeds that both have (pairs), by the Wilcoxon signed-rank test. "
+        "p (Holm) counts that several settings are compared. \"differs\": p (Holm) is below {}.",
+        baseline_text(study), !named && study.keys.size() > study.baseline.size() ? " at the same other values" : "",
+        significance);
+    return text;
 }
 
 }  // namespace
@@ -83,18 +113,12 @@ Markup table_of(const StudyView& view, const std::string& metric) {
 Markup study_table_section(const StudyView& view) {
     Markup tables;
     for (const Named& metric : view.study.metrics) {
-        const Markup table = table_of(view, metric.name);
+        const Markup table = table_of(view, metric);
         if (!table.empty()) {
             tables += element("h3", {}, metric.name) + element("p", {{"class", "intro"}}, metric.value) + table;
         }
     }
-    return section("table", "Table",
-                   "Means over seeds with their 95 % bootstrap intervals. Where the study names a baseline, each "
-                   "setting is compared with it over the "
-                   "seeds that both have, by the Wilcoxon signed-rank test; p (Holm) counts that several settings are "
-                   "compared. \"differs\": "
-                   "p (Holm) is below 0.05.",
-                   tables);
+    return section("table", "Table", introduction(view.study), tables);
 }
 
 }  // namespace mlaasim::study

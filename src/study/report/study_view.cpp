@@ -1,10 +1,12 @@
 #include "study/report/study_view.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/core/error.hpp"
 #include "sim/storage/records_of.hpp"
 #include "study/damage.hpp"
+#include "study/quantity_text.hpp"
 
 namespace mlaasim::study {
 
@@ -16,6 +18,13 @@ std::vector<std::size_t> StudyView::complete_points_of(const std::string& settin
         }
     }
     return found;
+}
+
+std::string value_text(const Named& metric, double value) {
+    const std::string& expression = metric.value;
+    const bool bytes = expression.find("bytes") != std::string::npos && !expression.ends_with(".count") &&
+                       expression.find_first_of("*/ ()") == std::string::npos;
+    return bytes && std::isfinite(value) ? bytes_text(value) : number_text(value);
 }
 
 StudyView read_study_view(const std::filesystem::path& folder) {

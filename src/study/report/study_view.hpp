@@ -22,6 +22,9 @@ struct StudyView {
     [[nodiscard]] std::vector<std::size_t> complete_points_of(const std::string& setting) const;
 };
 
+/// A value of the metric: "20.3 MB" where its expression is one of bytes alone, as services.bytes.sum is.
+[[nodiscard]] std::string value_text(const Named& metric, double value);
+
 /// Reads study.json and all traces. Throws InputError unless the folder is one of a study.
 [[nodiscard]] StudyView read_study_view(const std::filesystem::path& folder);
 

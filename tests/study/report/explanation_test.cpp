@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include "study/report/decision.hpp"
 
 #include "sim/core/error.hpp"
 #include "study/report/made_run.hpp"
@@ -44,7 +45,8 @@ TEST_F(Explanation, OfARoundThatReplaces) {
                                              "functional contribution 0.05; its data "
                                              "drifts: label_swap of services 1, strength 0.9"}));
     EXPECT_EQ(lines("The candidate filter", 3),
-              (Lines{"accepted: 4 and 5", "refused, member: 0", "refused, quality: 3"}));
+              (Lines{"accepted: 4 and 5", "refused, a member already: 0",
+                     "refused, quality not better than the mean of the weak members: 3"}));
     EXPECT_EQ(lines("The bandit", 3), (Lines{"selection 1: 4 expects 0.25 + bonus 0.5: chosen, reward 0.8, replaces 1",
                                              "selection 1: 5 expects 0.125 + bonus 0.5: not chosen"}));
     EXPECT_EQ(
@@ -80,6 +82,15 @@ TEST_F(Explanation, OfOneService) {
     EXPECT_EQ(lines("The bandit", 3, 5), Lines{"selection 1: 5 expects 0.125 + bonus 0.5: not chosen"});
     EXPECT_EQ(lines("What came of it", 3, 1), Lines{"1 is replaced by 4"});
     EXPECT_EQ(lines("The service", 1, 5), Lines{"neither a member nor tried in this round"});
+}
+
+TEST_F(Explanation, OfARefusedService) {
+    EXPECT_EQ(lines("The candidate filter", 3, 3),
+              Lines{"refused, quality not better than the mean of the weak members: effectiveness 20.0 %, quality "
+                    "20.0 %, 90 samples"});
+    EXPECT_EQ(refusal_text("quality+volume"), "quality and volume not better than the mean of the weak members");
+    EXPECT_EQ(refusal_text("all three"),
+              "effectiveness, quality and volume not better than the mean of the weak members");
 }
 
 TEST_F(Explanation, WhatTheTraceDoesNotHaveIsRefused) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "sim/storage/trace_file.hpp"
 #include "sim/trace_samples.hpp"
@@ -30,7 +31,7 @@ inline void append_member(sim::RowBuffer& rows, std::uint32_t round, std::uint32
                                    .service = service,
                                    .role = "member",
                                    .status = status,
-                                   .samples = 100,
+                                   .samples = std::string_view{status} == "outage" ? 0U : 100U,
                                    .train_loss = 0.5,
                                    .effectiveness = 0.75,
                                    .quality = 0.7,

@@ -37,8 +37,8 @@ TEST(RunReport, HasEverySectionOfARunThatHasAll) {
     for (const char* words :
          {"1 is replaced by 4", "service 1, round 3: replaced after this round",
           "service 0, round 4: adapted at test time", "drift: label_swap of services 1, rounds 3 to 5",
-          "round 3: 1 by 4 replaced", "quality: 1 service (3)", "client 0, round 3: 50.0 %", "candidates on trial",
-          "2 ranks; at most 120 MiB"}) {
+          "round 3: 1 by 4 replaced", "refused, quality not better than the mean of the weak members: 1 service (3)",
+          "client 0, round 3: 50.0 %", "candidates on trial", "2 ranks; at most 120 MiB"}) {
         EXPECT_TRUE(has(html, words)) << words;
     }
 }
@@ -68,6 +68,13 @@ TEST(RunReport, TextOfTheScenarioStaysText) {
     EXPECT_FALSE(has(html, "<img"));
     EXPECT_FALSE(has(html, "\x1b"));
     EXPECT_TRUE(has(html, "&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+/// Service 2 is not reachable in round 4, the last one: the figures of round 3 stand in the table.
+TEST(RunReport, AMemberThatIsNotReachableAtTheEndHasItsLastFigures) {
+    const TraceFolder folder;
+    const std::string html = report(testing::make_run(folder.path(), 4));
+    EXPECT_TRUE(has(html, "<td class=\"number\">2</td><td class=\"number\">1</td><td class=\"number\">100</td>"));
 }
 
 TEST(RunReport, OfARunBeforeItsFirstCommit) {

@@ -6,6 +6,7 @@
 #include "sim/core/error.hpp"
 #include "study/report/made_study.hpp"
 #include "study/report/mean_curve.hpp"
+#include "study/report/study_view.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -28,12 +29,45 @@ TEST(StudyReport, HasCurvesTableAndCoordinates) {
         EXPECT_TRUE(has(html, words)) << words;
     }
     // Means of the seeds 1 to 6 in round 5, and of 1 to 4 where two points are incomplete.
-    EXPECT_TRUE(
-        has(html, "<td>alpha=0.1,strategy=none</td><td class=\"number\">6</td><td class=\"number\">0.535</td>"));
-    EXPECT_TRUE(
-        has(html, "<td>alpha=1,strategy=substitute</td><td class=\"number\">4</td><td class=\"number\">0.8275</td>"));
+    EXPECT_TRUE(has(html,
+                    "<td class=\"setting\">alpha=0.1, strategy=none</td><td class=\"number\">6</td><td "
+                    "class=\"number\">0.535</td>"));
+    EXPECT_TRUE(has(html,
+                    "<td class=\"setting\">alpha=1, strategy=substitute</td><td class=\"number\">4</td><td "
+                    "class=\"number\">0.8275</td>"));
     // Six differences of one sign: the exact p is 2 / 2^6; with Holm over two comparisons it is not below 0.05.
     EXPECT_TRUE(has(html, "<td class=\"number\">0.03125</td><td class=\"number\">0.0625</td>"));
+}
+
+TEST(StudyReport, NamesTheBaselineOnce) {
+    const TraceFolder folder;
+    testing::make_study(folder.path());
+    const std::string html = report_of_study(folder.path());
+    EXPECT_TRUE(has(html, "Each setting is compared with strategy=none at the same other values, over the seeds"));
+    EXPECT_FALSE(has(html, "compared with</th>"));
+}
+
+TEST(StudyReport, BytesAreWrittenWithTheirUnit) {
+    EXPECT_EQ(value_text({"traffic", "services.bytes.sum"}, 20'334'550), "20.3 MB");
+    EXPECT_EQ(value_text({"traffic", "services.bytes.sum / 1e6"}, 20.33), "20.33");
+    EXPECT_EQ(value_text({"final", "rounds.accuracy.last"}, 0.5), "0.5");
+}
+
+/// Its axis has the value alone, not ticks around it.
+TEST(StudyReport, AKeyWithOneValueHasOneTick) {
+    const StudyView view{
+        .study = {.name = "one",
+                  .version = "1",
+                  .keys = {"alpha"},
+                  .metrics = {{"final", "rounds.accuracy.last"}},
+                  .points = {}},
+        .points = {
+            {.point = {.values = {{"alpha", "1"}}}, .status = {.state = PointState::complete}, .metrics = {0.3}},
+            {.point = {.values = {{"alpha", "1"}}}, .status = {.state = PointState::complete}, .metrics = {0.7}}}};
+    const std::string html = study_coordinates_section(view).html();
+    EXPECT_TRUE(has(html, ">1</text>"));
+    EXPECT_FALSE(has(html, "0.94"));
+    EXPECT_FALSE(has(html, "1.06"));
 }
 
 TEST(StudyReport, BeforeAnyPointIsComplete) {

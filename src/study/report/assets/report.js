@@ -172,6 +172,16 @@
     table.classList.add("sortable");
     for (const head of table.tHead.rows[0].cells) { head.addEventListener("click", () => sortBy(table, head)); }
   }
+  // Paper can't be unfolded.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    for (const part of folded) { part.open = true; }
+  });
+  addEventListener("afterprint", () => {
+    for (const part of folded) { part.open = false; }
+    folded = [];
+  });
   const button = document.getElementById("theme");
   button.hidden = false;
   button.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; drawCharts(); });
