@@ -24,7 +24,12 @@ StopSignals::StopSignals() {
     ::sigprocmask(SIG_BLOCK, &waited_for_, &before_);
 }
 
-StopSignals::~StopSignals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+StopSignals::~StopSignals() {
+    // What comes when all is done must not end the program on its last steps.
+    while (wait(std::chrono::milliseconds{0}) != 0) {
+    }
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
 
 int StopSignals::wait(std::chrono::milliseconds longest) const {
     const timespec limit{.tv_sec = static_cast<time_t>(longest.count() / 1000),

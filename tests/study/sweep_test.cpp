@@ -26,7 +26,7 @@ protected:
 
 class LongSweep : public Sweep {
 protected:
-    LongSweep() : Sweep{400} {}
+    LongSweep() : Sweep{20000} {}
 };
 
 void expect_says(const Outcome& outcome, int code, const Arguments& words) {
