@@ -99,14 +99,18 @@ Markup timeline(const RunView& run) {
 
 Markup composition_at_the_end(const RunView& run) {
     std::map<std::uint32_t, const sim::ServiceRecord*> latest;
-    std::map<std::uint32_t, std::uint32_t> since;
+    std::map<std::uint32_t, std::uint32_t> since;  // of those that left and came back, since they came back
+    std::map<std::uint32_t, std::uint32_t> last;
     for (const sim::ServiceRecord& service : run.trace.services) {
         // Where a member was not reachable, its row has no figures.
         if (!latest.contains(service.service) || part_of(service) != Part::outage) {
             latest[service.service] = &service;
         }
         if (service.role.view() == "member") {
-            since.emplace(service.service, service.round);
+            if (!last.contains(service.service) || service.round > last[service.service] + 1) {
+                since[service.service] = service.round;
+            }
+            last[service.service] = service.round;
         }
     }
     std::map<std::uint32_t, double> score;
