@@ -100,14 +100,5 @@ TEST_F(Runner, GoesOnWhereAPointCantBeStarted) {
     EXPECT_EQ(outcome.failed[1].end.failure, "exit code 7");
 }
 
-TEST_F(Runner, AddsLittleToAPoint) {
-    constexpr std::size_t points = 40;
-    const auto start = std::chrono::steady_clock::now();
-    EXPECT_EQ(play_points(points, "exit 2", 1).failed.size(), points);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    RecordProperty("milliseconds_a_point", static_cast<int>(1000.0 * seconds.count() / points));
-    EXPECT_LT(seconds.count() / points, 0.1 * testing::slowness());
-}
-
 }  // namespace
 }  // namespace mlaasim::study
