@@ -69,6 +69,15 @@ class Job:
                 continue
         return found
 
+    def is_reported(self):
+        """Whether Slurm's own processes, which tell it how the job's steps ended, are gone."""
+        title = f"slurmstepd: [{self.id}.".encode()
+        for entry in Path("/proc").iterdir():
+            with contextlib.suppress(OSError):
+                if entry.name.isdigit() and (entry / "cmdline").read_bytes().startswith(title):
+                    return False
+        return True
+
     def ranks(self):
         return [number for number, program in self.processes().items() if program == PROGRAM]
 
@@ -83,7 +92,7 @@ class Job:
 
     def go_on(self):
         """Slurm starts what was put back after two minutes only: not before all of its first start is gone."""
-        self.slurm.wait_until(lambda: not self.processes(), f"nothing is left of the first start of job {self.id}")
+        self.slurm.wait_until(lambda: not self.processes() and self.is_reported(), f"nothing is left of the first start of job {self.id}")
         self.slurm.run("scontrol", "update", f"JobId={self.id}", "StartTime=now")
 
     def wait_until_done(self):
