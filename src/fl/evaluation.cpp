@@ -20,7 +20,7 @@ double log_sum_exp(std::span<const float> row) {
     return largest + std::log(sum);
 }
 
-/// Sum over classes of (probability - truth)^2.
+/// Sum over classes of (probability - truth)^2; the worst loss where the outputs of a model have overflowed.
 template <class Probability>
 double brier_loss(std::size_t classes, std::int64_t truth, Probability probability) {
     double loss = 0.0;
@@ -28,7 +28,8 @@ double brier_loss(std::size_t classes, std::int64_t truth, Probability probabili
         const double missing = (static_cast<std::int64_t>(c) == truth ? 1.0 : 0.0) - probability(c);
         loss += missing * missing;
     }
-    return loss;
+    constexpr double worst = 2.0;
+    return std::isfinite(loss) ? loss : worst;
 }
 
 std::uint32_t arg_max(std::span<const float> row) {

@@ -48,7 +48,8 @@ public:
     /// with p at least 1e-12.
     [[nodiscard]] Confusion score(std::span<const float> probabilities, const sim::SampleBlock& samples) const;
 
-    /// Of predictions made elsewhere: the sum over classes of (probability - truth)^2 of each sample, in [0, 2].
+    /// Of predictions made elsewhere: the sum over classes of (probability - truth)^2 of each sample, in [0, 2], also
+    /// where they are no numbers.
     [[nodiscard]] std::vector<double> brier_losses(std::span<const float> probabilities,
                                                    const sim::SampleBlock& samples) const;
 

@@ -28,4 +28,12 @@ Order Cluster::announce(Step step, sim::Round round) {
     return order;
 }
 
+std::int64_t Cluster::assessment_samples() {
+    std::int64_t samples = 0;
+    for (const sim::SampleBlock& block : worker_.assessment_blocks()) {
+        samples += static_cast<std::int64_t>(block.count());
+    }
+    return samples;
+}
+
 }  // namespace mlaasim::run

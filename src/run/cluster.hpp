@@ -29,6 +29,8 @@ public:
     [[nodiscard]] std::span<const float> model(sim::ModelId id) const {
         return std::as_const(worker_).models().parameters(id);
     }
+    /// Samples of all clients together on which the round assesses.
+    [[nodiscard]] std::int64_t assessment_samples();
     /// On this rank, which has all rows of an ensemble.
     [[nodiscard]] const Updates& updates() const { return std::as_const(worker_).updates(); }
 

@@ -27,12 +27,14 @@ ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster,
 
 composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {
     const std::vector<double> accuracies = cluster_.order(LeaveOneOutStep{list(members)});
+    spent_.assessed = cluster_.assessment_samples();
     return {.whole = accuracies.front(), .without = {accuracies.begin() + 1, accuracies.end()}};
 }
 
 composition::PairedLosses ClusterLaboratory::paired_losses(std::span<const sim::ServiceId> members) {
     const std::vector<std::int64_t> units = cluster_.order(PairedLossesStep{list(members)});
     const std::size_t samples = units.size() / (members.size() + 1);
+    spent_.assessed = static_cast<std::int64_t>(samples);
     composition::PairedLosses losses{.harms = std::vector<std::vector<double>>(members.size())};
     const auto total =
         std::accumulate(units.begin(), units.begin() + static_cast<std::ptrdiff_t>(samples), std::int64_t{0});
@@ -76,6 +78,7 @@ std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<
                                                                       sim::ModelId against) {
     std::vector<composition::TestTimeAdaptation> adaptations;
     for (const AdaptationReport& report : cluster_.order(AdaptStep{against, list(services)})) {
+        spent_.unlabelled = report.samples;  // the same for all services
         adaptations.push_back({.service = report.service,
                                .technique = world_.scenario().test_time.technique.word(),
                                .samples = report.samples,
@@ -93,6 +96,7 @@ std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<
 std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::span<const sim::ServiceId> candidates) {
     const std::vector<ServiceReport> reports = cluster_.order(
         TrainStep{.start = training_start(world_.scenario()), .keep = Keep::yes, .services = list(candidates)});
+    spent_.trials += static_cast<std::int64_t>(reports.size());
     std::vector<composition::TrialUpdate> updates;
     std::vector<sim::ServiceId> trained;
     for (const sim::ServiceId candidate : candidates) {

@@ -1,6 +1,7 @@
 // Composition's laboratory: the models of all ranks.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -9,6 +10,13 @@
 #include "run/world.hpp"
 
 namespace mlaasim::run {
+
+/// What the laboratory has used to answer, besides the models.
+struct SpentEvidence {
+    std::int64_t assessed = 0;    ///< samples of all clients together on which compositions were compared
+    std::int64_t unlabelled = 0;  ///< samples on which services were adapted
+    std::int64_t trials = 0;      ///< trainings of candidates
+};
 
 /// Of the round that goes on.
 class ClusterLaboratory final : public composition::Laboratory {
@@ -27,6 +35,7 @@ public:
     std::vector<composition::TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates) override;
     composition::Evaluation evaluate(std::span<const sim::ServiceId> voters) override;
 
+    [[nodiscard]] const SpentEvidence& spent() const { return spent_; }
     /// What the last evaluate() found, by client; empty before the first.
     [[nodiscard]] const std::vector<fl::Confusion>& evaluated() const { return evaluated_; }
 
@@ -35,6 +44,7 @@ private:
     Cluster& cluster_;
     std::function<void(const ServiceReport&)> observe_;
     std::uint32_t made_ = 0;  ///< models of this round
+    SpentEvidence spent_;
     std::vector<fl::Confusion> evaluated_;
 };
 

@@ -174,7 +174,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
                                                                           .accuracy = record.accuracy},
                                                                          market_, laboratory, log);
     log.each([&](const auto& row) { rows.append(row); });
-    record_evidence(findings, log, adaptation.response.trials.size(), rows);
+    record_evidence(findings.round, laboratory.spent(), rows);
     record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
     record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
     if (adaptation.evaluation.has_value()) {

@@ -9,6 +9,7 @@
 #include "composition/marketplace.hpp"
 #include "composition/strategy.hpp"
 #include "run/cluster.hpp"
+#include "run/cluster_laboratory.hpp"
 #include "run/lasting_models.hpp"
 #include "run/world.hpp"
 #include "sim/qos/availability.hpp"
@@ -46,8 +47,7 @@ private:
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings);
     void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
-    void record_evidence(const RoundFindings& findings, const composition::RoundLog& log, std::size_t trials,
-                         sim::RowBuffer& rows) const;
+    void record_evidence(sim::Round round, const SpentEvidence& spent, sim::RowBuffer& rows) const;
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;
 
     /// Of those with a row in `services` in this round.

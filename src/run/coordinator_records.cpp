@@ -1,6 +1,5 @@
 #include "run/coordinator.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <set>
 #include <string_view>
@@ -52,26 +51,15 @@ void Coordinator::record_clients(const RoundFindings& findings, sim::RowBuffer& 
     }
 }
 
-void Coordinator::record_evidence(const RoundFindings& findings, const composition::RoundLog& log, std::size_t trials,
-                                  sim::RowBuffer& rows) const {
-    std::int64_t assessed = 0;
-    std::vector<std::uint32_t> indices;
-    for (std::uint32_t c = 0; c < world_.clients(); ++c) {
-        assessed += static_cast<std::int64_t>(
-            world_.assessment_samples(sim::ClientId{c}, findings.round, indices).indices.size());
-    }
-    std::int64_t unlabelled = 0;
-    for (const sim::TtaRecord& adaptation : log.tta()) {
-        unlabelled = std::max(unlabelled, adaptation.samples);
-    }
-    const auto record = [&](std::string_view tier, std::int64_t spent) {
-        if (spent > 0) {
-            rows.append(sim::EvidenceRecord{.round = findings.round.value(), .tier = tier, .spent = spent});
+void Coordinator::record_evidence(sim::Round round, const SpentEvidence& spent, sim::RowBuffer& rows) const {
+    const auto record = [&](std::string_view tier, std::int64_t count) {
+        if (count > 0) {
+            rows.append(sim::EvidenceRecord{.round = round.value(), .tier = tier, .spent = count});
         }
     };
-    record(world_.scenario().adaptation.evidence.labels > 0 ? "labels" : "scored", assessed);
-    record("unlabelled", unlabelled);
-    record("trials", static_cast<std::int64_t>(trials));
+    record(world_.scenario().adaptation.evidence.labels > 0 ? "labels" : "scored", spent.assessed);
+    record("unlabelled", spent.unlabelled);
+    record("trials", spent.trials);
 }
 
 void Coordinator::record_drift_of_services(sim::Round round, sim::RowBuffer& rows) const {

@@ -23,6 +23,9 @@ public:
     /// updates would take more memory than the scenario allows.
     World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data);
 
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
     [[nodiscard]] const Scenario& scenario() const { return scenario_; }
     [[nodiscard]] const fl::Model& model() const { return model_; }
     /// What trains and evaluates the model.

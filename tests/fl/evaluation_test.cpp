@@ -67,6 +67,15 @@ TEST_P(Evaluation, BrierLossesAreSquaredDistancesToTheTruth) {
     }
 }
 
+TEST_P(Evaluation, OutputsThatAreNoNumbersHaveTheWorstBrierLoss) {
+    const ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 64);
+    Floats probabilities(203U * classes, 0.2F);
+    probabilities[7 * classes] = std::nanf("");
+    const auto losses = evaluator.brier_losses(probabilities, block);
+    EXPECT_EQ(losses[7], 2.0);
+    EXPECT_LT(losses[6], 2.0);
+}
+
 TEST_P(Evaluation, EvaluatingIsScoringTheProbabilities) {
     ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 64);
     const Confusion evaluated = evaluator.evaluate(flat, block);

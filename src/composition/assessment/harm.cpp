@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "composition/assessment/assessment.hpp"
-#include "composition/assessment/harm_test.hpp"
+#include "composition/assessment/harm_detector.hpp"
 #include "composition/round_log.hpp"
 
 namespace mlaasim::composition {
@@ -18,18 +18,18 @@ struct Harm final : AssessmentOptions {
     std::int64_t max_flagged = 0;
 };
 
-/// A score is -ln(1 + R) of the HarmTest: 0 without evidence, the smaller the more there is.
+/// A score is -ln(1 + R) of the HarmDetector: 0 without evidence, the smaller the more there is.
 class HarmAssessor final : public Assessor {
 public:
-    explicit HarmAssessor(const Harm& options) : max_flagged_{options.max_flagged}, test_{options.test} {}
+    explicit HarmAssessor(const Harm& options) : max_flagged_{options.max_flagged}, detector_{options.test} {}
 
     Assessment assess(const Membership& membership, const Marketplace& /*market*/, Laboratory& laboratory,
                       RoundLog& log) override {
         const std::vector<sim::ServiceId>& trained = membership.trained;
         const PairedLosses losses = laboratory.paired_losses(trained);
-        test_.keep_only(membership.members);
-        const std::vector<double> evidence = test_.observe(trained, losses.harms);
-        Assessment assessment{.qos = 1.0 - losses.whole / 2.0, .threshold = -test_.threshold(trained.size())};
+        detector_.keep_only(membership.members);
+        const std::vector<double> evidence = detector_.observe(trained, losses.harms);
+        Assessment assessment{.qos = 1.0 - losses.whole / 2.0, .threshold = -detector_.threshold(trained.size())};
         for (std::size_t i = 0; i < trained.size(); ++i) {
             const std::vector<double>& harms = losses.harms[i];
             const double mean =
@@ -44,11 +44,11 @@ public:
         log.assessed(assessment);
         return assessment;
     }
-    void archive(Archive& archive) override { test_.archive(archive); }
+    void archive(Archive& archive) override { detector_.archive(archive); }
 
 private:
     std::int64_t max_flagged_;
-    HarmTest test_;
+    HarmDetector detector_;
 };
 
 std::unique_ptr<Assessor> Harm::make() const { return std::make_unique<HarmAssessor>(*this); }

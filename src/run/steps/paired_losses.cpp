@@ -1,11 +1,9 @@
 #include "run/steps/paired_losses.hpp"
 
 #include <cmath>
-#include <numeric>
 
 #include "run/steps/leave_one_out.hpp"
-#include "run/steps/placement.hpp"
-#include "run/steps/without_each.hpp"
+#include "run/steps/with_and_without.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
@@ -41,38 +39,19 @@ private:
 PairedLossesStep::Result PairedLossesStep::carry_out(Worker& worker) const {
     Stopwatch stopwatch = worker.stopwatch("assess");
     sim::expects(members.size() >= 2, "leaving one out leaves another");
-    const World& world = worker.world();
-    const sim::Communicator& communicator = worker.communicator();
-    const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
-    const sim::Decomposition clients = clients_on_ranks(world, communicator.size());
-    fl::ModelEvaluator& evaluator = worker.evaluator();
-    LossTable losses{members.size() + 1, blocks};
-    if (world.scenario().is_ensemble()) {
-        for (const std::uint32_t client : clients.items(communicator.rank())) {
-            const sim::SampleBlock& block = blocks[client];
-            const auto votes = worker.votes(block, members);
-            losses.set(0, client, evaluator.brier_losses(fl::soft_vote(votes), block));
-            for (std::size_t i = 0; i < votes.size(); ++i) {
-                losses.set(1 + i, client, evaluator.brier_losses(fl::soft_vote_without(votes, i), block));
-            }
-        }
-    } else {
-        const std::span<const float> served = worker.models().parameters(served_model);
-        evaluator.load({&served, 1});
-        for (const std::uint32_t client : clients.items(communicator.rank())) {
-            losses.set(0, client, evaluator.brier_losses(blocks[client]).front());
-        }
-        load_without_each(worker, members, [&](std::span<const std::size_t> left_out) {
-            for (std::size_t client = 0; client < blocks.size(); ++client) {
-                const auto found = evaluator.brier_losses(blocks[client]);
-                for (std::size_t m = 0; m < left_out.size(); ++m) {
-                    losses.set(1 + left_out[m], client, found[m]);
-                }
-            }
+    LossTable losses{members.size() + 1, worker.assessment_blocks()};
+    score_with_and_without(
+        worker, members, [&](const sim::SampleBlock& block) { return worker.evaluator().brier_losses(block); },
+        [&](std::span<const float> vote, const sim::SampleBlock& block) {
+            return worker.evaluator().brier_losses(vote, block);
+        },
+        [&](std::size_t row, std::uint32_t client, const std::vector<double>& found) {
+            losses.set(row, client, found);
         });
+    if (!worker.world().scenario().is_ensemble()) {
         stopwatch.items = static_cast<std::int64_t>(worker.updates().owned(members).size());
     }
-    communicator.sum(losses.units());
+    worker.communicator().sum(losses.units());
     return std::move(losses.units());
 }
 

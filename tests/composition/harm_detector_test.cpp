@@ -1,5 +1,5 @@
 // The sequential test of harm: by hand, on planted members, and at the edges.
-#include "composition/assessment/harm_test.hpp"
+#include "composition/assessment/harm_detector.hpp"
 
 #include <gtest/gtest.h>
 
@@ -37,8 +37,8 @@ Ids members_of(std::size_t count) {
     return members;
 }
 
-TEST(HarmTest, ByHand) {
-    HarmTest test{{.tolerance = 0.01}};
+TEST(HarmDetector, ByHand) {
+    HarmDetector test{{.tolerance = 0.01}};
     EXPECT_EQ(test.observe(Ids{id(0)}, Harms{{0.02, -0.02}}), std::vector{0.0}) << "the first round learns the scale";
     // B = 1.5 * 0.02 = 0.03. Two samples: 0.03 (at the bound) and 0.
     double likelihood = 0;
@@ -56,11 +56,11 @@ TEST(HarmTest, ByHand) {
 }
 
 /// Three of twenty members harm by what a member with 90 % of its labels swapped does.
-TEST(HarmTest, FindsThoseThatHarmWithinRounds) {
+TEST(HarmDetector, FindsThoseThatHarmWithinRounds) {
     const Ids members = members_of(20);
     std::vector<double> means(20, 0.0);
     means[3] = means[8] = means[19] = 0.017;
-    HarmTest test{{}};
+    HarmDetector test{{}};
     std::vector<double> evidence;
     for (std::uint32_t round = 1; round <= 4; ++round) {
         evidence = test.observe(members, drawn(means, 200, stream(round)));
@@ -71,11 +71,11 @@ TEST(HarmTest, FindsThoseThatHarmWithinRounds) {
 }
 
 /// At the border of harm a false flag within 200 rounds may happen to some runs, never to most.
-TEST(HarmTest, SeldomFlagsMembersAtTheBorder) {
+TEST(HarmDetector, SeldomFlagsMembersAtTheBorder) {
     const Ids members = members_of(10);
     int flagged = 0;
     for (std::uint32_t run = 0; run < 10; ++run) {
-        HarmTest test{{}};
+        HarmDetector test{{}};
         bool any = false;
         for (std::uint32_t round = 1; round <= 50; ++round) {
             for (const double e :
@@ -88,9 +88,9 @@ TEST(HarmTest, SeldomFlagsMembersAtTheBorder) {
     EXPECT_LE(flagged, 3) << "50 of 200 rounds: at most a quarter of the runs on average";
 }
 
-TEST(HarmTest, SwappedAxesWouldBeSeen) {
+TEST(HarmDetector, SwappedAxesWouldBeSeen) {
     // The member's own samples count, not the samples' members: one that harms on few samples strongly.
-    HarmTest test{{}};
+    HarmDetector test{{}};
     const Ids members = members_of(2);
     for (int round = 0; round < 6; ++round) {
         static_cast<void>(test.observe(members, Harms{{0.04, 0.04, 0.04, 0.04}, {-0.04, -0.04, -0.04, -0.04}}));
@@ -100,8 +100,8 @@ TEST(HarmTest, SwappedAxesWouldBeSeen) {
     EXPECT_LT(evidence[1], 1.0);
 }
 
-TEST(HarmTest, ForgetsWhoLeaves) {
-    HarmTest test{{}};
+TEST(HarmDetector, ForgetsWhoLeaves) {
+    HarmDetector test{{}};
     const Ids members = members_of(2);
     const Harms harms{{0.04, 0.04, 0.04, 0.04}, {0.04, 0.04, 0.04, 0.04}};
     for (int round = 0; round < 4; ++round) {
@@ -112,8 +112,8 @@ TEST(HarmTest, ForgetsWhoLeaves) {
     EXPECT_LT(evidence[0], evidence[1] / 2) << "0 came back and begins anew";
 }
 
-TEST(HarmTest, WithoutDifferencesOrSamplesNothingHarms) {
-    HarmTest test{{}};
+TEST(HarmDetector, WithoutDifferencesOrSamplesNothingHarms) {
+    HarmDetector test{{}};
     const Ids members = members_of(2);
     for (int round = 0; round < 3; ++round) {
         EXPECT_EQ(test.observe(members, Harms{{0, 0}, {0, 0}}), (std::vector{0.0, 0.0}));
@@ -121,25 +121,25 @@ TEST(HarmTest, WithoutDifferencesOrSamplesNothingHarms) {
     }
 }
 
-TEST(HarmTest, EvidenceStaysFinite) {
-    HarmTest test{{}};
+TEST(HarmDetector, EvidenceStaysFinite) {
+    HarmDetector test{{}};
     const Ids members = members_of(1);
     for (int round = 0; round < 50; ++round) {
         EXPECT_TRUE(std::isfinite(test.observe(members, Harms{std::vector(400, 0.3)})[0]));
     }
 }
 
-TEST(HarmTest, ArchiveGoesOnWithTheSameBits) {
+TEST(HarmDetector, ArchiveGoesOnWithTheSameBits) {
     const Ids members = members_of(5);
     const std::vector<double> means{0, 0.01, -0.01, 0.005, 0};
-    HarmTest undisturbed{{}};
+    HarmDetector undisturbed{{}};
     for (std::uint32_t round = 1; round <= 3; ++round) {
         static_cast<void>(undisturbed.observe(members, drawn(means, 50, stream(round))));
     }
     testing::MemoryArchive archive;
     undisturbed.archive(archive);
     archive.load();
-    HarmTest resumed{{}};
+    HarmDetector resumed{{}};
     resumed.archive(archive);
     EXPECT_EQ(resumed.observe(members, drawn(means, 50, stream(4))),
               undisturbed.observe(members, drawn(means, 50, stream(4))));

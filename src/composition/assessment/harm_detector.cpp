@@ -1,4 +1,4 @@
-#include "composition/assessment/harm_test.hpp"
+#include "composition/assessment/harm_detector.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,13 +37,13 @@ double quantile_of(std::span<const std::vector<double>> harms) {
 
 }  // namespace
 
-void HarmTest::keep_only(std::span<const sim::ServiceId> members) {
+void HarmDetector::keep_only(std::span<const sim::ServiceId> members) {
     std::erase_if(log_r_, [&](const auto& known) {
         return std::find(members.begin(), members.end(), known.first) == members.end();
     });
 }
 
-double HarmTest::log_likelihood(std::span<const double> harm) const {
+double HarmDetector::log_likelihood(std::span<const double> harm) const {
     std::array<double, bets.size()> logs{};
     for (std::size_t b = 0; b < bets.size(); ++b) {
         const double lambda = bets[b] / (bound_ + options_.tolerance);
@@ -59,8 +59,8 @@ double HarmTest::log_likelihood(std::span<const double> harm) const {
     return largest + std::log(sum / static_cast<double>(logs.size()));
 }
 
-std::vector<double> HarmTest::observe(std::span<const sim::ServiceId> assessed,
-                                      std::span<const std::vector<double>> harms) {
+std::vector<double> HarmDetector::observe(std::span<const sim::ServiceId> assessed,
+                                          std::span<const std::vector<double>> harms) {
     sim::expects(assessed.size() == harms.size(), "the harm of every member");
     std::vector<double> evidence;
     for (std::size_t i = 0; i < assessed.size(); ++i) {
@@ -75,11 +75,11 @@ std::vector<double> HarmTest::observe(std::span<const sim::ServiceId> assessed,
     return evidence;
 }
 
-double HarmTest::threshold(std::size_t members) const {
+double HarmDetector::threshold(std::size_t members) const {
     return std::log1p(static_cast<double>(members) * options_.false_alarm_rounds);
 }
 
-void HarmTest::archive(Archive& archive) {
+void HarmDetector::archive(Archive& archive) {
     std::vector<sim::ServiceId> services;
     std::vector<double> numbers{bound_};
     for (const auto& [service, log_r] : log_r_) {

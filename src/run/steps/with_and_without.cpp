@@ -1,4 +1,4 @@
-#include "run/steps/without_each.hpp"
+#include "run/steps/with_and_without.hpp"
 
 #include <algorithm>
 

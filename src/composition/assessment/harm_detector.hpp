@@ -1,4 +1,4 @@
-// A sequential test of whether single members harm the composition, on paired losses of labelled samples.
+// Finds members that harm the composition, on paired losses of labelled samples: a sequential test.
 #pragma once
 
 #include <map>
@@ -25,9 +25,9 @@ struct HarmOptions {
 /// so that the mean number of rounds to a first false flag is at least A, whatever n (E-detectors: Shin, Ramdas,
 /// Rinaldo 2022). B is 1.5 times the 99.9 % quantile of |h|, a moving average over earlier rounds: the first round only
 /// learns it. Without that scale the bets are far too small, because h is seldom beyond a few hundredths.
-class HarmTest {
+class HarmDetector {
 public:
-    explicit HarmTest(const HarmOptions& options) : options_{options} {}
+    explicit HarmDetector(const HarmOptions& options) : options_{options} {}
 
     /// Members that are not among these are forgotten; one that comes back begins anew.
     void keep_only(std::span<const sim::ServiceId> members);
