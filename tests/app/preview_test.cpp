@@ -1,6 +1,7 @@
 // `mlaasim data preview`.
 #include <gtest/gtest.h>
 
+#include "support/expectations.hpp"
 #include "support/simulation.hpp"
 
 namespace mlaasim::testing {
