@@ -137,9 +137,7 @@ Preview preview_of(const run::World& world, PreviewRows which, std::uint32_t sam
                     .indices = indices,
                     .drift = rows[row].drift,
                     .seed = world.scenario().random_seed(),
-                    .round = sim::Round{1},
-                    .mean = 0.0F,
-                    .deviation = 1.0F});
+                    .round = sim::Round{1}});
         for (std::size_t column = 0; column < block.count(); ++column) {
             sheet.draw(block.sample(static_cast<std::uint32_t>(column)), row, column);
         }
