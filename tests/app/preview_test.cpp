@@ -14,6 +14,7 @@ protected:
         write_text(scenario, "data: {source: " + source + R"(, synthetic_train: 200, synthetic_test: 100}
 services: {count: 2, partition: {samples: 20}}
 clients: {count: 2, stream: 10}
+adaptation: {every: 0}
 drift:
   - {kind: noise, target: clients, start: 2, magnitude: 0.5}
   - {kind: label_swap, target: services, start: 2}
