@@ -75,7 +75,8 @@ _mlaasim() {
         return
     fi
 
-    # $options: those of the subcommand. $kinds: what stands behind it, and for each option with a value --option=kind.
+    # $options: those of the subcommand. $kinds: what stands behind it, "..." behind the last when more may follow, and
+    # for each option with a value --option=kind.
     case $command in
 @COMMANDS@        *) return ;;
     esac
@@ -86,7 +87,7 @@ _mlaasim() {
             option=''
         elif [[ $word == -* ]]; then
             if [[ $word != *=* && " ${kinds[*]}" == *" $word="* ]]; then option=$word; fi
-        else
+        elif [[ ${kinds[0]-} == [a-z]* && ${kinds[0]} != *... ]]; then
             unset 'kinds[0]'
             kinds=("${kinds[@]}")
         fi
@@ -103,7 +104,7 @@ _mlaasim() {
     elif [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
     elif [[ ${kinds[0]-} == [a-z]* ]]; then
-        _mlaasim_complete "${kinds[0]}" "$current"
+        _mlaasim_complete "${kinds[0]%...}" "$current"
     else
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
     fi
@@ -145,6 +146,7 @@ std::string branch(const Subcommand& command, const Form& form) {
     for (const Operand operand : form.operands) {
         kinds += " " + kind_word(completion_of(operand));
     }
+    kinds += form.last_repeats ? "..." : "";
     for (const CompletionOption& option : completion_options(form)) {
         options += (options.empty() ? "" : " ") + option.word;
         if (!option.value_name.empty()) {

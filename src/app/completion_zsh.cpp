@@ -118,10 +118,15 @@ std::string specifications(const Form& form, const std::string& margin) {
         }
         text += "'";
     }
+    const auto add_operand = [&](const std::string& place, Operand operand) {
+        text += fmt::format(" \\\n{}'{}:{}:{}'", margin, place, operand_word(operand), action(completion_of(operand)));
+    };
     int place = 0;
     for (const Operand operand : form.operands) {
-        text +=
-            fmt::format(" \\\n{}'{}:{}:{}'", margin, ++place, operand_word(operand), action(completion_of(operand)));
+        add_operand(std::to_string(++place), operand);
+    }
+    if (form.last_repeats) {
+        add_operand("*", form.operands.back());
     }
     return text + " && ret=0";
 }

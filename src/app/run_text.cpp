@@ -10,6 +10,7 @@
 #include "sim/core/counted.hpp"
 #include "sim/core/printable.hpp"
 #include "study/quantity_text.hpp"
+#include "study/report/confusion.hpp"
 #include "study/report/round_events.hpp"
 #include "study/report/story.hpp"
 #include "study/sparkline.hpp"
@@ -107,6 +108,21 @@ std::string times(const study::RunTrace& trace) {
     return words.empty() ? std::string{} : hanging("Time, measured: " + study::list_text(words), 2);
 }
 
+std::string mistakes(const study::RunTrace& trace) {
+    const std::vector<study::ConfusionMatrix> matrices = study::confusion_matrices(trace.confusion);
+    if (matrices.empty()) {
+        return {};
+    }
+    std::vector<std::string> words;
+    for (const study::Answered& mistake : study::most_frequent_mistakes(matrices.back(), 3)) {
+        words.push_back(study::mistake_text(matrices.back(), mistake));
+    }
+    return words.empty() ? std::string{}
+                         : hanging(fmt::format("Most frequent mistakes in round {}: {}", matrices.back().round,
+                                               fmt::join(words, "; ")),
+                                   2);
+}
+
 }  // namespace
 
 std::string story_text(const study::RunTrace& trace) {
@@ -121,7 +137,7 @@ std::string run_text(const study::RunTrace& trace) {
     if (trace.rounds.empty()) {
         return story_text(trace);
     }
-    return story_text(trace) + "\n" + curves(trace) + "\n" + members(trace) + times(trace);
+    return story_text(trace) + "\n" + curves(trace) + "\n" + members(trace) + mistakes(trace) + times(trace);
 }
 
 std::string explanation_text(const std::vector<study::ExplainedPart>& parts) {

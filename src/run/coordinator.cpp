@@ -72,6 +72,7 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
         assess_and_respond(findings, rows);
     }
     record_clients(findings, rows);
+    record_confusion(findings, rows);
     record_drift_of_services(round, rows);
     record_drift_of_clients(round, rows);
 

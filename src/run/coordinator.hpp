@@ -49,6 +49,7 @@ private:
     void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
     void record_evidence(sim::Round round, const SpentEvidence& spent, sim::RowBuffer& rows) const;
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;
+    void record_confusion(const RoundFindings& findings, sim::RowBuffer& rows) const;
 
     /// Of those with a row in `services` in this round.
     void record_drift_of_services(sim::Round round, sim::RowBuffer& rows) const;

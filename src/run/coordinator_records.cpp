@@ -51,6 +51,26 @@ void Coordinator::record_clients(const RoundFindings& findings, sim::RowBuffer& 
     }
 }
 
+void Coordinator::record_confusion(const RoundFindings& findings, sim::RowBuffer& rows) const {
+    if (!world_.scenario().keeps_confusion(findings.round)) {
+        return;
+    }
+    const std::uint32_t classes = world_.classes();
+    fl::Confusion all{classes};
+    for (const fl::Confusion& client : findings.evaluation) {
+        all.add(client);
+    }
+    for (std::uint32_t truth = 0; truth < classes; ++truth) {
+        for (std::uint32_t predicted = 0; predicted < classes; ++predicted) {
+            const std::int64_t samples = all.counts()[truth * std::size_t{classes} + predicted];
+            if (samples > 0) {
+                rows.append(sim::ConfusionRecord{
+                    .round = findings.round.value(), .truth = truth, .predicted = predicted, .samples = samples});
+            }
+        }
+    }
+}
+
 void Coordinator::record_evidence(sim::Round round, const SpentEvidence& spent, sim::RowBuffer& rows) const {
     const auto record = [&](std::string_view tier, std::int64_t count) {
         if (count > 0) {

@@ -98,6 +98,10 @@ static void declare(sim::OptionVisitor& visitor, EvaluationOptions& options) {
                 "members' models on every rank, so there it counts per rank",
          .unit = "MiB",
          .range = between(1, 1'000'000'000)});
+    visitor.option("confusion_rounds", options.confusion_rounds,
+                   {.doc = "Most rounds whose confusion matrix is written to the trace: all when the run has no more, "
+                           "else every second, third, ... so that the last round has one; 0 = none",
+                    .range = between(0, sim::most_rounds)});
 }
 
 void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
@@ -155,6 +159,14 @@ Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlac
 
 bool Scenario::advertises() const {
     return assesses() && initial_members() < services.count && adaptation.strategy->replaces_services();
+}
+
+bool Scenario::keeps_confusion(sim::Round round) const {
+    if (evaluation.confusion_rounds == 0) {
+        return false;
+    }
+    const std::int64_t every = (rounds + evaluation.confusion_rounds - 1) / evaluation.confusion_rounds;
+    return (rounds - round.value()) % every == 0;
 }
 
 std::string to_yaml(Scenario scenario) {

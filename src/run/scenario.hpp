@@ -70,6 +70,7 @@ struct EvaluationOptions {
     std::int64_t batch_size = 256;
     std::int64_t assessment_samples = 100;  ///< of each client's stream, for leave-one-out
     std::int64_t update_memory_mib = 4096;  ///< at most for the members' updates that are kept; soft_vote: per rank
+    std::int64_t confusion_rounds = 100;    ///< at most, that have their confusion matrix in the trace
 };
 
 struct Scenario {
@@ -100,6 +101,8 @@ struct Scenario {
     }
     /// Whether every service trains in round 0, to advertise itself: when members may be replaced.
     [[nodiscard]] bool advertises() const;
+    /// Whether the trace gets the confusion matrix of this round.
+    [[nodiscard]] bool keeps_confusion(sim::Round round) const;
     [[nodiscard]] bool is_ensemble() const { return composition.aggregation->votes(); }
     /// Members at the start, with 0 resolved to all services.
     [[nodiscard]] std::uint32_t initial_members() const {

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What a round does first stands first. Tables that are not named here come between, in the order of the file.
-constexpr std::array<std::string_view, 4> first_tables{"drift", "services", "clients", "assessment"};
+constexpr std::array<std::string_view, 5> first_tables{"drift", "services", "clients", "confusion", "assessment"};
 constexpr std::array<std::string_view, 7> last_tables{"tta",      "candidates", "bandit", "rules",
                                                       "evidence", "events",     "rounds"};
 

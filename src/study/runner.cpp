@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -48,7 +50,9 @@ public:
         observer_.begin(progress());
         while (outcome_.killed_by == 0 && (!running_.empty() || may_start())) {
             while (running_.size() < order_.jobs && may_start()) {
-                start(*queue_[next_++]);
+                const auto chosen = next_in_time();
+                std::rotate(queue_.begin() + next_, chosen, chosen + 1);
+                start(*queue_[static_cast<std::size_t>(next_++)]);
             }
             take_signals(running_.empty() ? std::chrono::milliseconds{0} : between_looks);
             reap();
@@ -57,7 +61,7 @@ public:
             }
         }
         outcome_.out_of_time =
-            order_.end.has_value() && !outcome_.stopped && (next_ < queue_.size() || outcome_.interrupted > 0);
+            order_.end.has_value() && !outcome_.stopped && (next_ < std::ssize(queue_) || outcome_.interrupted > 0);
         return std::move(outcome_);
     }
 
@@ -66,6 +70,7 @@ private:
         const StoredPoint* point;
         ChildProcess child;
         Clock::time_point started;
+        std::int64_t round;  ///< the last that was committed then
     };
 
     /// Until SweepOrder::end; not below 0.
@@ -74,8 +79,32 @@ private:
         return std::max(left, std::chrono::seconds{0});
     }
 
-    [[nodiscard]] bool may_start() const {
-        return !outcome_.stopped && next_ < queue_.size() && (!order_.end || time_left().count() > 0);
+    [[nodiscard]] bool may_start() { return !outcome_.stopped && next_in_time() != queue_.end(); }
+
+    /// The first point of those left that has time for a round.
+    [[nodiscard]] std::vector<const StoredPoint*>::iterator next_in_time() {
+        return std::find_if(queue_.begin() + next_, queue_.end(), [&](const StoredPoint* point) {
+            return !order_.end || static_cast<double>(time_left().count()) >= needed_by(*point);
+        });
+    }
+
+    /// Seconds without which a point is not begun.
+    [[nodiscard]] double needed_by(const StoredPoint& point) const {
+        const auto own = round_seconds_.find(point.setting);
+        const auto shortest =
+            std::ranges::min_element(round_seconds_, {}, [](const auto& entry) { return entry.second; });
+        const double measured = own != round_seconds_.end()        ? own->second
+                                : shortest != round_seconds_.end() ? shortest->second
+                                                                   : 0.0;
+        return std::max(1.0, measured);
+    }
+
+    /// A point has played `rounds` rounds in `seconds`, its start among them.
+    void keep_round_time(const StoredPoint& point, double seconds, std::int64_t rounds) {
+        if (rounds > 0) {
+            double& longest = round_seconds_[point.setting];
+            longest = std::max(longest, seconds / static_cast<double>(rounds));
+        }
     }
 
     void look_at_all() {
@@ -122,7 +151,8 @@ private:
                 const auto seconds = std::max<std::int64_t>(time_left().count(), 1);
                 command.words.insert(command.words.end(), {"--max-time", fmt::format("{}s", seconds)});
             }
-            running_.push_back({&point, ChildProcess{command}, started});
+            const std::int64_t round = order_.end ? status_of(order_.folder, point).round : 0;
+            running_.push_back({&point, ChildProcess{command}, started, round});
         } catch (const sim::InputError& error) {
             fail(point, {.state = PointState::failed, .failure = error.what()});
         }
@@ -161,13 +191,16 @@ private:
         }
         running_ = std::move(still);
         for (const auto& [run, code] : ended) {
-            judge(*run.point, code, std::chrono::duration<double>(Clock::now() - run.started).count());
+            judge(run, code);
         }
     }
 
-    void judge(const StoredPoint& point, int code, double seconds) {
+    void judge(const Running& run, int code) {
         constexpr int stopped = static_cast<int>(sim::ExitCode::stopped);
+        const StoredPoint& point = *run.point;
+        const double seconds = std::chrono::duration<double>(Clock::now() - run.started).count();
         const PointStatus status = status_of(order_.folder, point);
+        keep_round_time(point, seconds, status.round - run.round);
         if (code == 0 && status.state == PointState::complete) {
             ++total_.complete;
             total_.rounds_done += point.rounds;
@@ -210,7 +243,8 @@ private:
     SweepObserver& observer_;
     SweepProgress total_;
     std::vector<const StoredPoint*> queue_;
-    std::size_t next_ = 0;
+    std::ptrdiff_t next_ = 0;                      ///< what is before it was begun
+    std::map<std::string, double> round_seconds_;  ///< the longest mean of a round, by setting
     std::vector<Running> running_;
     SweepOutcome outcome_;
 };

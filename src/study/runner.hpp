@@ -51,8 +51,9 @@ struct SweepOrder {
     std::vector<std::string> program;      ///< with its first arguments: {"mlaasim", "run"}
     std::vector<std::string> arguments{};  ///< behind the scenario's file, for every point: {"--data", "DIR"}
     std::size_t jobs = 1;                  ///< children at once
-    /// Until when the points may run (--max-time): each is told what is left, and none is begun later. Nothing: no
-    /// limit.
+    /// Until when the points may run (--max-time): each is told what is left. None is begun later, nor with less time
+    /// than a round of its setting has taken so far; of a setting that was not played yet, the shortest of all counts.
+    /// Nothing: no limit.
     std::optional<std::chrono::steady_clock::time_point> end{};
     std::vector<StoredPoint> points;  ///< to be played, unless they are complete
     std::function<std::string(const StoredPoint&)> scenario_of;

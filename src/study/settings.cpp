@@ -178,15 +178,24 @@ private:
     std::vector<std::string> keys_;
 };
 
+/// The texts of a value, or of each value of a list.
+std::vector<std::string> texts_of(const sim::OptionsNode& value) {
+    if (value.kind != sim::OptionsNode::Kind::sequence) {
+        return {text_of(value)};
+    }
+    std::vector<std::string> texts;
+    std::ranges::transform(value.children, std::back_inserter(texts), text_of);
+    return texts;
+}
+
 /// Conditions of a study, with whole keys and canonical values.
 class Matcher {
 public:
     Matcher(const std::vector<std::string>& keys, sim::ProblemList& problems) : keys_{keys}, problems_{problems} {}
 
     /// Nothing when a key of the condition isn't swept; that is reported.
-    std::optional<std::vector<std::pair<std::string, std::vector<std::string>>>> resolve(const Condition& condition,
-                                                                                         const std::string& what) {
-        std::vector<std::pair<std::string, std::vector<std::string>>> wanted;
+    std::optional<WantedValues> resolve(const Condition& condition, const std::string& what) {
+        WantedValues wanted;
         for (const KeyValue& pair : condition.values) {
             const std::string key = key_meant(pair.key, keys_);
             if (key.empty()) {
@@ -195,19 +204,12 @@ public:
                     keys_.empty() ? "a swept key, and this study sweeps none" : "one of " + sim::joined(keys_));
                 return std::nullopt;
             }
-            std::vector<std::string> values;
-            if (pair.value.kind == sim::OptionsNode::Kind::sequence) {
-                std::ranges::transform(pair.value.children, std::back_inserter(values), text_of);
-            } else {
-                values.push_back(text_of(pair.value));
-            }
-            wanted.emplace_back(key, std::move(values));
+            wanted.emplace_back(key, texts_of(pair.value));
         }
         return wanted;
     }
 
-    static bool meets(const Setting& setting,
-                      const std::vector<std::pair<std::string, std::vector<std::string>>>& wanted) {
+    static bool meets(const Setting& setting, const WantedValues& wanted) {
         return std::ranges::all_of(wanted, [&](const auto& condition) {
             return std::ranges::any_of(setting.values, [&](const KeyValue& pair) {
                 return pair.key == condition.first &&
@@ -221,10 +223,26 @@ private:
     sim::ProblemList& problems_;
 };
 
+/// Takes the seeds out of a condition.
+std::vector<std::string> taken_seeds(Condition& condition) {
+    const auto named = std::ranges::find(condition.values, "seed", &KeyValue::key);
+    if (named == condition.values.end()) {
+        return {};
+    }
+    std::vector<std::string> seeds = texts_of(named->value);
+    condition.values.erase(named);
+    return seeds;
+}
+
 void exclude(const SweepSection& sweep, Unmatched unmatched, Settings& all, sim::ProblemList& problems) {
     Matcher matcher{all.keys, problems};
-    for (const Condition& condition : sweep.exclude) {
+    for (Condition condition : sweep.exclude) {
+        std::vector<std::string> seeds = taken_seeds(condition);
         const auto wanted = matcher.resolve(condition, "sweep.exclude");
+        if (wanted && !seeds.empty()) {
+            all.excluded_seeds.push_back({condition.place, *wanted, std::move(seeds)});
+            continue;
+        }
         const std::size_t before = all.settings.size();
         if (wanted) {
             std::erase_if(all.settings, [&](const Setting& setting) { return Matcher::meets(setting, *wanted); });
@@ -268,6 +286,10 @@ std::vector<Named> baseline_of(const SweepSection& sweep, const Settings& all, s
 }
 
 }  // namespace
+
+bool ExcludedSeeds::leaves_out(const Setting& setting, std::int64_t seed) const {
+    return std::ranges::find(seeds, std::to_string(seed)) != seeds.end() && Matcher::meets(setting, values);
+}
 
 Settings settings_of(const SweepSection& sweep, Unmatched unmatched, sim::ProblemList& problems) {
     SettingMaker maker{sweep, problems};

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/scenario_text/problem_list.hpp"
@@ -21,9 +22,22 @@ struct Setting {
     std::vector<KeyValue> values{};
 };
 
+/// Values that pick settings out: of each key any of its values.
+using WantedValues = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+/// An exclusion that names seeds: of the settings with these values it leaves out the points of these seeds.
+struct ExcludedSeeds {
+    sim::OptionsPlace place{};
+    WantedValues values{};
+    std::vector<std::string> seeds{};
+
+    [[nodiscard]] bool leaves_out(const Setting& setting, std::int64_t seed) const;
+};
+
 struct Settings {
     std::vector<std::string> keys{};  ///< that are swept, in the order of the study
     std::vector<Setting> settings{};
+    std::vector<ExcludedSeeds> excluded_seeds{};
     /// As StoredStudy::baseline.
     std::vector<Named> baseline{};
 };

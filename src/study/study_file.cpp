@@ -125,7 +125,10 @@ StudyFile::StudyFile(const StudyRequest& request, const PointReader& reader)
     split(std::move(tree), request.size, problems);
     expect_not_swept(request.overrides, problems);
     problems.throw_if_any();
-    read_settings(reader, problems);
+    const std::set<std::int64_t> seeds = read_settings(reader, problems);
+    if (request.size == Size::whole) {
+        expect_exclusions_met(seeds, problems);
+    }
     problems.throw_if_any();
 }
 
@@ -169,8 +172,9 @@ sim::OptionsDocument StudyFile::document_of(const Setting& setting) const {
     return {std::move(tree), sources_};
 }
 
-void StudyFile::read_settings(const PointReader& reader, sim::ProblemList& problems) {
+std::set<std::int64_t> StudyFile::read_settings(const PointReader& reader, sim::ProblemList& problems) {
     Distinct mistakes;
+    std::set<std::int64_t> all_seeds;
     std::vector<std::int64_t> seeds = sweep_.seeds;
     for (const Setting& setting : settings_.settings) {
         try {
@@ -179,6 +183,10 @@ void StudyFile::read_settings(const PointReader& reader, sim::ProblemList& probl
                 seeds = seeds_of(sweep_, reader.read(document, {}).front().seed);
             }
             for (const PointScenario& scenario : reader.read(document, seeds)) {
+                all_seeds.insert(scenario.seed);
+                if (is_excluded(setting, scenario.seed)) {
+                    continue;
+                }
                 if (study_.points.empty()) {
                     study_.name = scenario.name;
                     study_.scenario = scenario.yaml;
@@ -204,6 +212,27 @@ void StudyFile::read_settings(const PointReader& reader, sim::ProblemList& probl
     const auto twice = std::ranges::adjacent_find(seeds);
     if (twice != seeds.end()) {
         problems.add(sweep_.seeds_place, fmt::format("sweep.seeds has {} twice", *twice), "each seed once");
+    }
+    if (study_.points.empty()) {
+        problems.add(sweep_.place, "sweep.exclude leaves no point", "at least one point");
+    }
+    return all_seeds;
+}
+
+bool StudyFile::is_excluded(const Setting& setting, std::int64_t seed) const {
+    return std::ranges::any_of(settings_.excluded_seeds,
+                               [&](const ExcludedSeeds& exclusion) { return exclusion.leaves_out(setting, seed); });
+}
+
+void StudyFile::expect_exclusions_met(const std::set<std::int64_t>& seeds, sim::ProblemList& problems) const {
+    for (const ExcludedSeeds& exclusion : settings_.excluded_seeds) {
+        const bool met = std::ranges::any_of(settings_.settings, [&](const Setting& setting) {
+            return std::ranges::any_of(seeds, [&](std::int64_t seed) { return exclusion.leaves_out(setting, seed); });
+        });
+        if (!met) {
+            problems.add(exclusion.place, "this part of sweep.exclude fits no point", "values and seeds that are swept",
+                         "remove it, or mend its values");
+        }
     }
 }
 

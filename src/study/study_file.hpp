@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,10 @@ public:
 private:
     void split(sim::OptionsNode tree, Size size, sim::ProblemList& problems);
     void expect_not_swept(const std::vector<std::string>& overrides, sim::ProblemList& problems) const;
-    void read_settings(const PointReader& reader, sim::ProblemList& problems);
+    /// Makes the points. Returns the seeds of all, also of those that are excluded.
+    std::set<std::int64_t> read_settings(const PointReader& reader, sim::ProblemList& problems);
+    [[nodiscard]] bool is_excluded(const Setting& setting, std::int64_t seed) const;
+    void expect_exclusions_met(const std::set<std::int64_t>& seeds, sim::ProblemList& problems) const;
     [[nodiscard]] sim::OptionsDocument document_of(const Setting& setting) const;
 
     const PointReader& reader_;

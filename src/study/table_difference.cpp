@@ -12,8 +12,9 @@ using sim::StoredValues;
 using sim::ValuesOfColumn;
 
 /// Columns that say which row it is, in any table that has them.
-constexpr std::array<std::string_view, 12> names_of_keys{
-    "round", "selection", "kind", "subject", "target", "id", "entry", "service", "client", "role", "technique", "tier"};
+constexpr std::array<std::string_view, 14> names_of_keys{"round",     "selection", "kind",    "subject",  "target",
+                                                         "id",        "entry",     "service", "client",   "role",
+                                                         "technique", "tier",      "truth",   "predicted"};
 
 bool is_key(std::string_view column) { return std::ranges::find(names_of_keys, column) != names_of_keys.end(); }
 

@@ -152,6 +152,18 @@ TEST_F(Completion, BashCompletesByPlace) {
     }
 }
 
+/// Each of them, and an option behind them.
+TEST_F(Completion, BashCompletesAnyNumberOfRunsToCompare) {
+    const TemporaryFolder folder;
+    write_text(folder / "third.h5", "");
+    const std::string start = (folder / "thi").string();
+    for (const char* const typed : {"mlaasim compare ", "mlaasim compare a b ", "mlaasim compare a b c d "}) {
+        EXPECT_EQ(offered(typed + start), Arguments{(folder / "third.h5").string()}) << typed;
+    }
+    EXPECT_EQ(offered("mlaasim compare a b c --ht"), Arguments{"--html"});
+    EXPECT_EQ(offered("mlaasim diff a b " + start), Arguments{}) << "diff takes two";
+}
+
 TEST_F(Completion, ZshCompletesByPlace) {
     if (!has("zsh")) {
         GTEST_SKIP() << "there is no zsh";

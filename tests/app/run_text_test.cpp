@@ -54,7 +54,8 @@ TEST(RunText, HasStoryCurvesAndMembers) {
     const std::string text = run_text(study::read_run_trace(study::testing::make_run(folder.path())));
     for (const char* words :
          {"made: 5 rounds, 3 of 6 services", "\nRound 3: label_swap", "  right     ▁▇▃██", "50.0 % to 85.0 %",
-          "  replaced  ..█..", "Members at the end (3): 0, 2 and 4", "all rounds 5.00 s and train 3.75 s"}) {
+          "  replaced  ..█..", "Members at the end (3): 0, 2 and 4", "all rounds 5.00 s and train 3.75 s",
+          "Most frequent mistakes in round 5: 2 taken for 0: 15 of 50 (30.0 %); 1 taken"}) {
         EXPECT_NE(text.find(words), std::string::npos) << words << "\n" << text;
     }
     expect_80_columns(text);

@@ -72,6 +72,12 @@ protected:
     }
     void kill_node(int node) const { EXPECT_EQ(::kill(std::stoi(process_of(node)), SIGKILL), 0); }
 
+    /// Takes the node off the network; all that runs on it goes on.
+    void unplug(int node) const {
+        EXPECT_EQ(
+            run({"nsenter", "--target", process_of(node), "--net", "ip", "link", "set", "eth0", "down"}).exit_code, 0);
+    }
+
     /// Bytes that the node has sent and received through its network.
     struct Traffic {
         double sent = 0.0;

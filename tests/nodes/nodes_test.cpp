@@ -44,10 +44,10 @@ protected:
     /// Plays a run until its third round, has `lose` take something from node 2, and expects that it ends with a
     /// message that has these words, and that --resume ends with the bits of an undisturbed run.
     template <class Lose>
-    void expect_end_and_resume(Lose lose, const std::vector<std::string>& words) {
+    void expect_end_and_resume(Lose lose, const std::vector<std::string>& words, const Arguments& environment = {}) {
         static const std::string scenario = shortened("crash/crash.yaml", 25);
         write_to_all(2, "scenario.yaml", scenario);
-        Program program{on_nodes(2, 2, run_scenario())};
+        Program program{on_nodes(2, 2, run_scenario()), environment};
         ASSERT_TRUE(program.prints("\n    3 ")) << program.errors();
         lose();
         const auto start = std::chrono::steady_clock::now();
@@ -72,6 +72,13 @@ TEST_F(LostNode, WhoseRanksAreKilled) {
 
 TEST_F(LostNode, ThatIsGoneAtOnce) {
     expect_end_and_resume([&] { kill_node(2); }, {"lost communication with a remote daemon", "on node node2"});
+}
+
+/// docs/cluster.md names these settings of Open MPI; here with shorter times.
+TEST_F(LostNode, ThatLosesItsNetwork) {
+    expect_end_and_resume([&] { unplug(2); }, {"lost communication with a remote daemon", "on node node2"},
+                          {"OMPI_MCA_oob_tcp_keepalive_time=2", "OMPI_MCA_oob_tcp_keepalive_intvl=1",
+                           "OMPI_MCA_oob_tcp_keepalive_probes=2"});
 }
 
 constexpr const char* small = R"(name: small

@@ -129,5 +129,6 @@ class Exchange(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    continue_with("numpy", "torch")
     continue_with("numpy")
     unittest.main(argv=sys.argv[:1])

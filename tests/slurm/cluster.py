@@ -36,7 +36,7 @@ SelectTypeParameters=CR_CPU
 SchedulerType=sched/backfill
 SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,requeue_delay=0
 JobAcctGatherType=jobacct_gather/none
-AccountingStorageType=accounting_storage/none
+{accounting}
 JobRequeue=1
 KillWait=5
 MinJobAge=300
@@ -73,6 +73,8 @@ def free_ports(count):
 class Cluster:
     """Starts with the `with` statement, and is gone behind it, with its jobs."""
 
+    accounting = "AccountingStorageType=accounting_storage/none"
+
     def __init__(self, cpus=4, max_array_size=4):
         self.options = {"cpus": cpus, "max_array_size": max_array_size, "host": socket.gethostname().split(".")[0]}
         self.processes = []
@@ -97,7 +99,8 @@ class Cluster:
             (self.folder / name).mkdir()
         ports = free_ports(2)
         (self.folder / "slurm.conf").write_text(
-            CONFIGURATION.format(folder=self.folder, controller_port=ports[0], daemon_port=ports[1], **self.options),
+            CONFIGURATION.format(folder=self.folder, controller_port=ports[0], daemon_port=ports[1], accounting=self.accounting,
+                                 **self.options),
             encoding="utf-8")
         key, munge_socket = self.folder / "munge.key", self.folder / "munge.socket"
         self.run("mungekey", "--create", f"--keyfile={key}")
@@ -105,9 +108,13 @@ class Cluster:
                     f"--pid-file={self.folder}/munged.pid", f"--seed-file={self.folder}/munged.seed",
                     f"--log-file={self.folder}/munged.log")
         self.wait_until(munge_socket.exists, "munged opens its socket")
+        self.before_controller()
         self.daemon("slurmctld", "-D", "-i")
         self.daemon("slurmd", "-D")
         self.wait_until(lambda: self.run("sinfo", "-h", "-o", "%T", check=False).stdout.strip() == "idle", "the node is idle")
+
+    def before_controller(self):
+        """Starts what the controller needs, once munged runs."""
 
     def stop(self):
         """Ends the jobs' processes, then the daemons, whatever state they are in."""

@@ -48,6 +48,7 @@ protected:
         testing::MadeRun made;
         made.rows.append(sim::RoundRecord{.round = 1});
         made.rows.append(sim::RoundRecord{.round = 2});
+        made.rows.append(sim::CandidateRecord{.round = 2, .service = 3, .reason = "unavailable"});
         whole_ = write(made, folder_ / "whole");
         file_ = write(made, folder_ / "damaged");
     }
@@ -95,6 +96,17 @@ TEST_F(DamageTest, OfAFileThatIsCutOff) {
     const PointStatus status = status_of_run(file_.parent_path(), 2);
     EXPECT_EQ(status.state, PointState::failed);
     EXPECT_NE(status.failure.find("the trace is damaged ("), std::string::npos) << status.failure;
+}
+
+/// A command that does not read the table does not see it; `mlaasim trace verify` does.
+TEST_F(DamageTest, OfATableIsSeenByWhoReadsIt) {
+    std::string bytes = bytes_of(file_);
+    bytes.at(bytes.find("unavailable")) = 'U';
+    replace(file_, bytes);
+    EXPECT_EQ(message_of([&] { static_cast<void>(summaries_of(file_.string())); }), "");
+    EXPECT_NE(message_of([&] { static_cast<void>(sim::verify(file_)); }).find("candidates"), std::string::npos);
+    const std::string message = message_of([&] { static_cast<void>(read_run_trace(file_)); });
+    EXPECT_TRUE(message.starts_with(file_.string() + ": the trace is damaged (")) << message;
 }
 
 TEST_F(DamageTest, HintNamesTheCommitBeforeWhenItIsWhole) {

@@ -6,12 +6,13 @@
 #include <fstream>
 #include <optional>
 
+#include "study/made_run.hpp"
 #include "support/program.hpp"
 
 namespace mlaasim::study {
 namespace {
 
-using testing::TemporaryFolder;
+using mlaasim::testing::TemporaryFolder;
 
 class Silent final : public SweepObserver {
 public:
@@ -59,9 +60,10 @@ TEST_F(Runner, GivesEachPointItsScenarioAndFolder) {
     EXPECT_EQ(observer_.ends.size(), 2U);
     EXPECT_EQ(observer_.running_at_ends.back(), 0U);
     const std::filesystem::path point = folder_ / "points" / "seed=1";
-    EXPECT_EQ(testing::text_of(point / "log.txt"),
+    EXPECT_EQ(mlaasim::testing::text_of(point / "log.txt"),
               (point / "scenario.yaml").string() + " --resume --output " + point.string() + "\nseed: 1\n");
-    EXPECT_EQ(testing::text_of(point / "failed.txt"), "exit code 2\n" + testing::text_of(point / "log.txt"));
+    EXPECT_EQ(mlaasim::testing::text_of(point / "failed.txt"),
+              "exit code 2\n" + mlaasim::testing::text_of(point / "log.txt"));
     EXPECT_EQ(outcome.failed[0].end.last_lines.back().substr(0, 6), "seed: ");
 }
 
@@ -83,8 +85,22 @@ TEST_F(Runner, TellsPointsWhatTimeIsLeftAndBeginsNoneLater) {
     EXPECT_FALSE(outcome.stopped);
     EXPECT_GE(outcome.interrupted, 1U);
     EXPECT_LE(outcome.interrupted, 3U);
-    EXPECT_NE(testing::text_of(folder_ / "points" / "seed=1" / "log.txt").find(" --max-time 2s\n"), std::string::npos);
+    EXPECT_NE(mlaasim::testing::text_of(folder_ / "points" / "seed=1" / "log.txt").find(" --max-time 2s\n"),
+              std::string::npos);
     EXPECT_FALSE(std::filesystem::exists(folder_ / "points" / "seed=5"));
+}
+
+/// A round takes three seconds at least, so that less than two are left of five.
+TEST_F(Runner, BeginsNoPointThatHasNoTimeForARound) {
+    testing::MadeRun made;
+    made.rows.append(sim::RoundRecord{.round = 1});
+    made.checkpoint.round = sim::Round{1};
+    const std::filesystem::path trace = testing::write(made, folder_ / "made");
+    const SweepOutcome outcome =
+        play_points(3, "sleep 3; cp " + trace.string() + " \"$4\"; exit 75", 1, std::chrono::seconds{5});
+    EXPECT_TRUE(outcome.out_of_time);
+    EXPECT_EQ(outcome.interrupted, 1U);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "points" / "seed=2"));
 }
 
 TEST_F(Runner, IsNotOutOfTimeWhenNothingIsLeft) {

@@ -93,6 +93,18 @@ TEST(StudyFile, LeavesOutWhatIsExcluded) {
               std::string::npos);
 }
 
+TEST(StudyFile, LeavesOutSeedsOfWhatIsExcluded) {
+    const std::string grid = "sweep:\n  grid: {training.epochs: [1, 2]}\n  seeds: [3, 5]\n";
+    EXPECT_EQ(names_of(small_study(grid + "  exclude: [{epochs: 2, seed: 5}]\n").study()),
+              (Names{"epochs=1,seed=3", "epochs=1,seed=5", "epochs=2,seed=3"}));
+    EXPECT_EQ(names_of(small_study(grid + "  exclude: [{seed: [5, 7]}]\n").study()),
+              (Names{"epochs=1,seed=3", "epochs=2,seed=3"}));
+    EXPECT_NE(errors_of(grid + "  exclude: [{epochs: 2, seed: 7}]\n").find("study.yaml:4: this part of sweep.exclude"),
+              std::string::npos);
+    EXPECT_NE(errors_of(grid + "  exclude: [{seed: [3, 5]}]\n").find("sweep.exclude leaves no point"),
+              std::string::npos);
+}
+
 TEST(StudyFile, ResolvesItsBaseline) {
     const std::string grid = "sweep:\n  grid: {training.epochs: [1, 2], adaptation.strategy.kind: [none, other]}\n";
     EXPECT_EQ(small_study(grid + "  baseline: {strategy: none}\n").study().baseline,

@@ -132,6 +132,7 @@ Subcommand compare_subcommand() {
             "says whether adaptation helped. A run is a trace, or the folder that holds trace.h5. The folder of a\n"
             "study stands for all of its settings, each as the mean of its runs.\n",
         .forms = {{.operands = {Operand::trace_file, Operand::trace_file},
+                   .last_repeats = true,
                    .purpose = "did adaptation help, and what did it cost? A run with and one without. Any other runs, "
                               "also more than two, side by side",
                    .options = compare_options()}},

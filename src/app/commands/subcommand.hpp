@@ -20,6 +20,7 @@ enum class Operand { scenario_file, study_file, study_folder, trace_file, table 
 struct Form {
     std::string second_word{};        ///< "csv" of `trace csv`; empty where there is one form only
     std::vector<Operand> operands{};  ///< in their order; all of them must be given
+    bool last_repeats = false;        ///< further operands like the last may follow
     std::string purpose;              ///< one or two sentences, without a closing full stop
     boost::program_options::options_description options{};  ///< without --help, which every subcommand has
 };

@@ -55,12 +55,21 @@ std::uint64_t samples_in(const ArrayReader& samples) {
     return count;
 }
 
+/// How to make bytes of samples of another type.
+std::string hint_for_samples(std::string_view descr) {
+    const std::string scaled = "((x - low) / (high - low) * 255).round().astype(\"uint8\")";
+    if (descr.ends_with("b1")) {
+        return "make bytes of them: x.astype(\"uint8\") * 255";
+    }
+    const bool whole = descr.size() == 3 && (descr[1] == 'i' || descr[1] == 'u');
+    return whole ? "if all values are from 0 to 255: x.astype(\"uint8\"); if not: " + scaled
+                 : "real numbers can't be read yet; make bytes of them: " + scaled;
+}
+
 /// Opens an array of samples and checks what its header says.
 ArrayReader open_samples(const ArrayPlace& place) {
     ArrayReader samples{place};
-    expect_type(samples, {{"|u1"}},
-                "real numbers can't be read yet; make bytes of them: "
-                "((x - low) / (high - low) * 255).round().astype(\"uint8\")");
+    expect_type(samples, {{"|u1"}}, hint_for_samples(samples.header().descr));
     static_cast<void>(shape_of(samples));
     static_cast<void>(samples_in(samples));
     return samples;

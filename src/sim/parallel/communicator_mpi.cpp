@@ -177,14 +177,19 @@ private:
         }
     }
 
-    /// Starts a transfer and waits for its end, as MPI's blocking calls do, but looking for ranks that are missing.
+    /// Starts a transfer and waits for its end, as MPI's blocking calls do, but looking for ranks that are missing. A
+    /// second is long for a piece: the other end may be gone, and who waits for it leaves the core to others.
     template <class Start>
     void finish(Start start) {
         MPI_Request request = MPI_REQUEST_NULL;
         check(start(&request), "MPI");
         const auto since = Clock::now();
         while (!is_done(request)) {
-            missing_->wait(Clock::now() - since, step());
+            const auto so_far = Clock::now() - since;
+            missing_->wait(so_far, step());
+            if (so_far > std::chrono::seconds{1}) {
+                std::this_thread::sleep_for(std::chrono::microseconds{100});
+            }
         }
     }
 

@@ -103,6 +103,9 @@ file in which any value, name, type or attribute has changed, or that has bytes 
 A digest belongs to a round, not to a commit. So all but that of `/timing` are equal on any number of ranks, and after any number of
 interruptions. Chunks of datasets also have HDF5's checksum (Fletcher-32), so h5py refuses to read most kinds of damage too.
 
+A command reads the tables that it needs, and sees no damage elsewhere: `compare`, for example, reads no candidates. `mlaasim trace verify`
+reads everything.
+
 When `trace.h5` is damaged, `trace.h5.next` is often whole. It lacks the last commit. `--resume` says so and how to go on from it.
 
 `trace verify` prints a SHA-256 of each table's packed rows, of the checkpoint, and `all`, which is that of the digests of every table but
@@ -110,8 +113,8 @@ When `trace.h5` is damaged, `trace.h5.next` is often whole. It lacks the last co
 
 ## Older schemas
 
-`trace info`, `csv` and `verify` also read traces of the schemas 2 to 4, and so does `compare`; `--resume` does not. Those traces lack the
-attribute `model` and the table `evidence`. In schemas 2 and 3, `services` and `clients` have three more columns, `rotation_degrees`, `noise_deviation` and
+`trace info`, `csv` and `verify` also read traces of the schemas 2 to 5, and so does `compare`; `--resume` does not. Those traces lack the
+table `confusion`, and those before schema 5 the attribute `model` and the table `evidence`. In schemas 2 and 3, `services` and `clients` have three more columns, `rotation_degrees`, `noise_deviation` and
 `swapped_share`, where the table `drift` is now. Traces of schema 2 carry no digests.
 
 ## Tables

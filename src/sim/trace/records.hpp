@@ -9,6 +9,7 @@
 #include "sim/trace/records/bandit_record.hpp"
 #include "sim/trace/records/candidate_record.hpp"
 #include "sim/trace/records/client_record.hpp"
+#include "sim/trace/records/confusion_record.hpp"
 #include "sim/trace/records/digest_record.hpp"
 #include "sim/trace/records/drift_record.hpp"
 #include "sim/trace/records/event_record.hpp"
@@ -23,7 +24,7 @@
 namespace mlaasim::sim {
 
 /// Raised by one whenever a table or a column changes its meaning.
-inline constexpr std::int32_t trace_schema_version = 5;
+inline constexpr std::int32_t trace_schema_version = 6;
 /// The oldest schema that is still read; --resume wants the newest.
 inline constexpr std::int32_t oldest_readable_schema = 2;
 

@@ -1,22 +1,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "study/order_statistics.hpp"
 #include "study/quantity_text.hpp"
+#include "study/report/cividis.hpp"
 #include "study/report/grid.hpp"
 #include "study/report/html_table.hpp"
 #include "study/report/sections.hpp"
 
 namespace mlaasim::study {
 namespace {
-
-/// Ten steps of cividis (Nunez et al. 2018), which looks alike to people with and without colour-blindness.
-constexpr std::array<Colour, 10> cividis{
-    Colour{0, 34, 78},     Colour{18, 53, 112},   Colour{59, 73, 108},   Colour{87, 93, 109},  Colour{112, 113, 115},
-    Colour{138, 134, 120}, Colour{165, 156, 116}, Colour{195, 179, 105}, Colour{225, 204, 85}, Colour{254, 232, 56}};
 
 using ByClient = std::map<std::uint32_t, std::vector<const sim::ClientRecord*>>;
 

@@ -44,10 +44,6 @@ Layout layout_of(const Grid& grid) {
     return layout;
 }
 
-std::string hex_of(const Colour& colour) {
-    return fmt::format("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue);
-}
-
 std::string cell_title(const Grid& grid, std::size_t row, std::size_t first, std::size_t end) {
     const std::string columns = end - first == 1
                                     ? grid.texts.columns[first]
@@ -151,20 +147,6 @@ Markup names_of(const Grid& grid, const Layout& layout) {
     return names;
 }
 
-Markup legend_of(const Grid& grid) {
-    Markup legend;
-    for (const CellColour& colour : grid.colours) {
-        if (colour.label.empty()) {
-            continue;
-        }
-        const Markup swatch =
-            element("svg", {{"class", "swatch"}, {"viewBox", "0 0 10 10"}, {"aria-hidden", "true"}},
-                    element("rect", {{"width", "10"}, {"height", "10"}, {"fill", hex_of(colour.colour)}}));
-        legend += element("span", {{"class", "key"}}, swatch + text(colour.label));
-    }
-    return element("p", {{"class", "legend"}}, legend);
-}
-
 Markup draw_all(const Grid& grid, const std::string& title) {
     const Layout layout = layout_of(grid);
     const bool as_shapes = grid.cells.size() * grid.cells.front().size() <= most_cells_as_shapes;
@@ -174,11 +156,22 @@ Markup draw_all(const Grid& grid, const std::string& title) {
     Attributes attributes{
         {"class", "grid"}, {"id", grid.id}, {"data-row", grid.row_word}, {"data-column", grid.column_word}};
     return element("figure", attributes,
-                   element("figcaption", {}, title) + svg(layout.whole, title, content) + legend_of(grid) +
+                   element("figcaption", {}, title) + svg(layout.whole, title, content) + legend_of(grid.colours) +
                        data_element(cell_data(grid.texts)));
 }
 
 }  // namespace
+
+Markup legend_of(const std::vector<CellColour>& colours) {
+    Markup legend;
+    for (const CellColour& colour : colours) {
+        const Markup swatch =
+            element("svg", {{"class", "swatch"}, {"viewBox", "0 0 10 10"}, {"aria-hidden", "true"}},
+                    element("rect", {{"width", "10"}, {"height", "10"}, {"fill", hex_of(colour.colour)}}));
+        legend += element("span", {{"class", colour.label.empty() ? "key bare" : "key"}}, swatch + text(colour.label));
+    }
+    return element("p", {{"class", "legend"}}, legend);
+}
 
 Markup draw(const Grid& grid) {
     if (grid.cells.empty() || grid.cells.front().empty()) {

@@ -13,7 +13,7 @@ namespace mlaasim::study {
 
 /// A colour of a grid and what it means. Grids have their own colours, the same on light and dark paper.
 struct CellColour {
-    std::string label;  ///< for the legend; empty: not in it
+    std::string label;  ///< for the legend; empty: between its neighbours
     Colour colour;
 };
 
@@ -35,6 +35,9 @@ inline constexpr std::size_t most_cells_as_shapes = 4000;
 
 /// Rows that are drawn; of more, only the first ones, and a note says so.
 inline constexpr std::size_t most_grid_rows = 1000;
+
+/// What the colours mean.
+[[nodiscard]] Markup legend_of(const std::vector<CellColour>& colours);
 
 /// A <figure> with the title, the cells, a legend, and the data. Empty when there are no cells.
 [[nodiscard]] Markup draw(const Grid& grid);

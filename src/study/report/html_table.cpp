@@ -1,5 +1,7 @@
 #include "study/report/html_table.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -22,6 +24,10 @@ bool is_number(std::string_view words) {
 
 Markup cell(std::string_view words) {
     return element("td", is_number(words) ? Attributes{{"class", "number"}} : Attributes{}, words);
+}
+
+Markup rounded_cell(std::string_view words, double value) {
+    return element("td", {{"class", "number"}, {"title", fmt::format("{}", value)}}, words);
 }
 
 void HtmlTable::add(const std::vector<std::string>& cells) {

@@ -27,6 +27,9 @@ private:
 /// One cell with words.
 [[nodiscard]] Markup cell(std::string_view words);
 
+/// A rounded number, whose title is the whole one: the page's script shows it, and sorts by it.
+[[nodiscard]] Markup rounded_cell(std::string_view words, double value);
+
 /// A table, or anything long, that opens by a click.
 [[nodiscard]] Markup foldable(std::string_view summary, const Markup& content);
 

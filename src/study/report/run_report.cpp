@@ -19,6 +19,7 @@ std::string report_of(const RunTrace& trace) {
     page.add("contributions", "Contributions", contributions_section(run));
     page.add("selections", "Selections", selections_section(run));
     page.add("clients", "Clients", clients_section(run));
+    page.add("confusion", "Confusion", confusion_section(run));
     page.add("cost", "Cost", cost_section(run));
     page.add("time", "Time", time_section(run));
     page.add("scenario", "Scenario", provenance_section(run));

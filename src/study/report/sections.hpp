@@ -33,6 +33,8 @@ struct RunView {
 [[nodiscard]] Markup selections_section(const RunView& run);
 /// What each client had.
 [[nodiscard]] Markup clients_section(const RunView& run);
+/// Which classes were taken for which.
+[[nodiscard]] Markup confusion_section(const RunView& run);
 /// Modelled cost.
 [[nodiscard]] Markup cost_section(const RunView& run);
 /// Measured time.

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
 #include <map>
 #include <optional>
 
@@ -43,15 +42,15 @@ Markup study_points_section(const StudyView& view) {
     HtmlTable table{head};
     for (const CollectedPoint& collected : view.points) {
         const bool failed = collected.status.state == PointState::failed;
-        std::vector<std::string> cells{
-            collected.point.name, std::to_string(collected.point.seed),
-            failed ? "failed: " + collected.status.failure : std::string{word_of(collected.status.state)},
-            std::to_string(collected.status.round)};
+        std::vector<Markup> cells{
+            cell(collected.point.name), cell(std::to_string(collected.point.seed)),
+            cell(failed ? "failed: " + collected.status.failure : std::string{word_of(collected.status.state)}),
+            cell(std::to_string(collected.status.round))};
         for (std::size_t i = 0; i < view.study.metrics.size(); ++i) {
             const std::optional<double> value = i < collected.metrics.size() ? collected.metrics[i] : std::nullopt;
-            cells.push_back(number_text(value.value_or(std::nan(""))));
+            cells.push_back(value ? rounded_cell(value_text(view.study.metrics[i], *value), *value) : cell("-"));
         }
-        table.add(cells);
+        table.add(std::move(cells));
     }
     HtmlTable metrics{{"metric", "what it is"}};
     for (const Named& metric : view.study.metrics) {

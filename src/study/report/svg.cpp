@@ -6,6 +6,10 @@
 
 namespace mlaasim::study {
 
+std::string hex_of(const Colour& colour) {
+    return fmt::format("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue);
+}
+
 std::string px(double value) {
     const double tenths = std::round(10.0 * value) / 10.0;
     return fmt::format("{}", tenths == 0.0 ? 0.0 : tenths);

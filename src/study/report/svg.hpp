@@ -4,6 +4,7 @@
 #include <string>
 
 #include "study/report/markup.hpp"
+#include "study/report/png.hpp"
 
 namespace mlaasim::study {
 
@@ -13,6 +14,9 @@ struct Box {
     double width = 0.0;
     double height = 0.0;
 };
+
+/// "#0072b2"
+[[nodiscard]] std::string hex_of(const Colour& colour);
 
 /// A length or a coordinate, to a tenth.
 [[nodiscard]] std::string px(double value);

@@ -82,6 +82,13 @@ TEST_F(FilesSource, AFolderHasOneFileAnArray) {
     EXPECT_NE(message.find("data.test_labels is y_test, and there is no "), std::string::npos) << message;
 }
 
+TEST_F(FilesSource, ASingleArrayIsNoDataSet) {
+    write_bytes(folder_ / "x_train.npy", npy("|u1", {8, 2, 3}, Bytes(48)));
+    const std::string message = mistake("path: x_train.npy");
+    EXPECT_NE(message.find("data.path is x_train.npy, which holds a single array"), std::string::npos) << message;
+    EXPECT_NE(message.find("Hint: write path: ., and name its arrays by train_samples"), std::string::npos) << message;
+}
+
 TEST_F(FilesSource, ARelativePathBeginsAtTheScenarioOrInTheDataFolder) {
     const TemporaryFolder data;
     write_npz(data / "own.npz", image_arrays(9, 5));
@@ -135,6 +142,12 @@ TEST_F(FilesSource, MistakesInArraysAreNamed) {
         EXPECT_NE(message.find("own.npz: the array " + array + ".npy " + what), std::string::npos) << message;
     };
     expect("x_train", npy("<f4", {8, 2, 3}, Bytes(192)), "has elements of type <f4 (float32) (expected |u1 (uint8))");
+    expect(
+        "x_train", npy("|b1", {8, 2, 3}, Bytes(48)),
+        "has elements of type |b1 (bool) (expected |u1 (uint8)). Hint: make bytes of them: x.astype(\"uint8\") * 255");
+    expect("x_train", npy("<i8", {8, 2, 3}, Bytes(384)),
+           "has elements of type <i8 (int64) (expected |u1 (uint8)). Hint: if all values are from 0 to 255: "
+           "x.astype(\"uint8\")");
     expect("x_train", npy("|u1", {8, 2, 3}, Bytes(48), true), "is in Fortran order");
     expect("x_train", npy("|u1", {8}, Bytes(8)), "has the shape 8 (expected samples of shape N x F");
     expect("x_train", npy("|u1", {8, 5, 5, 3}, Bytes(600)), "has the shape 8 x 5 x 5 x 3, with the channels last");

@@ -82,6 +82,21 @@ class Look:
             tip = self.browser.value("document.getElementById('tip').hidden ? '' : document.getElementById('tip').textContent")
             self.expect(", round " in tip and ": " in tip, f"{grid} says {tip!r} of its first cell")
 
+    def chooses_a_round(self):
+        if self.count("#confusion-matrix input") == 0:
+            return
+        shown = "[document.querySelector('#confusion-matrix .round').textContent, document.querySelector('#confusion-matrix .cells').outerHTML]"
+        choose = "(n => { const i = document.querySelector('#confusion-matrix input'); i.value = n; i.dispatchEvent(new Event('input')); })"
+        last, cells = self.browser.value(shown)
+        self.browser.value(f"{choose}(0)")
+        first, others = self.browser.value(shown)
+        self.expect(first != last and cells != others, f"the matrix of round {first} is that of round {last}")
+        self.browser.value(f"{choose}(document.querySelector('#confusion-matrix input').max)")
+        self.expect(self.browser.value(shown) == [last, cells], "the last matrix does not come back")
+        self.browser.point_at("#confusion-matrix .cells rect")
+        tip = self.browser.value("document.getElementById('tip').textContent")
+        self.expect(tip.startswith("label ") and " samples, " in tip, f"a cell of the matrix says {tip!r}")
+
     def changes_its_colours(self):
         paper = "getComputedStyle(document.body).backgroundColor"
         before = self.browser.value(paper)
@@ -122,6 +137,7 @@ def look_at(report, seconds, folder):
         look.opens_details()
         look.sorts_tables()
         look.tells_cells()
+        look.chooses_a_round()
         look.changes_its_colours()
         browser.look(dark=True)
         browser.screenshot(os.path.join(folder, "dark.png"), whole=True)

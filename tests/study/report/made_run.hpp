@@ -48,6 +48,19 @@ inline void append_clients(sim::RowBuffer& rows, std::uint32_t round, double acc
         sim::ClientRecord{.round = round, .client = 1, .samples = 50, .accuracy = accuracy + 0.1, .f1 = accuracy});
 }
 
+/// Three classes; of the label 2 a fifth is answered as 0, of the label 1 one sample.
+inline void append_confusion(sim::RowBuffer& rows, std::uint32_t round) {
+    const auto add = [&](std::uint32_t truth, std::uint32_t predicted, std::int64_t samples) {
+        rows.append(
+            sim::ConfusionRecord{.round = round, .truth = truth, .predicted = predicted, .samples = samples + round});
+    };
+    add(0, 0, 30);
+    add(1, 0, 0);
+    add(1, 1, 20);
+    add(2, 0, 10);
+    add(2, 2, 30);
+}
+
 inline void append_round(sim::RowBuffer& rows, std::uint32_t round, double accuracy, std::uint32_t replaced = 0,
                          std::uint32_t adapted = 0) {
     rows.append(sim::RoundRecord{.round = round,
@@ -70,6 +83,7 @@ inline void append_round(sim::RowBuffer& rows, std::uint32_t round, double accur
                                  .memory_bytes = 1e6,
                                  .bytes = 3'000'000});
     append_clients(rows, round, accuracy);
+    append_confusion(rows, round);
     rows.append(sim::TimingRecord{.round = round, .rank = 0, .phase = "train", .seconds = 0.5, .resident_mib = 100});
     rows.append(sim::TimingRecord{.round = round, .rank = 1, .phase = "train", .seconds = 0.75, .resident_mib = 120});
     rows.append(sim::TimingRecord{.round = round, .rank = 0, .phase = "round", .seconds = 1.0, .resident_mib = 100});

@@ -29,8 +29,8 @@ std::string between(const std::string& text, const std::string& begin, const std
 TEST(RunReport, HasEverySectionOfARunThatHasAll) {
     const TraceFolder folder;
     const std::string html = report(testing::make_run(folder.path()));
-    for (const char* section :
-         {"overview", "accuracy", "members", "contributions", "selections", "clients", "cost", "time", "scenario"}) {
+    for (const char* section : {"overview", "accuracy", "members", "contributions", "selections", "clients",
+                                "confusion", "cost", "time", "scenario"}) {
         EXPECT_TRUE(has(html, std::string{"<section id=\""} + section + "\">")) << section;
         EXPECT_TRUE(has(html, std::string{"href=\"#"} + section + "\"")) << section;
     }
@@ -38,7 +38,8 @@ TEST(RunReport, HasEverySectionOfARunThatHasAll) {
          {"1 is replaced by 4", "service 1, round 3: replaced after this round",
           "service 0, round 4: adapted at test time", "drift: label_swap of services 1, rounds 3 to 5",
           "round 3: 1 by 4 replaced", "refused, quality not better than the mean of the weak members: 1 service (3)",
-          "client 0, round 3: 50.0 %", "candidates on trial", "2 ranks; at most 120 MiB"}) {
+          "client 0, round 3: 50.0 %", "label 2, answer 0: 15 samples, 30.0 % of this label&#39;s",
+          "candidates on trial", "2 ranks; at most 120 MiB"}) {
         EXPECT_TRUE(has(html, words)) << words;
     }
 }
@@ -94,12 +95,14 @@ TEST(RunReport, OfOneRound) {
 }
 
 TEST(RunReport, OfOlderSchemas) {
-    for (const char* name : {"schema2/ensemble", "schema2/parametric", "schema3/ensemble", "schema3/drift"}) {
+    for (const char* name :
+         {"schema2/ensemble", "schema2/parametric", "schema3/ensemble", "schema3/drift", "schema5/drift"}) {
         const TraceFolder folder;
         mlaasim::testing::unpack_older_trace(name, folder.trace());
         const std::string html = report(folder.trace());
         EXPECT_TRUE(has(html, "<section id=\"accuracy\">")) << name;
         EXPECT_TRUE(has(html, "<section id=\"members\">")) << name;
+        EXPECT_FALSE(has(html, "<section id=\"confusion\">")) << name;
     }
 }
 

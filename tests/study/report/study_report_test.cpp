@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/core/error.hpp"
+#include "study/report/html_table.hpp"
 #include "study/report/made_study.hpp"
 #include "study/report/mean_curve.hpp"
 #include "study/report/study_view.hpp"
@@ -28,6 +29,8 @@ TEST(StudyReport, HasCurvesTableAndCoordinates) {
           "Written by mlaasim 1.2.3."}) {
         EXPECT_TRUE(has(html, words)) << words;
     }
+    EXPECT_TRUE(has(html, "<td>alpha=0.1,strategy=none,seed=3</td>"));
+    EXPECT_TRUE(has(html, rounded_cell("0.53", testing::made_accuracy("0.1", "none", 3, 5)).html()));
     // Means of the seeds 1 to 6 in round 5, and of 1 to 4 where two points are incomplete.
     EXPECT_TRUE(has(html,
                     "<td class=\"setting\">alpha=0.1, strategy=none</td><td class=\"number\">6</td><td "
@@ -37,6 +40,11 @@ TEST(StudyReport, HasCurvesTableAndCoordinates) {
                     "class=\"number\">0.8275</td>"));
     // Six differences of one sign: the exact p is 2 / 2^6; with Holm over two comparisons it is not below 0.05.
     EXPECT_TRUE(has(html, "<td class=\"number\">0.03125</td><td class=\"number\">0.0625</td>"));
+}
+
+TEST(StudyReport, TheTitleOfARoundedNumberIsTheWholeOne) {
+    EXPECT_EQ(rounded_cell("0.3333", 1.0 / 3.0).html(),
+              "<td class=\"number\" title=\"0.3333333333333333\">0.3333</td>");
 }
 
 TEST(StudyReport, NamesTheBaselineOnce) {

@@ -32,6 +32,7 @@ struct Files final : DataSource {
 
     void look(const DataPlaces& places) override {
         const fs::path found = find_path(places);
+        expect_not_one_array(found);
         std::error_code ignored;
         const bool is_folder = fs::is_directory(found, ignored);
         DatasetArrays arrays;
@@ -94,6 +95,20 @@ private:
                           .hint = "a relative path begins in the scenario file's folder, or in the folder that --data "
                                   "or MLAASIM_DATA names",
                           .path = "path"});
+    }
+
+    void expect_not_one_array(const fs::path& found) const {
+        std::error_code ignored;
+        if (found.extension() == ".npy" && !fs::is_directory(found, ignored)) {
+            const std::string folder = fs::path{path}.parent_path().string();
+            throw InputError(
+                {.what = "data.path is " + path + ", which holds a single array",
+                 .expected = "a .npz file, or a folder with .npy files",
+                 .hint = "write path: " + (folder.empty() ? std::string{"."} : folder) +
+                         ", and name its arrays by train_samples, train_labels, test_samples and "
+                         "test_labels where they are not x_train.npy, y_train.npy, x_test.npy and y_test.npy",
+                 .path = "path"});
+        }
     }
 
     static ArrayPlace place_in_folder(const fs::path& folder, const NamedPlace& array) {

@@ -128,7 +128,60 @@
     cells.addEventListener("pointerleave", (event) => showTip(event, ""));
   };
 
+  // A choice of the round above a confusion matrix. Cells are drawn as the SVG has them.
+  const watchMatrix = (figure) => {
+    const data = dataOf(figure);
+    const cells = figure.querySelector(".cells");
+    const [left, top, width, height] = data.box;
+    const shape = (name, attributes) => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+      for (const [key, value] of Object.entries(attributes)) { made.setAttribute(key, value); }
+      return made;
+    };
+    let shown = data.rounds.length - 1;
+    const drawCells = () => {
+      const { round, totals, cells: numbers } = data.rounds[shown];
+      figure.querySelector(".round").textContent = round;
+      const shapes = [];
+      for (let i = 0; i < numbers.length; i += 3) {
+        const [row, column, samples] = numbers.slice(i, i + 3);
+        const step = data.edges.filter((edge) => edge <= samples / totals[row]).length;
+        const [x, y] = [left + column * width, top + row * height];
+        shapes.push(shape("rect", { x, y, width: width - 1, height: height - 1, fill: data.colours[step] }));
+        if (data.writes) {
+          shapes.push(shape("text", { class: step < 6 ? "on-dark" : "on-light", x: x + width / 2, y: y + height / 2, dy: "0.32em", "text-anchor": "middle" }));
+          shapes.at(-1).textContent = samples;
+        }
+      }
+      cells.replaceChildren(...shapes);
+    };
+    const svg = figure.querySelector(":scope > svg");
+    svg.addEventListener("pointermove", (event) => {
+      const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+      const [row, column] = [Math.floor((at.y - top) / height), Math.floor((at.x - left) / width)];
+      const inside = row >= 0 && column >= 0 && row < data.classes.length && column < data.classes.length;
+      const { totals, cells: numbers } = data.rounds[shown];
+      let samples = 0;
+      for (let i = 0; inside && i < numbers.length; i += 3) {
+        if (numbers[i] === row && numbers[i + 1] === column) { samples = numbers[i + 2]; }
+      }
+      showTip(event, inside && `label ${data.classes[row]}, answer ${data.classes[column]}: ${samples} samples` +
+        (totals[row] ? `, ${words.share(samples / totals[row])} of this label's` : ""));
+    });
+    svg.addEventListener("pointerleave", (event) => showTip(event, ""));
+    drawCells();
+    if (data.rounds.length < 2) { return; }
+    const choice = document.createElement("label");
+    const slider = document.createElement("input");
+    Object.assign(slider, { type: "range", min: 0, max: shown, value: shown });
+    choice.className = "choice";
+    choice.append("round", slider);
+    slider.addEventListener("input", () => { shown = Number(slider.value); drawCells(); });
+    figure.querySelector("figcaption").after(choice);
+  };
+
   const number = (cell) => {
+    if (cell.title) { return parseFloat(cell.title); }
     const text = cell.textContent;
     const factor = { kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, kJ: 1e3 }[text.split(" ")[1]] || 1;
     return parseFloat(text) * factor;
@@ -160,6 +213,7 @@
   document.body.append(tip);
   drawCharts();
   for (const figure of document.querySelectorAll("figure.grid")) { watchGrid(figure); }
+  for (const figure of document.querySelectorAll("figure.matrix")) { watchMatrix(figure); }
   for (const path of document.querySelectorAll("figure.parallel path")) {
     const title = path.querySelector("title");
     const text = title.textContent;
