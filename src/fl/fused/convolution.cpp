@@ -64,8 +64,8 @@ HWY_INLINE void PositionTile(const Convolution& shape, const float* HWY_RESTRICT
 template <int V, std::size_t S>
 HWY_INLINE void ConvolveRow(const Convolution& shape, const float* in, const float* weight, const float* bias,
                             float* out) {
-    constexpr int wide = many_registers ? 14 : 6;
-    constexpr int half = many_registers ? 7 : 4;
+    constexpr int wide = by_registers(14, 6, 6);
+    constexpr int half = by_registers(7, 4, 4);
     std::size_t x = 0;
     const auto tile = [&]<int P>() {
         PositionTile<P, V, S>(shape, in + x * (S != 0 ? S : shape.in_stride), weight, bias,
@@ -180,7 +180,7 @@ HWY_INLINE void WeightTile(const Convolution& shape, const float* HWY_RESTRICT i
 template <int V, std::size_t S>
 HWY_INLINE void WeightGradient(const Convolution& shape, const float* in, const float* dy, std::size_t dy_row,
                                float* gradient) {
-    constexpr int wide = many_registers ? 4 : 2;
+    constexpr int wide = by_registers(4, 2, 2);
     if (shape.kernel_height == 3 && shape.in_channels == 1 && V == 1) {
         WeightTile<3, 1, V, S>(shape, in, dy, dy_row, gradient);
         return;

@@ -9,22 +9,10 @@
 #include <hwy/highway.h>
 
 #include "fl/fused/kernels.hpp"
+#include "fl/fused/vector-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mlaasim::fl::fused::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-/// Widest vectors of at most 16 floats, the padding of every row.
-using Floats = hn::CappedTag<float, HWY_TARGET == HWY_SCALAR ? 1 : 16>;
-using Vector = hn::Vec<Floats>;
-
-/// Registers enough for tiles of 24 to 28 accumulators, or of 12.
-#if HWY_ARCH_X86
-constexpr bool many_registers = HWY_TARGET <= HWY_AVX3;
-#else
-constexpr bool many_registers = HWY_ARCH_ARM_A64 != 0;
-#endif
-
 struct PlainStep {
     Vector rate;
     explicit PlainStep(const StepRule& rule) : rate{hn::Set(Floats(), rule.rate)} {}

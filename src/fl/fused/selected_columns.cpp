@@ -88,7 +88,7 @@ HWY_INLINE void SelectedTile(const SelectedRows& x, const float* HWY_RESTRICT we
 }
 
 void SelectedForward(const SelectedRows& x, const float* weight, std::size_t stride, const float* bias, bool relu) {
-    constexpr int most = many_registers ? 4 : 2;
+    constexpr int most = by_registers(4, 2, 2);
     const std::size_t lanes = hn::Lanes(Floats());
     std::size_t j = 0;
     for (; j + most * lanes <= stride; j += most * lanes) {

@@ -136,8 +136,8 @@ HWY_INLINE void PointTile(const float* HWY_RESTRICT in, std::size_t in_stride, c
 template <std::size_t S>
 HWY_INLINE void PointProduct(const Convolution& shape, const float* in, const float* weight, std::size_t tiles,
                              float* products) {
-    constexpr int wide = many_registers ? 14 : 6;
-    constexpr int half = many_registers ? 7 : 4;
+    constexpr int wide = by_registers(14, 6, 6);
+    constexpr int half = by_registers(7, 4, 4);
     const std::size_t lanes = hn::Lanes(Floats());
     const std::size_t stride = shape.in_stride;
     std::size_t c = 0;
