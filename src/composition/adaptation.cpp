@@ -1,6 +1,5 @@
 #include "composition/adaptation.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "sim/core/error.hpp"
@@ -19,11 +18,15 @@ void learn_from_trials(Marketplace& market, std::span<const TrialUpdate> trials)
     }
 }
 
-Membership after(Membership membership, std::span<const Substitution> substitutions) {
-    for (const Substitution& substitution : substitutions) {
-        for (auto* list : {&membership.members, &membership.available, &membership.trained}) {
-            std::replace(list->begin(), list->end(), substitution.outgoing, substitution.incoming);
-        }
+Membership after(Membership membership, const Response& response) {
+    for (const Substitution& substitution : response.substitutions) {
+        membership = changed(membership, {.leaves = substitution.outgoing, .joins = substitution.incoming});
+    }
+    for (const sim::ServiceId service : response.removals) {
+        membership = changed(membership, {.leaves = service});
+    }
+    for (const sim::ServiceId service : response.integrations) {
+        membership = changed(membership, {.joins = service});
     }
     return membership;
 }
@@ -36,7 +39,7 @@ Adaptation carry_out_response(Strategy& strategy, const Situation& situation, Ma
     Adaptation adaptation{.response = strategy.respond(situation, laboratory, log), .membership = situation.membership};
     learn_from_trials(market, adaptation.response.trials);
     if (adaptation.response.changes_composition()) {
-        adaptation.membership = after(std::move(adaptation.membership), adaptation.response.substitutions);
+        adaptation.membership = after(std::move(adaptation.membership), adaptation.response);
         laboratory.serve(laboratory.compose(adaptation.membership.trained).model);
         adaptation.evaluation = laboratory.evaluate(adaptation.membership.available);
         strategy.learn({.accuracy_before = situation.accuracy, .accuracy_after = adaptation.evaluation->accuracy}, log);

@@ -25,6 +25,21 @@ struct PairedLosses {
     std::vector<std::vector<double>> harms{};
 };
 
+/// A composition that differs from another in one member: who leaves, who joins in its place. Either may be nobody.
+struct Change {
+    sim::ServiceId leaves{};
+    sim::ServiceId joins{};
+
+    friend bool operator==(const Change&, const Change&) = default;
+};
+
+/// What changes of a composition would do to its losses, sample by sample.
+struct ChangedLosses {
+    double whole = 0;  ///< mean Brier loss of the composition as it is, in [0, 2]
+    /// By change and labelled sample: half of what the Brier loss would fall by with the change, in [-1, 1].
+    std::vector<std::vector<double>> gains{};
+};
+
 /// The model that a composition makes.
 struct ComposedModel {
     sim::ModelId model{};                          ///< its name in the laboratory, until the round ends
@@ -69,6 +84,10 @@ public:
     virtual LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) = 0;
     /// On the same samples. Each harm is a multiple of 2^-24, so that sums of them have the same bits in any order.
     virtual PairedLosses paired_losses(std::span<const sim::ServiceId> members) = 0;
+    /// On the same samples. `composed` is what compose() made of the members. Who leaves is a member, with others; who
+    /// joins has been trained on trial in this round. Each gain is a multiple of 2^-24.
+    virtual ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
+                                         std::span<const Change> changes) = 0;
     /// Distance of each member's update to the composition's own, in the order of the members, by the
     /// distance that the scenario's assessment asks for (AssessmentOptions).
     virtual std::vector<double> update_distances(std::span<const sim::ServiceId> members) = 0;
@@ -83,8 +102,10 @@ public:
     /// composable one replaces the service's update.
     virtual std::vector<TestTimeAdaptation> adapt(std::span<const sim::ServiceId> services, sim::ModelId against) = 0;
 
-    /// Trains candidates from where the members started. One result per candidate, in the same order.
-    virtual std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates) = 0;
+    /// Trains candidates from where the members started. One result per candidate, in the same order. `attempt`: of
+    /// these candidates in this round, from 0; each draws random numbers of its own.
+    virtual std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates,
+                                                    std::uint32_t attempt) = 0;
 
     /// The composition that serves. Ensembles vote with `voters`.
     virtual Evaluation evaluate(std::span<const sim::ServiceId> voters) = 0;

@@ -6,6 +6,15 @@
 
 namespace mlaasim::composition {
 
+namespace {
+
+/// As the trace has it: -1 for nobody.
+std::int32_t number_of(sim::ServiceId service) {
+    return service.valid() ? static_cast<std::int32_t>(service.value()) : -1;
+}
+
+}  // namespace
+
 void RoundLog::assessed(const Assessment& assessment) {
     for (const MemberAssessment& member : assessment.members) {
         assessment_.push_back({.round = round_,
@@ -103,6 +112,67 @@ void RoundLog::substituted(sim::ServiceId outgoing, sim::ServiceId incoming, dou
                        .id = static_cast<std::int32_t>(outgoing.value()),
                        .other = static_cast<std::int32_t>(incoming.value()),
                        .value = confidence});
+}
+
+void RoundLog::changed(const Change& change, double gain) {
+    const bool leaves = change.leaves.valid();
+    const bool joins = change.joins.valid();
+    events_.push_back({.round = round_,
+                       .kind = leaves && joins ? "substitution"
+                               : leaves        ? "removal"
+                                               : "integration",
+                       .subject = "service",
+                       .id = number_of(leaves ? change.leaves : change.joins),
+                       .other = number_of(leaves ? change.joins : sim::ServiceId{}),
+                       .value = gain});
+}
+
+void RoundLog::rolled_back(const Change& change, double gain) {
+    events_.push_back({.round = round_,
+                       .kind = "rollback",
+                       .subject = "service",
+                       .id = number_of(change.leaves),
+                       .other = number_of(change.joins),
+                       .value = gain});
+}
+
+void RoundLog::convicted(sim::ServiceId service, double mean_harm) {
+    actions_.push_back({.round = round_,
+                        .action = "removal",
+                        .outgoing = number_of(service),
+                        .mean = mean_harm,
+                        .lower_bound = std::numeric_limits<double>::quiet_NaN(),
+                        .committed = 1,
+                        .outcome = "done: the harm test convicted it"});
+}
+
+void RoundLog::collapsed(std::size_t harmful, std::string_view relaxation) {
+    events_.push_back(
+        {.round = round_, .kind = "collapse", .subject = "composition", .value = static_cast<double>(harmful)});
+    actions_.push_back({.round = round_,
+                        .action = "collapse",
+                        .lower_bound = std::numeric_limits<double>::quiet_NaN(),
+                        .outcome = relaxation});
+}
+
+void RoundLog::knew_truth() { events_.push_back({.round = round_, .kind = "truth", .subject = "composition"}); }
+
+void RoundLog::considered(std::uint32_t step, std::size_t actions, const Change& change, const PairedGain& gain,
+                          std::string_view outcome) {
+    const bool leaves = change.leaves.valid();
+    actions_.push_back({.round = round_,
+                        .step = step,
+                        .action = leaves && change.joins.valid() ? "substitution"
+                                  : leaves                       ? "removal"
+                                                                 : "integration",
+                        .outgoing = number_of(change.leaves),
+                        .incoming = number_of(change.joins),
+                        .samples = gain.samples,
+                        .mean = gain.mean,
+                        .lower_bound = gain.lower,
+                        .actions = static_cast<std::uint32_t>(actions),
+                        .committed = outcome == committed_outcome ? 1U : 0U,
+                        .outcome = outcome});
 }
 
 }  // namespace mlaasim::composition

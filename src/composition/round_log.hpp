@@ -9,6 +9,7 @@
 #include "composition/assessment/assessment.hpp"
 #include "composition/bandit/policy.hpp"
 #include "composition/confidence.hpp"
+#include "composition/healing/paired_gain.hpp"
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/rules.hpp"
@@ -16,6 +17,9 @@
 #include "sim/trace/records.hpp"
 
 namespace mlaasim::composition {
+
+/// The outcome of an action that was made.
+inline constexpr std::string_view committed_outcome = "done: its gain is proven";
 
 /// Rows in the order in which the facts were reported, per table.
 class RoundLog {
@@ -35,12 +39,27 @@ public:
     /// The reward of a chosen candidate became known, or another than at first.
     void rewarded(std::size_t place, sim::ServiceId arm, double reward);
     void substituted(sim::ServiceId outgoing, sim::ServiceId incoming, double confidence);
+    /// A change that evidence called for, made: a removal, an integration or a substitution. `gain`: what it is worth.
+    void changed(const Change& change, double gain);
+    /// The same for a newcomer that was convicted; whoever joins for it may be nobody.
+    void rolled_back(const Change& change, double gain);
+    /// A convicted member left without a comparison of what it gains. `mean_harm`: by the round's samples.
+    void convicted(sim::ServiceId service, double mean_harm);
+    /// Harm is proven, and nothing can be done about it. `relaxation`: the nearest option that would help.
+    void collapsed(std::size_t harmful, std::string_view relaxation);
+    /// The strategy was told the truth about every service.
+    void knew_truth();
+    /// A change that was judged in a step of a take-up, among `actions` of them. `outcome`: committed_outcome, or why
+    /// it was not made.
+    void considered(std::uint32_t step, std::size_t actions, const Change& change, const PairedGain& gain,
+                    std::string_view outcome);
 
     [[nodiscard]] const std::vector<sim::AssessmentRecord>& assessment() const { return assessment_; }
     [[nodiscard]] const std::vector<sim::CandidateRecord>& candidates() const { return candidates_; }
     [[nodiscard]] const std::vector<sim::RuleRecord>& rules() const { return rules_; }
     [[nodiscard]] const std::vector<sim::BanditRecord>& bandit() const { return bandit_; }
     [[nodiscard]] const std::vector<sim::TtaRecord>& tta() const { return tta_; }
+    [[nodiscard]] const std::vector<sim::ActionRecord>& actions() const { return actions_; }
     [[nodiscard]] const std::vector<sim::EventRecord>& events() const { return events_; }
 
     /// Every row, table by table.
@@ -51,7 +70,7 @@ public:
                 take(row);
             }
         };
-        all(assessment_), all(candidates_), all(rules_), all(bandit_), all(tta_), all(events_);
+        all(assessment_), all(candidates_), all(rules_), all(bandit_), all(tta_), all(actions_), all(events_);
     }
 
 private:
@@ -61,6 +80,7 @@ private:
     std::vector<sim::RuleRecord> rules_;
     std::vector<sim::BanditRecord> bandit_;
     std::vector<sim::TtaRecord> tta_;
+    std::vector<sim::ActionRecord> actions_;
     std::vector<sim::EventRecord> events_;
 };
 

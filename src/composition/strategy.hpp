@@ -1,6 +1,7 @@
 // What is done about services that underperform: decided here, carried out by a laboratory.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -20,6 +21,13 @@
 
 namespace mlaasim::composition {
 
+/// What is true of a service in a round, as the schedule of drift has it. No composition in service could know it.
+struct ServiceTruth {
+    bool harmful = false;  ///< its labels mean something else than those of most clients
+    bool fits =
+        false;  ///< its inputs are nearer to those of most clients than untouched ones are, its labels are theirs
+};
+
 /// What a strategy knows when it responds.
 struct Situation {
     sim::Round round;
@@ -27,17 +35,25 @@ struct Situation {
     const Marketplace& market;
     const Assessment& assessment;
     const Membership& membership;
-    std::span<const std::uint8_t> up{};  ///< by service id, 1 = without outage; empty: all are
-    double accuracy = 0;                 ///< of the composition that serves
+    std::span<const std::uint8_t> up{};     ///< by service id, 1 = without outage; empty: all are
+    double accuracy = 0;                    ///< of the composition that serves
+    std::size_t initial_members = 0;        ///< of the composition at the start of the run
+    std::int64_t labels = 0;                ///< granted a round, never scored; 0: there is no labelled evidence
+    bool changed = true;                    ///< whether the clients' streams may have changed
+    std::span<const ServiceTruth> truth{};  ///< by service id, for strategies that know it; else empty
 };
 
 /// What a strategy has done, and what is still to be done.
 struct Response {
-    std::vector<sim::ServiceId> adapted{};      ///< at test time: their updates are already replaced
-    std::vector<Substitution> substitutions{};  ///< to be made
-    std::vector<TrialUpdate> trials{};          ///< made on the way, for the marketplace to learn from
+    std::vector<sim::ServiceId> adapted{};       ///< at test time: their updates are already replaced
+    std::vector<Substitution> substitutions{};   ///< to be made
+    std::vector<sim::ServiceId> removals{};      ///< members that leave without a substitute
+    std::vector<sim::ServiceId> integrations{};  ///< services that join beside the members
+    std::vector<TrialUpdate> trials{};           ///< made on the way, for the marketplace to learn from
 
-    [[nodiscard]] bool changes_composition() const { return !adapted.empty() || !substitutions.empty(); }
+    [[nodiscard]] bool changes_composition() const {
+        return !adapted.empty() || !substitutions.empty() || !removals.empty() || !integrations.empty();
+    }
 };
 
 /// What came of a response: both on the same samples.
@@ -67,8 +83,19 @@ struct StrategyOptions {
 
     /// Whether it replaces services by others of the marketplace. If so, every service advertises itself in round 0.
     [[nodiscard]] virtual bool replaces_services() const { return false; }
+    /// Whether candidates must pass the filter of the substitution options.
+    [[nodiscard]] virtual bool filters_candidates() const { return replaces_services(); }
     /// Whether it asks the laboratory to adapt services at test time.
     [[nodiscard]] virtual bool adapts_at_test_time() const { return false; }
+    /// Whether it acts on members that labelled samples prove to harm: then the scenario's assessment must be of a kind
+    /// that compares losses.
+    [[nodiscard]] virtual bool acts_on_harm() const { return false; }
+    /// Whether it is told the truth about every service: a reference that no composition in service could be.
+    [[nodiscard]] virtual bool knows_truth() const { return false; }
+    /// The most members that a composition of `initial` ones may grow to, in a marketplace of `services`.
+    [[nodiscard]] virtual std::int64_t most_members(std::int64_t initial, std::int64_t /*services*/) const {
+        return initial;
+    }
     /// What the scenario must have in rounds that assess.
     [[nodiscard]] virtual sim::Needs needs() const { return {}; }
 };

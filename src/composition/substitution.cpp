@@ -106,7 +106,7 @@ private:
         if (ids.empty()) {
             return;
         }
-        auto trials = laboratory_.train_on_trial(ids);
+        auto trials = laboratory_.train_on_trial(ids, 0);
         sim::expects(trials.size() == ids.size(), "one trial per candidate");
         for (std::size_t i = 0; i < ids.size(); ++i) {
             sim::expects(trials[i].service == ids[i], "trials in the order of the candidates");

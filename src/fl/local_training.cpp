@@ -56,7 +56,8 @@ public:
     void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
                const std::function<void(const LocalUpdate&)>& finished) override {
         for (const TrainingJob& job : cohort) {
-            finished(train_one(job, {seed, sim::Purpose::shuffle, job.service.value(), round.value()}));
+            const std::uint64_t entity = (std::uint64_t{job.attempt} << 32U) | job.service.value();
+            finished(train_one(job, {seed, sim::Purpose::shuffle, entity, round.value()}));
         }
     }
 

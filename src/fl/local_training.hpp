@@ -32,6 +32,7 @@ struct TrainingJob {
     sim::ServiceId service;
     sim::SampleSource samples;
     std::span<const float> start;  ///< parameters to start from, 64-byte aligned
+    std::uint32_t attempt = 0;     ///< of the service in this round, from 0: each has random numbers of its own
 };
 
 /// What a service hands back.
@@ -48,7 +49,8 @@ struct LocalUpdate {
 class CohortTrainer {
 public:
     virtual ~CohortTrainer() = default;
-    /// Calls `finished` once per job, in the jobs' order. The shuffles are drawn from (seed, service, round).
+    /// Calls `finished` once per job, in the jobs' order. The shuffles are drawn from (seed, service, attempt,
+    /// round).
     virtual void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
                        const std::function<void(const LocalUpdate&)>& finished) = 0;
 };

@@ -6,12 +6,42 @@
 
 #include "run/needs.hpp"
 #include "run/round_steps.hpp"
+#include "run/steps/loss_table.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
 namespace {
 
 std::vector<sim::ServiceId> list(std::span<const sim::ServiceId> ids) { return {ids.begin(), ids.end()}; }
+
+/// The losses of a composition and of others, as steps give them: one row each, that of the composition first.
+class LossRows {
+public:
+    LossRows(const std::vector<std::int64_t>& units, std::size_t others)
+        : units_{units}, samples_{units.size() / (others + 1)} {}
+
+    [[nodiscard]] std::size_t samples() const { return samples_; }
+    [[nodiscard]] double mean_of_whole() const {
+        const auto end = units_.begin() + static_cast<std::ptrdiff_t>(samples_);
+        const auto total = static_cast<double>(std::accumulate(units_.begin(), end, std::int64_t{0}));
+        return samples_ > 0 ? total / LossTable::units_per_loss / static_cast<double>(samples_) : 0.0;
+    }
+    /// By other and sample: half of what its loss is lower than the whole's.
+    [[nodiscard]] std::vector<std::vector<double>> gains() const {
+        std::vector<std::vector<double>> gains(samples_ > 0 ? units_.size() / samples_ - 1 : 0);
+        for (std::size_t i = 0; i < gains.size(); ++i) {
+            for (std::size_t s = 0; s < samples_; ++s) {
+                gains[i].push_back(static_cast<double>(units_[s] - units_[(i + 1) * samples_ + s]) /
+                                   (2.0 * LossTable::units_per_loss));
+            }
+        }
+        return gains;
+    }
+
+private:
+    const std::vector<std::int64_t>& units_;
+    std::size_t samples_;
+};
 
 }  // namespace
 
@@ -33,21 +63,19 @@ composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::S
 
 composition::PairedLosses ClusterLaboratory::paired_losses(std::span<const sim::ServiceId> members) {
     const std::vector<std::int64_t> units = cluster_.order(PairedLossesStep{list(members)});
-    const std::size_t samples = units.size() / (members.size() + 1);
-    spent_.assessed = static_cast<std::int64_t>(samples);
-    composition::PairedLosses losses{.harms = std::vector<std::vector<double>>(members.size())};
-    const auto total =
-        std::accumulate(units.begin(), units.begin() + static_cast<std::ptrdiff_t>(samples), std::int64_t{0});
-    if (samples > 0) {
-        losses.whole = static_cast<double>(total) / PairedLossesStep::units_per_loss / static_cast<double>(samples);
-    }
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        for (std::size_t s = 0; s < samples; ++s) {
-            losses.harms[i].push_back(static_cast<double>(units[s] - units[(i + 1) * samples + s]) /
-                                      (2.0 * PairedLossesStep::units_per_loss));
-        }
-    }
-    return losses;
+    const LossRows rows{units, members.size()};
+    spent_.assessed = static_cast<std::int64_t>(rows.samples());
+    return {.whole = rows.mean_of_whole(), .harms = rows.gains()};
+}
+
+composition::ChangedLosses ClusterLaboratory::changed_losses(std::span<const sim::ServiceId> members,
+                                                             sim::ModelId composed,
+                                                             std::span<const composition::Change> changes) {
+    const std::vector<std::int64_t> units =
+        cluster_.order(ChangedLossesStep{composed, list(members), {changes.begin(), changes.end()}});
+    const LossRows rows{units, changes.size()};
+    spent_.assessed = static_cast<std::int64_t>(rows.samples());
+    return {.whole = rows.mean_of_whole(), .gains = rows.gains()};
 }
 
 std::vector<double> ClusterLaboratory::update_distances(std::span<const sim::ServiceId> members) {
@@ -93,9 +121,12 @@ std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<
     return adaptations;
 }
 
-std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::span<const sim::ServiceId> candidates) {
-    const std::vector<ServiceReport> reports = cluster_.order(
-        TrainStep{.start = training_start(world_.scenario()), .keep = Keep::yes, .services = list(candidates)});
+std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::span<const sim::ServiceId> candidates,
+                                                                        std::uint32_t attempt) {
+    const std::vector<ServiceReport> reports = cluster_.order(TrainStep{.start = training_start(world_.scenario()),
+                                                                        .keep = Keep::yes,
+                                                                        .services = list(candidates),
+                                                                        .attempt = attempt});
     spent_.trials += static_cast<std::int64_t>(reports.size());
     std::vector<composition::TrialUpdate> updates;
     std::vector<sim::ServiceId> trained;

@@ -26,13 +26,16 @@ public:
 
     composition::LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override;
     composition::PairedLosses paired_losses(std::span<const sim::ServiceId> members) override;
+    composition::ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
+                                              std::span<const composition::Change> changes) override;
     std::vector<double> update_distances(std::span<const sim::ServiceId> members) override;
     composition::ComposedModel compose(std::span<const sim::ServiceId> members) override;
     void serve(sim::ModelId model) override;
     [[nodiscard]] composition::Adaptable adaptable() const override;
     std::vector<composition::TestTimeAdaptation> adapt(std::span<const sim::ServiceId> services,
                                                        sim::ModelId against) override;
-    std::vector<composition::TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates) override;
+    std::vector<composition::TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates,
+                                                         std::uint32_t attempt) override;
     composition::Evaluation evaluate(std::span<const sim::ServiceId> voters) override;
 
     [[nodiscard]] const SpentEvidence& spent() const { return spent_; }

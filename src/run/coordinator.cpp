@@ -7,6 +7,7 @@
 #include "run/cluster_laboratory.hpp"
 #include "run/round_steps.hpp"
 #include "run/service_lists.hpp"
+#include "run/truth.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -165,14 +166,22 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());
     record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
 
+    const Scenario& scenario = world_.scenario();
+    const std::vector<composition::ServiceTruth> truth =
+        scenario.adaptation.strategy->knows_truth()
+            ? truth_of(world_.drift(), world_.services(), world_.clients(), findings.round)
+            : std::vector<composition::ServiceTruth>{};
     composition::Adaptation adaptation = composition::carry_out_response(*strategy_,
                                                                          {.round = findings.round,
-                                                                          .seed = world_.scenario().random_seed(),
+                                                                          .seed = scenario.random_seed(),
                                                                           .market = market_,
                                                                           .assessment = assessment,
                                                                           .membership = findings.membership,
                                                                           .up = availability_.all(),
-                                                                          .accuracy = record.accuracy},
+                                                                          .accuracy = record.accuracy,
+                                                                          .initial_members = scenario.initial_members(),
+                                                                          .labels = scenario.adaptation.evidence.labels,
+                                                                          .truth = truth},
                                                                          market_, laboratory, log);
     log.each([&](const auto& row) { rows.append(row); });
     record_evidence(findings.round, laboratory.spent(), rows);
@@ -189,6 +198,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
     for (const composition::Substitution& substitution : adaptation.response.substitutions) {
         models_.changed({&substitution.incoming, 1});
     }
+    models_.changed(adaptation.response.integrations);
 }
 
 }  // namespace mlaasim::run

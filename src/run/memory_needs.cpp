@@ -107,8 +107,8 @@ private:
     /// Every rank keeps every model, and collects those of the others.
     void add_ensemble() {
         add("composition.members",
-            fmt::format("the models of {} take", sim::counted(scenario_.initial_members(), "member")),
-            2.0 * scenario_.initial_members() * parameters() * float_bytes);
+            fmt::format("the models of {} take", sim::counted(scenario_.most_members(), "member")),
+            2.0 * scenario_.most_members() * parameters() * float_bytes);
     }
 
     /// How many samples of all clients' streams are looked at together, `each` of a client at most. Clients may hold
@@ -135,7 +135,7 @@ private:
     void add_labels(double samples) {
         add_samples("adaptation.evidence.labels", samples);
         if (scenario_.assessment->compares_losses()) {
-            const std::uint32_t members = scenario_.initial_members();
+            const std::uint32_t members = scenario_.most_members();
             add("adaptation.evidence.labels",
                 fmt::format("the losses of {} on {:.0f} samples take", sim::counted(members, "member"), samples),
                 samples * (1.0 + members) * number_bytes);
@@ -212,13 +212,13 @@ std::vector<sim::Problem> beyond_memory(const std::vector<MemoryNeed>& needs, co
 std::optional<sim::Problem> updates_beyond_memory(const Scenario& scenario, const MemoryLimit& limit) {
     const sim::KnownData data = scenario.data.source->known();
     const fl::Model model = model_of(scenario, data.shape, data.classes);
-    const double bytes = scenario.initial_members() * static_cast<double>(model.layout().size()) * float_bytes;
+    const double bytes = scenario.most_members() * static_cast<double>(model.layout().size()) * float_bytes;
     if (scenario.is_ensemble() || !scenario.assesses() || bytes <= limit.bytes) {
         return std::nullopt;
     }
     return sim::Problem{
         .what = fmt::format("assessing keeps the updates of {}, at least {:.0f} bytes ({}) over all ranks",
-                            sim::counted(scenario.initial_members(), "member"), bytes, gibibytes(bytes)),
+                            sim::counted(scenario.most_members(), "member"), bytes, gibibytes(bytes)),
         .expected = fmt::format("at most {}, {}, for each machine", gibibytes(limit.bytes), limit.whose),
         .hint = "run on several machines, compose fewer members, or set adaptation.every: 0",
         .path = "composition.members"};

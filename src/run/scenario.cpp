@@ -128,6 +128,22 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation"});
 }
 
+bool assesses_harm_instead(const Scenario& as_written) {
+    return as_written.adaptation.strategy->acts_on_harm() && as_written.adaptation.evidence.labels > 0 &&
+           !as_written.assessment->compares_losses();
+}
+
+/// Chooses the first kind of assessment that compares losses, with its defaults.
+static void assess_harm(Scenario& scenario) {
+    for (const sim::Kind<composition::AssessmentOptions>& kind : composition::assessment_kinds()) {
+        if (kind.make()->compares_losses()) {
+            scenario.assessment = sim::Chosen<composition::AssessmentOptions>{kind};
+            return;
+        }
+    }
+    sim::expects(false, "a kind of assessment compares losses");
+}
+
 Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlaces& places) {
     if (document.text_is_empty()) {
         throw sim::InputError({.file = document.file(),
@@ -141,6 +157,9 @@ Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlac
     }
     Scenario scenario;
     document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
+    if (assesses_harm_instead(scenario)) {
+        assess_harm(scenario);
+    }
     try {
         sim::below("data", [&] { scenario.data.source->look(places); });
     } catch (const sim::InputError& error) {
@@ -167,6 +186,11 @@ bool Scenario::keeps_confusion(sim::Round round) const {
     }
     const std::int64_t every = (rounds + evaluation.confusion_rounds - 1) / evaluation.confusion_rounds;
     return (rounds - round.value()) % every == 0;
+}
+
+std::uint32_t Scenario::most_members() const {
+    return assesses() ? static_cast<std::uint32_t>(adaptation.strategy->most_members(initial_members(), services.count))
+                      : initial_members();
 }
 
 std::string to_yaml(Scenario scenario) {

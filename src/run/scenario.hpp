@@ -104,6 +104,8 @@ struct Scenario {
     /// Whether the trace gets the confusion matrix of this round.
     [[nodiscard]] bool keeps_confusion(sim::Round round) const;
     [[nodiscard]] bool is_ensemble() const { return composition.aggregation->votes(); }
+    /// The most members that the composition may grow to.
+    [[nodiscard]] std::uint32_t most_members() const;
     /// Members at the start, with 0 resolved to all services.
     [[nodiscard]] std::uint32_t initial_members() const {
         return static_cast<std::uint32_t>(composition.members == 0 ? services.count : composition.members);
@@ -112,6 +114,10 @@ struct Scenario {
 
 /// Declares every option of a scenario, in the order in which `describe` prints them.
 void declare(sim::OptionVisitor& visitor, Scenario& scenario);
+
+/// Whether members are assessed by a kind that compares losses though another was chosen, because the strategy acts on
+/// proven harm and labels are granted.
+[[nodiscard]] bool assesses_harm_instead(const Scenario& as_written);
 
 /// Reads and validates a scenario, and looks at the data files that it names. Throws InputError with every mistake
 /// located, and for a text that gives no option at all.

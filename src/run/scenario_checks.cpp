@@ -33,7 +33,8 @@ void check_holdout(const Scenario& scenario, const sim::OptionsDocument& documen
                    std::vector<sim::Problem>& problems) {
     const std::int64_t better_in = scenario.adaptation.substitution.filter.form->better_in();
     const bool has_candidates = scenario.initial_members() < scenario.services.count;
-    if (scenario.services.holdout == 0.0 && substitutes(scenario) && has_candidates && better_in > 1) {
+    if (scenario.services.holdout == 0.0 && scenario.assesses() && scenario.adaptation.strategy->filters_candidates() &&
+        has_candidates && better_in > 1) {
         problems.push_back(document.problem_at(
             "services.holdout",
             "services.holdout is 0, so effectiveness and quality are never measured, and no "
@@ -116,11 +117,11 @@ fl::Model model_of(const Scenario& scenario, const sim::SampleShape& shape, std:
 }
 
 void check_update_memory(const Scenario& scenario, const fl::Model& model) {
-    const double mib = static_cast<double>(scenario.initial_members()) * static_cast<double>(model.layout().size()) *
+    const double mib = static_cast<double>(scenario.most_members()) * static_cast<double>(model.layout().size()) *
                        sizeof(float) / (1024.0 * 1024.0);
     if ((scenario.assesses() || scenario.is_ensemble()) &&
         mib > static_cast<double>(scenario.evaluation.update_memory_mib)) {
-        const std::string members = sim::counted(scenario.initial_members(), "member");
+        const std::string members = sim::counted(scenario.most_members(), "member");
         throw sim::InputError(
             {.what = (scenario.is_ensemble() ? "an ensemble of " + members + " keeps their models on every rank, "
                                              : "assessing " + members + " keeps their updates in memory, ") +

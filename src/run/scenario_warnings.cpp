@@ -49,6 +49,36 @@ void warn_of_no_candidates(const Scenario& scenario, const sim::OptionsDocument&
     }
 }
 
+void warn_of_healing_without_labels(const Scenario& scenario, const sim::OptionsDocument& document,
+                                    Warnings& warnings) {
+    if (scenario.adaptation.strategy->acts_on_harm() && ever_assesses(scenario) &&
+        scenario.adaptation.evidence.labels == 0) {
+        warnings.push_back(
+            document.problem_at("adaptation.strategy.kind",
+                                "adaptation.strategy " + std::string{scenario.adaptation.strategy.word()} +
+                                    " changes nothing but what is proven on labelled samples, and none are granted",
+                                "labelled samples that are never scored", "set adaptation.evidence.labels: 200"));
+    }
+}
+
+/// The assessment that was written gives way to one of harm.
+void warn_of_unused_assessment(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    if (document.tree().child("assessment") == nullptr || !ever_assesses(scenario)) {
+        return;
+    }
+    Scenario as_written;
+    document.read([&](sim::OptionVisitor& visitor) { declare(visitor, as_written); });
+    if (assesses_harm_instead(as_written)) {
+        warnings.push_back(document.problem_at(
+            "assessment",
+            "adaptation.strategy " + std::string{as_written.adaptation.strategy.word()} +
+                " acts on proven harm, so the members are assessed by kind: " +
+                std::string{scenario.assessment.word()} + ", not " + std::string{as_written.assessment.word()},
+            "assessment: {kind: " + std::string{scenario.assessment.word()} + "}",
+            "remove assessment, or set its kind to " + std::string{scenario.assessment.word()}));
+    }
+}
+
 void warn_of_updates_beyond_memory(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
     if (const auto problem = updates_beyond_memory(scenario, memory_limit())) {
         warnings.push_back(document.problem_at(problem->path, problem->what, problem->expected, problem->hint));
@@ -60,7 +90,8 @@ void warn_of_updates_beyond_memory(const Scenario& scenario, const sim::OptionsD
 std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim::OptionsDocument& document) {
     Warnings warnings;
     for (const auto& warn :
-         {warn_of_late_drift, warn_of_late_adaptation, warn_of_no_candidates, warn_of_updates_beyond_memory}) {
+         {warn_of_late_drift, warn_of_late_adaptation, warn_of_no_candidates, warn_of_healing_without_labels,
+          warn_of_unused_assessment, warn_of_updates_beyond_memory}) {
         warn(scenario, document, warnings);
     }
     return warnings;

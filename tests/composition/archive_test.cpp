@@ -93,6 +93,9 @@ TEST_F(ArchiveTest, EveryStrategySavesTheSameArrays) {
         choose(kind.word);
         MemoryArchive archive;
         strategy->archive(archive);
+        // What a strategy alone remembers bears its name.
+        std::erase_if(archive.ints,
+                      [&](const auto& array) { return array.first.starts_with(std::string{kind.word} + "/"); });
         ASSERT_EQ(archive.ints.size(), 1U);
         EXPECT_TRUE(archive.ints.at("adapted_before").empty());
         ASSERT_EQ(archive.doubles.size(), 1U);

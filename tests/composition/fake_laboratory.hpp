@@ -1,6 +1,7 @@
 // A laboratory without models: it notes what it was asked, and answers what a test has laid down.
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <optional>
 #include <set>
@@ -22,6 +23,16 @@ public:
     PairedLosses paired_losses(std::span<const sim::ServiceId> members) override {
         note("paired_losses", members);
         return losses;
+    }
+    ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
+                                 std::span<const Change> changes) override {
+        note("changed_losses of model " + std::to_string(composed.value()) + ":", members);
+        compared.emplace_back(changes.begin(), changes.end());
+        ChangedLosses found;
+        for (const Change& change : changes) {
+            found.gains.push_back(gains_of(Ids{members.begin(), members.end()}, change));
+        }
+        return found;
     }
     std::vector<double> update_distances(std::span<const sim::ServiceId> members) override {
         note("update_distances", members);
@@ -46,8 +57,9 @@ public:
         }
         return adaptations;
     }
-    std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates) override {
-        note("train_on_trial", candidates);
+    std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates,
+                                            std::uint32_t attempt) override {
+        note(attempt == 0 ? "train_on_trial" : "train_on_trial " + std::to_string(attempt) + ":", candidates);
         trials.emplace_back(candidates.begin(), candidates.end());
         std::vector<TrialUpdate> updates;
         for (const sim::ServiceId service : candidates) {
@@ -72,6 +84,11 @@ public:
     LeaveOneOut accuracies{};
     PairedLosses losses{};
     std::vector<double> distances{};
+    /// What a change of these members would gain, by sample; nothing unless a test says otherwise.
+    std::function<std::vector<double>(const Ids& members, const Change& change)> gains_of = [](const Ids&,
+                                                                                               const Change&) {
+        return std::vector<double>{0.0, 0.0};
+    };
     Adaptable can_adapt = Adaptable::yes;
     std::set<sim::ServiceId> not_composable{};
     std::vector<float> parameters{};
@@ -85,6 +102,7 @@ public:
     // What it was asked: "compose 5 9". Models are numbered in the order in which they are made.
     std::vector<std::string> calls{};
     std::vector<Ids> trials{};
+    std::vector<std::vector<Change>> compared{};
     sim::ModelId::Value made = 0;
 
 private:

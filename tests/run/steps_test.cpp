@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "run/round_steps.hpp"
+#include "run/steps/loss_table.hpp"
 #include "sim/core/error.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/temporary_folder.hpp"
@@ -172,7 +173,7 @@ TEST_F(StepsTest, PairedLossesAreThoseOfTheCompositionWithoutEachMember) {
                         ? fl::soft_vote(worker->votes(block, composed))
                         : worker->evaluator().probabilities(worker->models().parameters(first_made_model), block);
                 for (const double loss : worker->evaluator().brier_losses(probabilities, block)) {
-                    losses.push_back(std::llround(loss * PairedLossesStep::units_per_loss));
+                    losses.push_back(std::llround(loss * LossTable::units_per_loss));
                 }
             }
             return losses;
@@ -189,6 +190,84 @@ TEST_F(StepsTest, PairedLossesAreThoseOfTheCompositionWithoutEachMember) {
         expect_near(row(1), losses_of(ids({1, 2, 3})));
         expect_near(row(3), losses_of(ids({0, 1, 3})));
         EXPECT_NE(row(1), row(3)) << aggregation;
+    }
+}
+
+/// Every change's losses are, to the last bit, those of the composition that is made with it.
+TEST_F(StepsTest, ChangedLossesAreThoseOfTheChangedComposition) {
+    scenario.adaptation.evidence.labels = 31;
+    const std::vector<composition::Change> changes{
+        {.leaves = sim::ServiceId{1}},
+        {.joins = sim::ServiceId{5}},
+        {.leaves = sim::ServiceId{2}, .joins = sim::ServiceId{4}},
+    };
+    const std::vector<Ids> changed{ids({0, 2, 3}), ids({0, 1, 2, 3, 5}), ids({0, 1, 4, 3})};
+    for (const char* aggregation : {"fedavg", "soft_vote"}) {
+        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "kind: " + std::string{aggregation});
+        build();
+        const Ids members = ids({0, 1, 2, 3});
+        train(1, members);
+        TrainStep{.keep = Keep::yes, .services = ids({4, 5})}.carry_out(*worker);
+        sim::ModelId::Value made = first_made_model.value();
+        const auto compose = [&](const Ids& services) {
+            const sim::ModelId model{made++};
+            ComposeStep{model, services}.carry_out(*worker);
+            return model;
+        };
+        const auto losses_of = [&](const Ids& services) {
+            return ChangedLossesStep{compose(services), services, {}}.carry_out(*worker);
+        };
+        const std::vector<std::int64_t> units =
+            ChangedLossesStep{compose(members), members, changes}.carry_out(*worker);
+        ASSERT_EQ(units.size(), 4U * 31U);
+        const auto row = [&](std::size_t model) {
+            const auto begin = units.begin() + static_cast<std::ptrdiff_t>(model * 31);
+            return std::vector<std::int64_t>(begin, begin + 31);
+        };
+        EXPECT_EQ(row(0), losses_of(members)) << aggregation;
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            EXPECT_EQ(row(1 + i), losses_of(changed[i])) << aggregation << ", change " << i;
+            EXPECT_NE(row(1 + i), row(0)) << aggregation << ", change " << i;
+        }
+        if (!scenario.is_ensemble()) {
+            const std::vector<std::int64_t> paired = PairedLossesStep{members}.carry_out(*worker);
+            EXPECT_EQ(row(1), std::vector<std::int64_t>(paired.begin() + 2 * 31, paired.begin() + 3 * 31));
+        }
+    }
+}
+
+/// A service that is tried again in a round draws other random numbers; the first time they are those of its training.
+TEST_F(StepsTest, EachAttemptTrainsByItself) {
+    build();
+    const auto trained = [&](std::uint32_t attempt) {
+        worker->enter(sim::Round{1});
+        TrainStep{.keep = Keep::yes, .services = ids({4}), .attempt = attempt}.carry_out(*worker);
+        return floats(worker->updates().own(sim::ServiceId{4}));
+    };
+    const std::vector<float> first = trained(0);
+    EXPECT_NE(trained(1), first);
+    EXPECT_NE(trained(2), trained(1));
+    EXPECT_EQ(trained(0), first);
+    train(1, ids({4}));
+    EXPECT_EQ(floats(worker->updates().own(sim::ServiceId{4})), first);
+}
+
+TEST_F(StepsTest, CostsOfChangesAreOfTheWorkWhateverTheRanks) {
+    scenario.adaptation.evidence.labels = 30;
+    const std::vector<composition::Change> changes{{.leaves = sim::ServiceId{1}},
+                                                   {.joins = sim::ServiceId{5}},
+                                                   {.leaves = sim::ServiceId{2}, .joins = sim::ServiceId{5}}};
+    const Step step = ChangedLossesStep{first_made_model, ids({0, 1, 2, 3}), changes};
+    build();
+    for (const int ranks : {1, 2, 3, 8}) {
+        StepCost sum;
+        for (const StepCost& cost : costs_of({&step, 1}, *world, ranks)) {
+            sum += cost;
+            EXPECT_EQ(cost.spread_rows, 1.0) << "the one candidate's row goes everywhere";
+            EXPECT_EQ(cost.summed_numbers, 4 * 30.0);
+        }
+        EXPECT_NEAR(sum.predictions, 4 * 30.0, 1e-9) << ranks;
+        EXPECT_EQ(sum.means, 3.0) << ranks;
     }
 }
 

@@ -9,13 +9,15 @@ sim::Kind<StrategyOptions> substitute_strategy();
 sim::Kind<StrategyOptions> tta_strategy();
 sim::Kind<StrategyOptions> tta_then_substitute_strategy();
 sim::Kind<StrategyOptions> none_strategy();
+sim::Kind<StrategyOptions> heal_strategy();
+sim::Kind<StrategyOptions> oracle_removal_strategy();
+sim::Kind<StrategyOptions> oracle_members_strategy();
 
 std::span<const sim::Kind<StrategyOptions>> strategy_kinds() {
     static const std::array kinds{
-        substitute_strategy(),
-        tta_strategy(),
-        tta_then_substitute_strategy(),
-        none_strategy(),
+        substitute_strategy(),     tta_strategy(),  tta_then_substitute_strategy(),
+        none_strategy(),           heal_strategy(), oracle_removal_strategy(),
+        oracle_members_strategy(),
     };
     return kinds;
 }

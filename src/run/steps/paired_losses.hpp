@@ -13,10 +13,9 @@ namespace mlaasim::run {
 
 /// Scores the composition that serves on the labelled samples of the round, then without each of its members.
 struct PairedLossesStep {
-    /// Brier losses in units of 2^-23: of the whole on every sample, then without each member, in their order. Samples
-    /// are in the order of the clients.
+    /// Brier losses in units of LossTable: of the whole on every sample, then without each member, in their order.
+    /// Samples are in the order of the clients.
     using Result = std::vector<std::int64_t>;
-    static constexpr double units_per_loss = 8388608.0;
 
     std::vector<sim::ServiceId> members{};  ///< all whose updates the model is the mean of (or that vote), at least two
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "run/steps/adapt.hpp"
+#include "run/steps/changed_losses.hpp"
 #include "run/steps/compose.hpp"
 #include "run/steps/cost.hpp"
 #include "run/steps/evaluate.hpp"
@@ -29,8 +30,8 @@
 namespace mlaasim::run {
 
 using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, PairedLossesStep,
-                          UpdateDistancesStep, AdaptStep, FetchUpdatesStep, ForgetUpdatesStep, RestoreStep,
-                          CollectTimingStep, VoteToStopStep, StopStep>;
+                          ChangedLossesStep, UpdateDistancesStep, AdaptStep, FetchUpdatesStep, ForgetUpdatesStep,
+                          RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {

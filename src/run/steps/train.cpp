@@ -50,7 +50,7 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
         jobs.reserve(own.size());
         for (const sim::ServiceId service : own) {
             jobs.push_back(
-                {service, world.training_samples(service, worker.round()), start_of(worker, service, start)});
+                {service, world.training_samples(service, worker.round()), start_of(worker, service, start), attempt});
         }
         stopwatch.items = static_cast<std::int64_t>(jobs.size());
         double cost_done = 0.0;

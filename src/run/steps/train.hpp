@@ -38,8 +38,10 @@ struct TrainStep {
     Keep keep = Keep::no;
     sim::ModelId becomes{};  ///< the mean of all updates that did not diverge; no model: a training on trial
     std::vector<sim::ServiceId> services{};
+    std::uint32_t attempt = 0;  ///< of these services in this round, from 0: each has random numbers of its own
 
-    static constexpr std::tuple fields{&TrainStep::start, &TrainStep::keep, &TrainStep::becomes, &TrainStep::services};
+    static constexpr std::tuple fields{&TrainStep::start, &TrainStep::keep, &TrainStep::becomes, &TrainStep::services,
+                                       &TrainStep::attempt};
     [[nodiscard]] std::string name() const { return becomes.valid() ? "training" : "training on trial"; }
     Result carry_out(Worker& worker) const;
     [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;

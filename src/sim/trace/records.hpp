@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "sim/trace/records/action_record.hpp"
 #include "sim/trace/records/assessment_record.hpp"
 #include "sim/trace/records/bandit_record.hpp"
 #include "sim/trace/records/candidate_record.hpp"

@@ -25,12 +25,22 @@ struct Subject {
     [[nodiscard]] bool concerns(std::int64_t id) const { return !service || *service == id; }
 };
 
-/// "2 replaced by 21", "21 replaces 2"
+/// "2 is replaced by 21", "22 comes in beside the members"
 std::vector<std::string> replacements(const Subject& subject) {
     std::vector<std::string> lines;
     for (const auto& [outgoing, incoming] : subject.events.replaced) {
         if (subject.concerns(outgoing) || subject.concerns(incoming)) {
             lines.push_back(fmt::format("{} is replaced by {}", outgoing, incoming));
+        }
+    }
+    for (const std::uint32_t service : subject.events.integrated) {
+        if (subject.concerns(service)) {
+            lines.push_back(fmt::format("{} comes in beside the members", service));
+        }
+    }
+    for (const std::uint32_t service : subject.events.removed) {
+        if (subject.concerns(service)) {
+            lines.push_back(fmt::format("{} leaves without a substitute", service));
         }
     }
     return lines;

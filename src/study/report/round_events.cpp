@@ -22,8 +22,14 @@ void note(const sim::EventRecord& event, RoundEvents& round) {
         round.outages.push_back(id);
     } else if (kind == "divergence") {
         round.diverged.push_back(id);
-    } else if (kind == "substitution") {
+    } else if (kind == "substitution" || (kind == "rollback" && event.other >= 0)) {
         round.replaced.emplace_back(id, static_cast<std::uint32_t>(event.other));
+    } else if (kind == "integration") {
+        round.integrated.push_back(id);
+    } else if (kind == "removal" || kind == "rollback") {
+        round.removed.push_back(id);
+    } else if (kind == "collapse") {
+        round.collapsed = true;
     } else if (kind == "all_underperform") {
         round.all_weak = true;
     }
@@ -112,9 +118,17 @@ std::vector<std::uint32_t> members_at_the_end(const RunTrace& trace) {
         }
     }
     for (const sim::EventRecord& event : trace.events) {
-        if (event.round == last && event.kind.view() == "substitution") {
+        const std::string_view kind = event.kind.view();
+        if (event.round != last) {
+            continue;
+        }
+        if (kind == "integration") {
+            members.insert(static_cast<std::uint32_t>(event.id));
+        } else if (kind == "substitution" || kind == "removal" || kind == "rollback") {
             members.erase(static_cast<std::uint32_t>(event.id));
-            members.insert(static_cast<std::uint32_t>(event.other));
+            if (event.other >= 0) {
+                members.insert(static_cast<std::uint32_t>(event.other));
+            }
         }
     }
     return {members.begin(), members.end()};

@@ -19,10 +19,15 @@ struct RoundEvents {
     std::vector<std::uint32_t> weak;                                ///< members that underperform
     std::vector<std::uint32_t> adapted;                             ///< at test time, and kept
     std::vector<std::pair<std::uint32_t, std::uint32_t>> replaced;  ///< who left, and who came
-    bool all_weak = false;  ///< every member underperforms, so none can be replaced
+    std::vector<std::uint32_t> integrated;                          ///< who came beside the members
+    std::vector<std::uint32_t> removed;                             ///< who left without a substitute
+    bool collapsed = false;  ///< harm is proven, and nothing can be done about it
+    bool all_weak = false;   ///< every member underperforms, so none can be replaced
 
-    /// Whether services were adapted or replaced.
-    [[nodiscard]] bool responded() const { return !adapted.empty() || !replaced.empty(); }
+    /// Whether services were adapted, or others take part.
+    [[nodiscard]] bool responded() const {
+        return !adapted.empty() || !replaced.empty() || !integrated.empty() || !removed.empty();
+    }
 };
 
 /// One entry a round, from 0 to the last.

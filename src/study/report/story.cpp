@@ -95,9 +95,11 @@ std::string descent_text(const RunTrace& trace) {
 double weight_of(const RunTrace& trace, const RoundEvents& events) {
     const double fall = events.round == 0 ? 0.0 : fall_in(trace, events.round);
     return 6.0 * static_cast<double>(events.drifts_begun.size()) + static_cast<double>(events.drifts_ended.size()) +
-           std::min<double>(3.0, static_cast<double>(events.replaced.size())) +
-           0.2 * static_cast<double>(events.adapted.size()) + static_cast<double>(events.diverged.size()) +
-           (events.all_weak ? 2.0 : 0.0) + (fall > told_fall ? 40.0 * fall : 0.0);
+           std::min<double>(
+               3.0, static_cast<double>(events.replaced.size() + events.integrated.size() + events.removed.size())) +
+           (events.collapsed ? 2.0 : 0.0) + 0.2 * static_cast<double>(events.adapted.size()) +
+           static_cast<double>(events.diverged.size()) + (events.all_weak ? 2.0 : 0.0) +
+           (fall > told_fall ? 40.0 * fall : 0.0);
 }
 
 std::string opening(const RunTrace& trace) {
@@ -190,6 +192,17 @@ std::string story_of_round(const RunTrace& trace, const RoundEvents& events) {
     }
     if (!events.replaced.empty()) {
         clauses.push_back(replaced_text(events));
+    }
+    if (!events.integrated.empty()) {
+        clauses.push_back(
+            fmt::format("{} {} in", list_text(events.integrated, 5), events.integrated.size() == 1 ? "comes" : "come"));
+    }
+    if (!events.removed.empty()) {
+        clauses.push_back(fmt::format("{} {} without a substitute", list_text(events.removed, 5),
+                                      events.removed.size() == 1 ? "leaves" : "leave"));
+    }
+    if (events.collapsed) {
+        clauses.emplace_back("the composition collapses: members harm, and nothing can be done about it");
     }
     if (clauses.empty()) {
         return {};

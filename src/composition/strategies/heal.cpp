@@ -1,0 +1,203 @@
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "composition/healing/convicted.hpp"
+#include "composition/healing/draw_candidates.hpp"
+#include "composition/healing/take_up.hpp"
+#include "composition/healing/turnover.hpp"
+#include "composition/strategies/memory.hpp"
+#include "composition/strategy.hpp"
+#include "sim/core/limits.hpp"
+
+namespace mlaasim::composition {
+namespace {
+
+struct Heal final : StrategyOptions {
+    std::int64_t candidates = 4;
+    std::int64_t suspects = 3;
+    GainTest test{};
+    double full_gain = 0.02;
+    std::int64_t rest = 5;
+    std::int64_t growth = 0;
+
+    [[nodiscard]] std::unique_ptr<Strategy> make(const SubstitutionOptions& substitution) const override;
+    [[nodiscard]] bool replaces_services() const override { return true; }
+    [[nodiscard]] bool filters_candidates() const override { return false; }
+    [[nodiscard]] bool acts_on_harm() const override { return true; }
+    [[nodiscard]] std::int64_t most_members(std::int64_t initial, std::int64_t services) const override {
+        return std::min(services, initial + (growth > 0 ? growth : initial / 2));
+    }
+};
+
+/// Acts on proof alone. Candidates of the whole marketplace are trained on trial; what they and the suspects would
+/// change is compared on labelled samples, and made where the lower bound of its gain is above 0 (take_up). Members
+/// that the test of harm convicted leave, too.
+class Healing final : public Strategy {
+public:
+    Healing(const Heal& options, const SubstitutionOptions& substitution)
+        : options_{options}, bandit_{substitution.bandit}, memory_{substitution.bandit} {}
+
+    Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
+        if (situation.labels == 0 || (situation.assessment.underperforming.empty() && !situation.changed)) {
+            return {};
+        }
+        Response response;
+        const Convicted convicted = convicted_of(situation.assessment);
+        const DrawnCandidates drawn = draw(situation, convicted, log);
+        std::vector<sim::ServiceId> trained;
+        if (!drawn.services.empty()) {
+            response.trials = laboratory.train_on_trial(drawn.services, 0);
+            for (const TrialUpdate& trial : response.trials) {
+                if (trial.trained) {
+                    trained.push_back(trial.service);
+                }
+            }
+        }
+        const TakeUpOutcome outcome =
+            take_up({.trained = situation.membership.trained,
+                     .members = situation.membership.members.size(),
+                     .fewest = fewest(situation),
+                     .most = most(situation),
+                     .suspects = suspects(situation.assessment, static_cast<std::size_t>(options_.suspects)),
+                     .candidates = trained},
+                    options_.test, laboratory, log);
+        reward(*memory_.policy, drawn, outcome.gains, options_.full_gain, log);
+        for (const auto& [change, gain] : outcome.changes) {
+            make(change, gain.mean, convicted, situation.round, response, log);
+        }
+        let_convicted_go(convicted, drawn, situation, response, log);
+        return response;
+    }
+    void learn(const Outcome& /*outcome*/, RoundLog& /*log*/) override {}
+    void archive(Archive& archive) override {
+        memory_.archive(archive);
+        turnover_.archive(archive);
+    }
+
+private:
+    [[nodiscard]] static std::size_t fewest(const Situation& situation) {
+        return std::max<std::size_t>(2, (situation.initial_members + 1) / 2);
+    }
+    [[nodiscard]] std::size_t most(const Situation& situation) const {
+        return static_cast<std::size_t>(options_.most_members(static_cast<std::int64_t>(situation.initial_members),
+                                                              static_cast<std::int64_t>(situation.market.size())));
+    }
+
+    /// Predecessors of convicted newcomers come first; the bandit draws the others.
+    [[nodiscard]] DrawnCandidates draw(const Situation& situation, const Convicted& convicted, RoundLog& log) const {
+        std::vector<sim::ServiceId> predecessors;
+        for (const sim::ServiceId service : convicted.services) {
+            if (const sim::ServiceId before = turnover_.predecessor(service); before.valid()) {
+                predecessors.push_back(before);
+            }
+        }
+        return draw_candidates(
+            situation,
+            {.wanted = static_cast<std::size_t>(options_.candidates),
+             .first = predecessors,
+             .rests = [&](sim::ServiceId service) { return turnover_.rests(service, situation.round); }},
+            *memory_.policy, bandit_, log);
+    }
+
+    void make(const Change& change, double gain, const Convicted& convicted, sim::Round round, Response& response,
+              RoundLog& log) {
+        const auto& [leaves, joins] = change;
+        if (leaves.valid() && turnover_.is_newcomer(leaves) && convicted.has(leaves)) {
+            log.rolled_back(change, gain);
+        } else {
+            log.changed(change, gain);
+        }
+        if (leaves.valid()) {
+            // A predecessor that was not convicted itself may come back at once when its successor is.
+            const std::int64_t rest = joins.valid() && !convicted.has(leaves) ? 0 : options_.rest;
+            turnover_.left(leaves, sim::Round{round.value() + 1 + static_cast<sim::Round::Value>(rest)});
+        }
+        if (joins.valid()) {
+            turnover_.joined(joins, leaves);
+        }
+        if (!leaves.valid()) {
+            response.integrations.push_back(joins);
+        } else if (!joins.valid()) {
+            response.removals.push_back(leaves);
+        } else {
+            response.substitutions.push_back({.outgoing = leaves, .incoming = joins});
+        }
+    }
+
+    /// Whom the test convicted leaves, whatever the round's few samples say: the worst of them, where the round removes
+    /// nobody else without a substitute and enough members stay.
+    void let_convicted_go(const Convicted& convicted, const DrawnCandidates& drawn, const Situation& situation,
+                          Response& response, RoundLog& log) {
+        const auto stays = [&](sim::ServiceId service) {
+            return std::ranges::find(response.removals, service) == response.removals.end() &&
+                   std::ranges::find(response.substitutions, service, &Substitution::outgoing) ==
+                       response.substitutions.end();
+        };
+        const auto worst = std::ranges::find_if(convicted.services, stays);
+        if (worst == convicted.services.end()) {
+            return;
+        }
+        const std::size_t members =
+            situation.membership.members.size() + response.integrations.size() - response.removals.size();
+        if (convicted.all()) {
+            log.collapsed(convicted.services.size(),
+                          "all members harm: raise assessment.tolerance above the least harm");
+        } else if (members > fewest(situation) && response.removals.empty()) {
+            log.convicted(*worst, convicted.harm(*worst));
+            make({.leaves = *worst}, convicted.harm(*worst), convicted, situation.round, response, log);
+        } else if (members <= fewest(situation) && response.substitutions.empty()) {
+            log.collapsed(convicted.services.size(),
+                          !drawn.why_none.empty()
+                              ? drawn.why_none
+                              : "no candidate is proven to gain: raise adaptation.strategy.candidates, or "
+                                "adaptation.evidence.labels");
+        }
+    }
+
+    Heal options_;
+    BanditOptions bandit_;
+    StrategyMemory memory_;
+    Turnover turnover_;
+};
+
+std::unique_ptr<Strategy> Heal::make(const SubstitutionOptions& substitution) const {
+    return std::make_unique<Healing>(*this, substitution);
+}
+
+void declare(sim::OptionVisitor& visitor, Heal& leaf) {
+    visitor.option("candidates", leaf.candidates,
+                   {.doc = "Services outside the composition that are trained on trial in a round that responds",
+                    .range = sim::between(1, sim::most_services)});
+    visitor.option(
+        "suspects", leaf.suspects,
+        {.doc = "Most members a round that a candidate may replace, or that may leave: the most harmful ones. "
+                "Each costs a comparison per candidate, and the more is compared the more must be proven",
+         .range = sim::between(0, sim::most_services)});
+    visitor.option(
+        "error", leaf.test.error,
+        {.doc = "Chance that a comparison passes any change though none gains", .range = {.low = 1e-6, .high = 0.5}});
+    visitor.option("margin", leaf.test.margin,
+                   {.doc = "What a change must gain more than, for its trouble: half of what the Brier loss falls by",
+                    .range = sim::between(0, 1)});
+    visitor.option("full_gain", leaf.full_gain,
+                   {.doc = "Mean gain of a candidate that earns the bandit's reward 1; its negative earns 0",
+                    .range = sim::positive()});
+    visitor.option("rest", leaf.rest,
+                   {.doc = "Rounds in which a service that was convicted or let go is not tried again",
+                    .unit = "rounds",
+                    .range = sim::between(0, sim::most_rounds)});
+    visitor.option("growth", leaf.growth,
+                   {.doc = "Most members beyond those at the start; 0 = half as many again",
+                    .range = sim::between(0, sim::most_services)});
+}
+
+}  // namespace
+
+sim::Kind<StrategyOptions> heal_strategy() {
+    return sim::Kind<StrategyOptions>::of<Heal>(
+        "heal", "integrate, replace and remove services, each change proven on labelled samples before it is made");
+}
+
+}  // namespace mlaasim::composition

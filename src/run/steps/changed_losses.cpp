@@ -1,0 +1,159 @@
+#include "run/steps/changed_losses.hpp"
+
+#include <algorithm>
+#include <set>
+#include <span>
+
+#include "composition/membership.hpp"
+#include "run/steps/loss_table.hpp"
+#include "run/steps/placement.hpp"
+#include "sim/core/error.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+using composition::Change;
+
+/// Whoever joins in one of the changes, by id.
+std::vector<sim::ServiceId> joining(std::span<const Change> changes) {
+    std::set<sim::ServiceId> found;
+    for (const Change& change : changes) {
+        if (change.joins.valid()) {
+            found.insert(change.joins);
+        }
+    }
+    return {found.begin(), found.end()};
+}
+
+/// Whose row decides where the change of an average is scored.
+sim::ServiceId scored_with(const Change& change) { return change.leaves.valid() ? change.leaves : change.joins; }
+
+void apply(const Change& change, Worker& worker, fl::FixedPointSum& sum) {
+    if (change.leaves.valid()) {
+        sum.subtract(worker.updates().own(change.leaves), worker.weight(change.leaves));
+    }
+    if (change.joins.valid()) {
+        const sim::AlignedVector<float>* const row = worker.updates().find(change.joins);
+        sim::expects(row != nullptr, "who joins was trained in this round");
+        sim::expects(sum.add(*row, worker.weight(change.joins)) == fl::FixedPointSum::Outcome::added,
+                     "kept updates can be added");
+    }
+}
+
+/// Row 0 on this rank's clients; the changes whose rows are here, on all clients.
+void score_averages(const ChangedLossesStep& step, Worker& worker, LossTable& losses) {
+    // Models that pass over the samples together: enough to share them in cache, few enough for memory.
+    constexpr std::size_t models_at_once = 16;
+    const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
+    const std::span<const float> whole = worker.models().parameters(step.composed);
+    const fl::FixedPointSum* const whole_sum = worker.models().sum(step.composed);
+    sim::expects(whole_sum != nullptr, "the sum of a composed model is known");
+    worker.evaluator().load({&whole, 1});
+    const sim::Decomposition clients = clients_on_ranks(worker.world(), worker.communicator().size());
+    for (const std::uint32_t client : clients.items(worker.communicator().rank())) {
+        losses.set(0, client, worker.evaluator().brier_losses(blocks[client]).front());
+    }
+    std::vector<std::size_t> here;
+    for (std::size_t i = 0; i < step.changes.size(); ++i) {
+        if (worker.updates().owns(scored_with(step.changes[i]))) {
+            here.push_back(i);
+        }
+    }
+    std::vector<sim::AlignedVector<float>> means(std::min(models_at_once, here.size()));
+    for (auto rest = std::span<const std::size_t>{here}; !rest.empty();) {
+        const auto some = rest.first(std::min(models_at_once, rest.size()));
+        rest = rest.subspan(some.size());
+        for (std::size_t m = 0; m < some.size(); ++m) {
+            fl::FixedPointSum changed = *whole_sum;
+            apply(step.changes[some[m]], worker, changed);
+            sim::expects(changed.weight() > 0, "a changed composition has members");
+            means[m].resize(worker.parameter_count());
+            changed.mean(means[m]);
+        }
+        const std::vector<std::span<const float>> models(means.begin(),
+                                                         means.begin() + static_cast<std::ptrdiff_t>(some.size()));
+        worker.evaluator().load(models);
+        for (std::uint32_t client = 0; client < blocks.size(); ++client) {
+            const auto found = worker.evaluator().brier_losses(blocks[client]);
+            for (std::size_t m = 0; m < some.size(); ++m) {
+                losses.set(1 + some[m], client, found[m]);
+            }
+        }
+    }
+}
+
+/// All rows on this rank's clients.
+void score_votes(const ChangedLossesStep& step, std::span<const sim::ServiceId> candidates, Worker& worker,
+                 LossTable& losses) {
+    const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
+    const sim::Decomposition clients = clients_on_ranks(worker.world(), worker.communicator().size());
+    std::vector<sim::ServiceId> voters = step.members;
+    voters.insert(voters.end(), candidates.begin(), candidates.end());
+    for (const std::uint32_t client : clients.items(worker.communicator().rank())) {
+        const sim::SampleBlock& block = blocks[client];
+        const std::vector<std::vector<float>> votes = worker.votes(block, voters);
+        const auto score = [&](std::size_t row, std::span<const sim::ServiceId> of) {
+            std::vector<std::vector<float>> chosen;
+            for (const sim::ServiceId voter : of) {
+                const auto place = std::find(voters.begin(), voters.end(), voter) - voters.begin();
+                chosen.push_back(votes[static_cast<std::size_t>(place)]);
+            }
+            losses.set(row, client, worker.evaluator().brier_losses(fl::soft_vote(chosen), block));
+        };
+        score(0, step.members);
+        for (std::size_t i = 0; i < step.changes.size(); ++i) {
+            score(1 + i, composition::changed(step.members, step.changes[i]));
+        }
+    }
+}
+
+}  // namespace
+
+ChangedLossesStep::Result ChangedLossesStep::carry_out(Worker& worker) const {
+    Stopwatch stopwatch = worker.stopwatch("compare");
+    const std::vector<sim::ServiceId> candidates = joining(changes);
+    LossTable losses{changes.size() + 1, worker.assessment_blocks()};
+    if (worker.world().scenario().is_ensemble()) {
+        score_votes(*this, candidates, worker, losses);
+    } else {
+        worker.updates().share(candidates, worker.communicator());
+        score_averages(*this, worker, losses);
+    }
+    stopwatch.items = static_cast<std::int64_t>(changes.size());
+    worker.communicator().sum(losses.units());
+    return losses.take();
+}
+
+std::vector<StepCost> ChangedLossesStep::costs(const World& world, int ranks) const {
+    const double samples = assessment_samples(world);
+    const auto all = static_cast<double>(changes.size());
+    const std::vector<sim::ServiceId> candidates = joining(changes);
+    const bool vote = world.scenario().is_ensemble();
+    const sim::Decomposition placements[] = {services_on_ranks(world, members, ranks),
+                                             services_on_ranks(world, candidates, ranks)};
+    std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
+    for (int rank = 0; rank < ranks; ++rank) {
+        std::set<sim::ServiceId> here;
+        for (const std::uint32_t item : placements[0].items(rank)) {
+            here.insert(members[item]);
+        }
+        for (const std::uint32_t item : placements[1].items(rank)) {
+            here.insert(candidates[item]);
+        }
+        const auto own = static_cast<double>(
+            std::ranges::count_if(changes, [&](const Change& change) { return here.contains(scored_with(change)); }));
+        StepCost& cost = costs[static_cast<std::size_t>(rank)];
+        cost.predictions = vote ? samples / ranks * static_cast<double>(members.size() + candidates.size())
+                                : samples / ranks + own * samples;
+        cost.means = vote ? 0.0 : own;
+        cost.kept_rows = vote ? 0.0 : static_cast<double>(candidates.size());
+        cost.read_samples = samples;
+        cost.spreads = vote ? 0 : 2;  // ids, and their rows
+        cost.spread_rows = vote ? 0.0 : static_cast<double>(candidates.size());
+        cost.sums = 1;
+        cost.summed_numbers = (all + 1) * samples;
+    }
+    return costs;
+}
+
+}  // namespace mlaasim::run

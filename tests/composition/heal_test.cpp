@@ -1,0 +1,282 @@
+// The strategy that acts on proof: who is tried, what is made of it, and what is remembered.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "composition/adapting_composition.hpp"
+#include "sim/core/error.hpp"
+
+namespace mlaasim::composition {
+namespace {
+
+using testing::id;
+using testing::Ids;
+using testing::MemoryArchive;
+
+class HealTest : public testing::AdaptingComposition {
+protected:
+    HealTest() {
+        choose("heal, candidates: 3, suspects: 2, rest: 2, growth: 1");
+        laboratory.gains_of = [&](const Ids&, const Change& change) {
+            double gain = gain_without.contains(change.leaves) ? 0.02 : 0.0;
+            gain += gain_with.contains(change.joins) ? 0.01 : change.joins.valid() ? -0.01 : 0.0;
+            return std::vector<double>{gain - 0.001, gain + 0.001, gain, gain};
+        };
+    }
+
+    /// A round in which these are convicted, carried out.
+    Adaptation play(const Ids& convicted) {
+        assessment = {};
+        for (const sim::ServiceId member : membership.trained) {
+            const bool harms = std::ranges::find(convicted, member) != convicted.end();
+            assessment.members.push_back(
+                {.service = member, .qos_contribution = harms ? -0.02 : 0.01, .underperforming = harms});
+        }
+        assessment.underperforming = convicted;
+        laboratory.calls.clear();
+        laboratory.trials.clear();
+        log = RoundLog{round};
+        Situation now = situation();
+        now.labels = labels;
+        now.initial_members = 4;
+        now.changed = changed;
+        now.up = up;
+        Adaptation adaptation = carry_out_response(*strategy, now, market, laboratory, log);
+        membership = adaptation.membership;
+        round = sim::Round{round.value() + 1};
+        return adaptation;
+    }
+
+    struct Told {
+        std::string kind;
+        std::int32_t service;
+        std::int32_t other;
+        friend bool operator==(const Told&, const Told&) = default;
+    };
+    [[nodiscard]] std::vector<Told> told() const {
+        std::vector<Told> events;
+        for (const sim::EventRecord& event : log.events()) {
+            events.push_back({std::string{event.kind.view()}, event.id, event.other});
+        }
+        return events;
+    }
+    [[nodiscard]] Ids tried() const { return laboratory.trials.empty() ? Ids{} : laboratory.trials.front(); }
+    [[nodiscard]] bool was_tried(sim::ServiceId service) const {
+        const Ids ids = tried();
+        return std::ranges::find(ids, service) != ids.end();
+    }
+    void only_up(std::initializer_list<std::uint32_t> services) {
+        up.assign(market.size(), 0);
+        for (const std::uint32_t service : services) {
+            up[service] = 1;
+        }
+    }
+
+    std::set<sim::ServiceId> gain_with{};     ///< candidates that the composition gains by
+    std::set<sim::ServiceId> gain_without{};  ///< members that it gains without
+    std::int64_t labels = 200;
+    bool changed = true;
+    std::vector<std::uint8_t> up{};
+};
+
+TEST_F(HealTest, WithoutLabelsNothingIsDone) {
+    labels = 0;
+    gain_with = {id(4), id(5), id(6), id(7), id(8), id(9)};
+    EXPECT_FALSE(play({id(1)}).response.changes_composition());
+    EXPECT_TRUE(laboratory.calls.empty());
+    EXPECT_TRUE(logged_nothing());
+}
+
+TEST_F(HealTest, WithoutHarmOrAChangeOfTheStreamsNothingIsTried) {
+    changed = false;
+    gain_with = {id(4), id(5), id(6), id(7), id(8), id(9)};
+    EXPECT_FALSE(play({}).response.changes_composition());
+    EXPECT_TRUE(laboratory.calls.empty());
+    play({id(1)});
+    EXPECT_EQ(tried().size(), 3U) << "harm is a reason by itself";
+}
+
+TEST_F(HealTest, ACandidateThatGainsIsIntegrated) {
+    only_up({4});
+    gain_with = {id(4)};
+    const Adaptation adaptation = play({});
+    EXPECT_EQ(adaptation.response.integrations, Ids{id(4)});
+    EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(2), id(3), id(4)}));
+    EXPECT_EQ(membership.trained, membership.members);
+    EXPECT_EQ(membership.available, membership.members);
+    EXPECT_EQ(told(), (std::vector<Told>{{"integration", 4, -1}}));
+    EXPECT_DOUBLE_EQ(log.events()[0].value, 0.01);
+    EXPECT_EQ(laboratory.calls.back(), "evaluate 0 1 2 3 4");
+    EXPECT_NE(std::ranges::find(laboratory.calls, "compose 0 1 2 3 4"), laboratory.calls.end());
+}
+
+TEST_F(HealTest, GrowthIsBounded) {
+    gain_with = {id(4), id(5), id(6), id(7), id(8), id(9)};
+    play({});
+    EXPECT_EQ(membership.members.size(), 5U);
+    play({});
+    EXPECT_EQ(membership.members.size(), 5U);
+}
+
+TEST_F(HealTest, AConvictedMemberIsReplacedByACandidateThatGains) {
+    only_up({5, 6});
+    gain_with = {id(6)};
+    gain_without = {id(1)};
+    play({id(1)});
+    EXPECT_EQ(membership.members, (Ids{id(0), id(6), id(2), id(3)}));
+    EXPECT_EQ(told(), (std::vector<Told>{{"substitution", 1, 6}}));
+}
+
+TEST_F(HealTest, ConvictedMembersLeaveOneARoundDownToHalfOfThem) {
+    only_up({});
+    play({id(2), id(1)});
+    EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(3)})) << "the worst, though the round's samples prove nothing";
+    EXPECT_EQ(told(), (std::vector<Told>{{"removal", 2, -1}}));
+    ASSERT_FALSE(log.actions().empty());
+    EXPECT_EQ(log.actions().back().outcome.view(), "done: the harm test convicted it");
+    EXPECT_EQ(log.actions().back().committed, 1U);
+    EXPECT_EQ(log.actions().back().mean, 0.02);
+    play({id(1)});
+    EXPECT_EQ(membership.members, (Ids{id(0), id(3)}));
+    EXPECT_FALSE(play({id(0)}).response.changes_composition());
+    EXPECT_EQ(told(), (std::vector<Told>{{"collapse", -1, -1}}));
+    EXPECT_EQ(log.actions().back().action.view(), "collapse");
+}
+
+TEST_F(HealTest, ACollapseNamesTheNearestOptionThatWouldHelp) {
+    const auto message = [&] {
+        EXPECT_EQ(log.events().back().kind.view(), "collapse");
+        return std::string{log.actions().back().outcome.view()};
+    };
+    membership.members = membership.available = membership.trained = {id(0), id(3)};
+    only_up({0, 3});
+    play({id(0)});
+    EXPECT_EQ(message(), "all services outside are down: raise availability.lowest");
+    up.clear();
+    play({id(0)});
+    EXPECT_EQ(message(),
+              "no candidate is proven to gain: raise adaptation.strategy.candidates, or adaptation.evidence.labels");
+    play({id(3), id(0)});
+    EXPECT_EQ(message(), "all members harm: raise assessment.tolerance above the least harm");
+    EXPECT_EQ(log.events().back().value, 2);
+}
+
+TEST_F(HealTest, AConvictedNewcomerIsRolledBackForItsPredecessorAndRests) {
+    only_up({6});
+    gain_with = {id(6)};
+    gain_without = {id(1)};
+    play({});
+    EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(2), id(3), id(6)})) << "1 is no suspect while it does not harm";
+    only_up({7});
+    gain_with = {id(7)};
+    gain_without = {id(6)};
+    play({id(6)});
+    EXPECT_EQ(told(), (std::vector<Told>{{"rollback", 6, 7}})) << "6 was a newcomer itself";
+    EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(2), id(3), id(7)}));
+    only_up({6, 8});
+    gain_with = {};
+    gain_without = {id(7)};
+    play({id(7)});
+    EXPECT_FALSE(was_tried(id(6))) << "its predecessor rests, for it was convicted";
+    EXPECT_TRUE(was_tried(id(8)));
+    EXPECT_EQ(told(), (std::vector<Told>{{"rollback", 7, -1}}));
+    only_up({6, 7, 8});
+    play({});
+    EXPECT_FALSE(was_tried(id(6)) || was_tried(id(7)));
+    play({});
+    EXPECT_FALSE(was_tried(id(7)));
+    EXPECT_TRUE(was_tried(id(6))) << "two rounds of rest are over";
+}
+
+TEST_F(HealTest, APredecessorThatWasNotConvictedComesBackFirst) {
+    choose("heal, candidates: 1, suspects: 2, rest: 9, growth: 1");
+    only_up({6});
+    gain_with = {id(6)};
+    gain_without = {id(1)};
+    // 1 harms on the round's samples, which convicts nobody.
+    assessment.members = {{.service = id(1), .qos_contribution = -0.01}};
+    log = RoundLog{round};
+    Situation now = situation();
+    now.labels = 200;
+    now.initial_members = 4;
+    now.up = up;
+    membership = carry_out_response(*strategy, now, market, laboratory, log).membership;
+    EXPECT_EQ(membership.members, (Ids{id(0), id(6), id(2), id(3)}));
+
+    only_up({1, 4, 5, 7, 8, 9});
+    gain_with = {id(1)};
+    gain_without = {id(6)};
+    round = sim::Round{5};
+    play({id(6)});
+    EXPECT_EQ(tried(), Ids{id(1)});
+    EXPECT_EQ(told(), (std::vector<Told>{{"rollback", 6, 1}}));
+    EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(2), id(3)}));
+}
+
+TEST_F(HealTest, MembersRestingAndDownServicesAreNotTried) {
+    only_up({0, 1, 2, 3, 4, 9});
+    play({});
+    Ids ids = tried();
+    std::ranges::sort(ids);
+    EXPECT_EQ(ids, (Ids{id(4), id(9)}));
+}
+
+TEST_F(HealTest, TheBanditEarnsWhatItsArmsAreWorth) {
+    only_up({4, 5, 6});
+    gain_with = {id(5)};
+    laboratory.outages = {id(6)};
+    play({});
+    std::map<std::uint32_t, double> rewards;
+    for (const auto& arm : log.bandit()) {
+        rewards[arm.service] = arm.reward;
+    }
+    EXPECT_DOUBLE_EQ(rewards.at(5), 0.75) << "1/2 + .01 / (2 x .02)";
+    EXPECT_DOUBLE_EQ(rewards.at(4), 0.25);
+    EXPECT_EQ(rewards.at(6), 0.0) << "its trial failed";
+}
+
+TEST_F(HealTest, GoesOnWithTheSameBitsAfterAStop) {
+    const auto rounds = [&](std::uint32_t first, std::uint32_t last) {
+        for (std::uint32_t r = first; r <= last; ++r) {
+            gain_with = {id(4 + r % 6)};
+            const sim::ServiceId worst = membership.trained[r % membership.trained.size()];
+            gain_without = {worst};
+            play({worst});
+        }
+    };
+    const auto options_text = "heal, candidates: 3, suspects: 2, rest: 2, growth: 1";
+    rounds(1, 4);
+    MemoryArchive archive = saved();
+    const Membership then = membership;
+    const sim::Round stopped = round;
+    rounds(5, 8);
+    const MemoryArchive undisturbed = saved();
+    const Ids members = membership.members;
+    ASSERT_FALSE(undisturbed.ints.at("heal/newcomers").empty());
+    ASSERT_FALSE(undisturbed.ints.at("heal/gone").empty());
+
+    choose(options_text);
+    archive.load();
+    strategy->archive(archive);
+    market.archive(archive);
+    membership = then;
+    round = stopped;
+    rounds(5, 8);
+    const MemoryArchive resumed = saved();
+    EXPECT_EQ(resumed.ints, undisturbed.ints);
+    EXPECT_EQ(resumed.doubles.at("bandit"), undisturbed.doubles.at("bandit"));
+    EXPECT_EQ(membership.members, members);
+}
+
+TEST_F(HealTest, DamagedStateIsNamed) {
+    for (const char* array : {"heal/predecessors", "heal/back"}) {
+        MemoryArchive archive = saved();
+        archive.ints[array].push_back(1);
+        archive.load();
+        EXPECT_THROW(strategy->archive(archive), sim::InputError) << array;
+    }
+}
+
+}  // namespace
+}  // namespace mlaasim::composition
