@@ -8,13 +8,16 @@ namespace mlaasim::sim {
 struct EventRecord {
     MLAASIM_COLUMN(std::uint32_t, round, "", number_of_the_round)
     MLAASIM_COLUMN(Text<20>, kind, "",
-                   "`drift_start`, `drift_end`, `outage`, `divergence`, `substitution`, or `all_underperform`: no "
-                   "member performs, so there is nothing to measure substitutes by, and none is sought")
+                   "`drift_start`, `drift_end`, `outage`, `divergence`, `substitution`; `alarm`: a detector found that "
+                   "the composition got worse; or `all_underperform`: no member performs, so there is nothing to "
+                   "measure substitutes by, and none is sought")
     MLAASIM_COLUMN(Text<12>, subject, "", "whom it happened to: `service`, `client`, `composition` or `drift`")
     MLAASIM_COLUMN(std::int32_t, id, "", "id of the subject; -1 when it has none", -1)
     MLAASIM_COLUMN(std::int32_t, other, "", "id of the second party, e.g. the substitute; -1 when there is none", -1)
-    MLAASIM_COLUMN(double, value, "",
-                   "a number that belongs to the kind of event: the substitute's confidence, how many underperform")
+    MLAASIM_COLUMN(
+        double, value, "",
+        "a number that belongs to the kind of event: the substitute's confidence, how many underperform, the "
+        "mean of what a detector watched in the round")
     MLAASIM_TABLE(EventRecord, "events", "Whatever else happened: drift, outage, substitution, ...")
 };
 
