@@ -105,6 +105,23 @@ void RoundLog::rewarded(std::size_t place, sim::ServiceId arm, double reward) {
     bandit_[place].reward = reward;
 }
 
+void RoundLog::watched(const Watching& watching) {
+    monitoring_.push_back({.round = round_,
+                           .trigger = watching.trigger,
+                           .samples = static_cast<std::int64_t>(watching.samples),
+                           .mean = watching.mean,
+                           .window = watching.window,
+                           .window_mean = watching.window_mean,
+                           .change = watching.rose   ? "rose"
+                                     : watching.fell ? "fell"
+                                                     : "none",
+                           .unmet = static_cast<std::uint32_t>(watching.unmet),
+                           .open = watching.open ? 1U : 0U});
+    if (watching.rose) {
+        events_.push_back({.round = round_, .kind = "alarm", .subject = "composition", .value = watching.mean});
+    }
+}
+
 void RoundLog::substituted(sim::ServiceId outgoing, sim::ServiceId incoming, double confidence) {
     events_.push_back({.round = round_,
                        .kind = "substitution",

@@ -21,6 +21,19 @@ namespace mlaasim::composition {
 /// The outcome of an action that was made.
 inline constexpr std::string_view committed_outcome = "done: its gain is proven";
 
+/// What a trigger found in a round.
+struct Watching {
+    std::string_view trigger;
+    std::size_t samples = 0;
+    double mean = 0;
+    std::int64_t window = 0;
+    double window_mean = 0;
+    bool rose = false;
+    bool fell = false;
+    std::size_t unmet = 0;
+    bool open = false;
+};
+
 /// Rows in the order in which the facts were reported, per table.
 class RoundLog {
 public:
@@ -38,6 +51,7 @@ public:
     void not_chosen(std::uint32_t selection, sim::ServiceId arm, const ArmScore& score);
     /// The reward of a chosen candidate became known, or another than at first.
     void rewarded(std::size_t place, sim::ServiceId arm, double reward);
+    void watched(const Watching& watching);
     void substituted(sim::ServiceId outgoing, sim::ServiceId incoming, double confidence);
     /// A change that evidence called for, made: a removal, an integration or a substitution. `gain`: what it is worth.
     void changed(const Change& change, double gain);
@@ -60,6 +74,7 @@ public:
     [[nodiscard]] const std::vector<sim::BanditRecord>& bandit() const { return bandit_; }
     [[nodiscard]] const std::vector<sim::TtaRecord>& tta() const { return tta_; }
     [[nodiscard]] const std::vector<sim::ActionRecord>& actions() const { return actions_; }
+    [[nodiscard]] const std::vector<sim::MonitoringRecord>& monitoring() const { return monitoring_; }
     [[nodiscard]] const std::vector<sim::EventRecord>& events() const { return events_; }
 
     /// Every row, table by table.
@@ -70,7 +85,8 @@ public:
                 take(row);
             }
         };
-        all(assessment_), all(candidates_), all(rules_), all(bandit_), all(tta_), all(actions_), all(events_);
+        all(assessment_), all(candidates_), all(rules_), all(bandit_), all(tta_), all(monitoring_), all(actions_);
+        all(events_);
     }
 
 private:
@@ -81,6 +97,7 @@ private:
     std::vector<sim::BanditRecord> bandit_;
     std::vector<sim::TtaRecord> tta_;
     std::vector<sim::ActionRecord> actions_;
+    std::vector<sim::MonitoringRecord> monitoring_;
     std::vector<sim::EventRecord> events_;
 };
 

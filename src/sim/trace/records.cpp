@@ -21,6 +21,7 @@ std::span<const Table* const> all_tables() {
         &BanditRecord::table(),
         &TtaRecord::table(),
         &EvidenceRecord::table(),
+        &MonitoringRecord::table(),
         &ActionRecord::table(),
         &EventRecord::table(),
         &DigestRecord::table(),

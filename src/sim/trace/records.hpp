@@ -15,6 +15,7 @@
 #include "sim/trace/records/drift_record.hpp"
 #include "sim/trace/records/event_record.hpp"
 #include "sim/trace/records/evidence_record.hpp"
+#include "sim/trace/records/monitoring_record.hpp"
 #include "sim/trace/records/round_record.hpp"
 #include "sim/trace/records/rule_record.hpp"
 #include "sim/trace/records/service_record.hpp"
