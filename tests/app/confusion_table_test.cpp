@@ -2,6 +2,9 @@
 // count.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+
 #include "run/scenario.hpp"
 #include "sim/storage/records_of.hpp"
 #include "support/simulation.hpp"
