@@ -339,7 +339,8 @@ int main(int argc, char** argv) {
     training({"cnn1d 9-16-32 (BN), fc 64, 128 time steps, batch 32", architecture("{kind: cnn1d}"), bare::Kind::cnn1d},
              turns);
     const Images images;
-    const auto evaluation = [&](const Work& work, const std::string& samples, const sim::SampleBlock& block, int repeat) {
+    const auto evaluation = [&](const Work& work, const std::string& samples, const sim::SampleBlock& block,
+                                int repeat) {
         rows.add("evaluation: 100 " + work.name + " on 2,000 samples" + samples,
                  [&](const std::string& name) { evaluate(name, work, block, repeat, rate); });
     };

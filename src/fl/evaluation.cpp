@@ -36,27 +36,6 @@ std::uint32_t arg_max(std::span<const float> row) {
     return static_cast<std::uint32_t>(std::max_element(row.begin(), row.end()) - row.begin());
 }
 
-std::vector<float> mean_of_others(std::span<const std::vector<float>> members, std::size_t left_out) {
-    sim::expects(!members.empty(), "a vote has members");
-    std::vector<double> sum(members.front().size(), 0.0);
-    std::size_t voters = 0;
-    for (std::size_t m = 0; m < members.size(); ++m) {
-        if (m == left_out) {
-            continue;
-        }
-        sim::expects(members[m].size() == sum.size(), "members vote on the same samples");
-        for (std::size_t i = 0; i < sum.size(); ++i) {
-            sum[i] += members[m][i];
-        }
-        ++voters;
-    }
-    sim::expects(voters > 0, "somebody votes");
-    std::vector<float> vote(sum.size());
-    std::transform(sum.begin(), sum.end(), vote.begin(),
-                   [&](double value) { return static_cast<float>(value / static_cast<double>(voters)); });
-    return vote;
-}
-
 }  // namespace
 
 ModelEvaluator::ModelEvaluator(const Model& model, std::int64_t batch_size, std::unique_ptr<InferenceEngine> engine)
@@ -132,19 +111,26 @@ Confusion ModelEvaluator::evaluate(std::span<const float> parameters, const sim:
     return std::move(evaluate(samples).front());
 }
 
-std::vector<float> ModelEvaluator::probabilities(std::span<const float> parameters, const sim::SampleBlock& samples) {
-    load({&parameters, 1});
-    std::vector<float> all(samples.count() * model_.classes());
+std::vector<std::vector<float>> ModelEvaluator::probabilities(const sim::SampleBlock& samples) {
+    const std::size_t classes = model_.classes();
+    std::vector<std::vector<float>> all(models_, std::vector<float>(samples.count() * classes));
     each_batch(samples, [&](std::size_t first, std::size_t size, fused::ConstRows logits) {
-        for (std::size_t i = 0; i < size; ++i) {
-            const std::span<const float> row{logits.values + i * logits.stride, model_.classes()};
-            const double normaliser = log_sum_exp(row);
-            std::transform(
-                row.begin(), row.end(), all.begin() + static_cast<std::ptrdiff_t>((first + i) * row.size()),
-                [&](float logit) { return static_cast<float>(std::exp(static_cast<double>(logit) - normaliser)); });
+        for (std::size_t m = 0; m < models_; ++m) {
+            for (std::size_t i = 0; i < size; ++i) {
+                const std::span<const float> row{logits.values + (m * size + i) * logits.stride, classes};
+                const double normaliser = log_sum_exp(row);
+                std::transform(
+                    row.begin(), row.end(), all[m].begin() + static_cast<std::ptrdiff_t>((first + i) * classes),
+                    [&](float logit) { return static_cast<float>(std::exp(static_cast<double>(logit) - normaliser)); });
+            }
         }
     });
     return all;
+}
+
+std::vector<float> ModelEvaluator::probabilities(std::span<const float> parameters, const sim::SampleBlock& samples) {
+    load({&parameters, 1});
+    return std::move(probabilities(samples).front());
 }
 
 Confusion ModelEvaluator::score(std::span<const float> probabilities, const sim::SampleBlock& samples) const {
@@ -156,14 +142,6 @@ Confusion ModelEvaluator::score(std::span<const float> probabilities, const sim:
         confusion.add(truth, arg_max(row), -std::log(std::max(1e-12, static_cast<double>(row[truth]))));
     }
     return confusion;
-}
-
-std::vector<float> soft_vote(std::span<const std::vector<float>> members) {
-    return mean_of_others(members, members.size());
-}
-
-std::vector<float> soft_vote_without(std::span<const std::vector<float>> members, std::size_t left_out) {
-    return mean_of_others(members, left_out);
 }
 
 }  // namespace mlaasim::fl

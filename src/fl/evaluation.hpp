@@ -40,9 +40,12 @@ public:
     /// Brier losses of each loaded model, sample by sample: see brier_losses().
     [[nodiscard]] std::vector<std::vector<double>> brier_losses(const sim::SampleBlock& samples);
 
+    /// Class probabilities (softmax) of each loaded model, count x classes.
+    [[nodiscard]] std::vector<std::vector<float>> probabilities(const sim::SampleBlock& samples);
+
     /// Confusion of one model.
     [[nodiscard]] Confusion evaluate(std::span<const float> parameters, const sim::SampleBlock& samples);
-    /// Class probabilities (softmax), count x classes, of one model.
+    /// Class probabilities of one model.
     [[nodiscard]] std::vector<float> probabilities(std::span<const float> parameters, const sim::SampleBlock& samples);
     /// Confusion of predictions made elsewhere, e.g. of an ensemble: rows of probabilities. The loss is -ln p(truth),
     /// with p at least 1e-12.
@@ -65,10 +68,5 @@ private:
     std::vector<float> losses_;
     std::vector<std::uint32_t> predictions_;
 };
-
-/// Soft vote: the mean of the members' probabilities, summed in the members' order. All have the same length.
-[[nodiscard]] std::vector<float> soft_vote(std::span<const std::vector<float>> members);
-/// The vote without member `left_out`.
-[[nodiscard]] std::vector<float> soft_vote_without(std::span<const std::vector<float>> members, std::size_t left_out);
 
 }  // namespace mlaasim::fl

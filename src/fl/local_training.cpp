@@ -54,15 +54,15 @@ public:
         : trainer_{std::move(trainer)}, options_{std::move(options)} {}
 
     void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
-               const std::function<void(const LocalUpdate&)>& finished) override {
+               const std::function<void(const LocalUpdate&)>& finished, FixedPointSum* sum) override {
         for (const TrainingJob& job : cohort) {
             const std::uint64_t entity = (std::uint64_t{job.attempt} << 32U) | job.service.value();
-            finished(train_one(job, {seed, sim::Purpose::shuffle, entity, round.value()}));
+            finished(train_one(job, {seed, sim::Purpose::shuffle, entity, round.value()}, sum));
         }
     }
 
 private:
-    LocalUpdate train_one(const TrainingJob& job, sim::RandomStream shuffle) {
+    LocalUpdate train_one(const TrainingJob& job, sim::RandomStream shuffle, FixedPointSum* sum) {
         const std::size_t count = job.samples.indices.size();
         const auto batch_size = static_cast<std::size_t>(options_.batch_size);
         order_.resize(count);
@@ -77,13 +77,25 @@ private:
             for (std::size_t first = 0; first < count; first += batch_size) {
                 const std::size_t size = std::min(batch_size, count - first);
                 batches.read(std::span{order_}.subspan(first, size));
-                epoch_loss += trainer_->step(batch_) * static_cast<double>(size);
+                const bool is_last = epoch + 1 == options_.epochs && first + size == count;
+                double loss = 0.0;
+                if (is_last && sum != nullptr) {
+                    const ModelTrainer::SummedStep last = trainer_->step_and_add(batch_, *sum, job.weight);
+                    loss = last.loss;
+                    update.outcome = last.outcome;
+                } else {
+                    loss = trainer_->step(batch_);
+                }
+                epoch_loss += loss * static_cast<double>(size);
                 ++update.steps;
             }
             update.loss = count > 0 ? epoch_loss / static_cast<double>(count) : 0.0;
             update.samples += static_cast<std::int64_t>(count);
         }
         update.parameters = trainer_->parameters();
+        if (count == 0 && sum != nullptr) {
+            update.outcome = sum->add(update.parameters, job.weight);
+        }
         return update;
     }
 

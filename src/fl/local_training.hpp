@@ -5,9 +5,11 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "fl/aggregation/fixed_point_sum.hpp"
 #include "fl/model.hpp"
 #include "fl/optimizers/optimizer.hpp"
 #include "sim/core/ids.hpp"
@@ -33,6 +35,7 @@ struct TrainingJob {
     sim::SampleSource samples;
     std::span<const float> start;  ///< parameters to start from, 64-byte aligned
     std::uint32_t attempt = 0;     ///< of the service in this round, from 0: each has random numbers of its own
+    std::int64_t weight = 0;       ///< of the update in the sum, if there is one
 };
 
 /// What a service hands back.
@@ -42,6 +45,7 @@ struct LocalUpdate {
     double loss = 0.0;                  ///< mean cross-entropy over the last epoch's samples, as trained
     std::int64_t samples = 0;
     std::int64_t steps = 0;
+    std::optional<FixedPointSum::Outcome> outcome{};  ///< in the sum, if there is one
 };
 
 /// Trains cohorts. Each service's result depends on its job, the seed and the round alone, not on the rest of the
@@ -49,20 +53,30 @@ struct LocalUpdate {
 class CohortTrainer {
 public:
     virtual ~CohortTrainer() = default;
-    /// Calls `finished` once per job, in the jobs' order. The shuffles are drawn from (seed, service, attempt,
-    /// round).
+    /// Calls `finished` once per job, in the jobs' order. The shuffles are drawn from (seed, service, attempt, round).
+    /// `sum`, if there is one, gets each update before that.
     virtual void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
-                       const std::function<void(const LocalUpdate&)>& finished) = 0;
+                       const std::function<void(const LocalUpdate&)>& finished, FixedPointSum* sum = nullptr) = 0;
 };
 
 /// One model in training: what an engine does with the batches that it is handed.
 class ModelTrainer {
 public:
     virtual ~ModelTrainer() = default;
-    /// Starts from these parameters, with the optimiser's state at zero.
+    /// Starts from these parameters, with the optimiser's state at zero. They stay as they are until the first step.
     virtual void begin(std::span<const float> start) = 0;
     /// One step on a batch of 1 to batch_size samples; returns its mean cross-entropy before the step.
     virtual double step(const sim::SampleBlock& batch) = 0;
+    /// A step's loss, and what became of the parameters in a sum.
+    struct SummedStep {
+        double loss;
+        FixedPointSum::Outcome outcome;
+    };
+    /// The same as `step` and then `sum.add(parameters(), weight)`.
+    virtual SummedStep step_and_add(const sim::SampleBlock& batch, FixedPointSum& sum, std::int64_t weight) {
+        const double loss = step(batch);
+        return {loss, sum.add(parameters(), weight)};
+    }
     /// The parameters as they are now; valid until the next call of `begin` or `step`.
     [[nodiscard]] virtual std::span<const float> parameters() = 0;
 };

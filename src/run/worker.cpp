@@ -78,14 +78,34 @@ const std::vector<sim::SampleBlock>& Worker::assessment_blocks() {
     return assessment_blocks_;
 }
 
-std::vector<std::vector<float>> Worker::votes(const sim::SampleBlock& block, std::span<const sim::ServiceId> voters) {
-    std::vector<std::vector<float>> probabilities;
-    for (const sim::ServiceId voter : voters) {
-        const sim::AlignedVector<float>* const own = updates_.find(voter);
-        probabilities.push_back(
-            evaluator_.probabilities(own != nullptr ? *own : models_.parameters(initial_model), block));
+void Worker::vote(std::span<const sim::SampleBlock* const> blocks, std::span<const sim::ServiceId> voters,
+                  const std::function<void(std::size_t, std::size_t, std::vector<float>)>& take) {
+    for (std::size_t first = 0; first < voters.size(); first += models_at_once) {
+        std::vector<std::span<const float>> loaded;
+        for (const sim::ServiceId voter : voters.subspan(first, std::min(models_at_once, voters.size() - first))) {
+            const sim::AlignedVector<float>* const own = updates_.find(voter);
+            loaded.emplace_back(own != nullptr ? *own : models_.parameters(initial_model));
+        }
+        evaluator_.load(loaded);
+        for (std::size_t b = 0; b < blocks.size(); ++b) {
+            std::vector<std::vector<float>> probabilities = evaluator_.probabilities(*blocks[b]);
+            for (std::size_t v = 0; v < loaded.size(); ++v) {
+                take(first + v, b, std::move(probabilities[v]));
+            }
+        }
     }
-    return probabilities;
+}
+
+std::vector<fl::SoftVote> Worker::votes(std::span<const sim::SampleBlock* const> blocks,
+                                        std::span<const sim::ServiceId> voters) {
+    std::vector<fl::SoftVote> votes;
+    for (const sim::SampleBlock* const block : blocks) {
+        votes.emplace_back(block->count() * world_.classes());
+    }
+    vote(blocks, voters, [&](std::size_t /*voter*/, std::size_t block, const std::vector<float>& probabilities) {
+        votes[block].add(probabilities);
+    });
+    return votes;
 }
 
 }  // namespace mlaasim::run

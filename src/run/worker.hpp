@@ -13,6 +13,7 @@
 #include "fl/engine.hpp"
 #include "fl/evaluation.hpp"
 #include "fl/local_training.hpp"
+#include "fl/soft_vote.hpp"
 #include "run/models.hpp"
 #include "run/observer.hpp"
 #include "run/stopwatch.hpp"
@@ -22,6 +23,13 @@
 #include "sim/trace/records.hpp"
 
 namespace mlaasim::run {
+
+/// Models that pass over samples together: enough to share them in cache, few enough for memory.
+inline constexpr std::size_t models_at_once = 16;
+
+/// Samples on which an ensemble votes together, so that its members are loaded few times; more when one client has
+/// more.
+inline constexpr std::size_t voted_samples_at_once = 2048;
 
 /// What steps (src/run/steps/) work with. Nothing here is collective but `serve`.
 class Worker {
@@ -54,15 +62,21 @@ public:
     /// An empty sum for an average of this round. All of a round have one scale, so the sum of a set of services has
     /// the same bits whichever way it was made: added up, or from another set's sum and the difference.
     [[nodiscard]] fl::FixedPointSum empty_sum() const { return {parameter_count(), scale_}; }
+    /// A parameter beyond this magnitude has diverged in this round.
+    [[nodiscard]] double divergence_bound() const { return scale_.bound(); }
     [[nodiscard]] std::size_t parameter_count() const { return models_.parameters(initial_model).size(); }
 
     /// A block for samples that a step reads and needs no longer.
     [[nodiscard]] sim::SampleBlock& scratch() { return scratch_; }
     /// By client, the samples of the round that are kept for assessment. Read when they are first asked for.
     [[nodiscard]] const std::vector<sim::SampleBlock>& assessment_blocks();
-    /// The class probabilities that each of these members of an ensemble gives for the block's samples.
-    [[nodiscard]] std::vector<std::vector<float>> votes(const sim::SampleBlock& block,
-                                                        std::span<const sim::ServiceId> voters);
+    /// The class probabilities that these members of an ensemble give for the blocks' samples: calls `take(voter,
+    /// block, probabilities)` with positions in both lists, once for each pair.
+    void vote(std::span<const sim::SampleBlock* const> blocks, std::span<const sim::ServiceId> voters,
+              const std::function<void(std::size_t, std::size_t, std::vector<float>)>& take);
+    /// The vote of all of them on each block.
+    [[nodiscard]] std::vector<fl::SoftVote> votes(std::span<const sim::SampleBlock* const> blocks,
+                                                  std::span<const sim::ServiceId> voters);
 
     /// Measures until it goes out of scope.
     [[nodiscard]] Stopwatch stopwatch(std::string_view phase) { return {timing_, communicator_.rank(), round_, phase}; }

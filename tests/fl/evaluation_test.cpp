@@ -126,6 +126,12 @@ TEST_P(Evaluation, ManyModelsAreEachAsAlone) {
         EXPECT_EQ(together[m].loss_sum(), alone.loss_sum()) << m;
     }
     EXPECT_NE(together[0].loss_sum(), together[1].loss_sum());
+    evaluator.load(models);
+    const std::vector<std::vector<float>> probabilities = evaluator.probabilities(block);
+    ASSERT_EQ(probabilities.size(), models.size());
+    for (std::size_t m = 0; m < models.size(); ++m) {
+        EXPECT_EQ(probabilities[m], evaluator.probabilities(models[m], block)) << m;
+    }
 }
 
 TEST_P(Evaluation, OfImagesThatAreMostlyBackground) {
@@ -202,20 +208,6 @@ TEST(Score, CountsTheLargestAndBoundsTheLoss) {
     EXPECT_NEAR(confusion.loss_sum(), -std::log(0.75) - std::log(1e-12), 1e-9);
     probabilities.pop_back();
     EXPECT_THROW(static_cast<void>(evaluator.score(probabilities, block)), sim::ContractViolation);
-}
-
-TEST(SoftVote, ByHand) {
-    const std::vector<Floats> members{{0.5F, 0.5F}, {1.0F, 0.0F}, {0.0F, 1.0F}, {1.0F, 0.0F}};
-    EXPECT_EQ(soft_vote(members), (Floats{0.625F, 0.375F}));
-    EXPECT_EQ(soft_vote_without(members, 0), (Floats{static_cast<float>(2.0 / 3.0), static_cast<float>(1.0 / 3.0)}));
-    EXPECT_EQ(soft_vote_without(members, 3), (Floats{0.5F, 0.5F}));
-    EXPECT_EQ(soft_vote(std::vector<Floats>{{0.25F, 0.75F}}), (Floats{0.25F, 0.75F}));
-}
-
-TEST(SoftVote, NeedsVotersWhoSawTheSame) {
-    EXPECT_THROW(static_cast<void>(soft_vote({})), sim::ContractViolation);
-    EXPECT_THROW(static_cast<void>(soft_vote_without(std::vector<Floats>{{1.0F}}, 0)), sim::ContractViolation);
-    EXPECT_THROW(static_cast<void>(soft_vote(std::vector<Floats>{{1.0F}, {0.5F, 0.5F}})), sim::ContractViolation);
 }
 
 TEST(ModelEvaluator, ABatchHoldsSamples) {

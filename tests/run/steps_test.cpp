@@ -168,9 +168,10 @@ TEST_F(StepsTest, PairedLossesAreThoseOfTheCompositionWithoutEachMember) {
                 ComposeStep{first_made_model, composed}.carry_out(*worker);
             }
             for (const sim::SampleBlock& block : worker->assessment_blocks()) {
+                const sim::SampleBlock* const one[]{&block};
                 const std::vector<float> probabilities =
                     scenario.is_ensemble()
-                        ? fl::soft_vote(worker->votes(block, composed))
+                        ? worker->votes(one, composed).front().mean()
                         : worker->evaluator().probabilities(worker->models().parameters(first_made_model), block);
                 for (const double loss : worker->evaluator().brier_losses(probabilities, block)) {
                     losses.push_back(std::llround(loss * LossTable::units_per_loss));

@@ -126,6 +126,21 @@ std::vector<FixedPointSum::Outcome> FixedPointSum::add(std::span<const std::span
     return outcomes;
 }
 
+fused::Addition FixedPointSum::addition(std::int64_t weight, std::uint32_t& largest) {
+    return {.units = units_.data(), .factor = factor(weight), .largest = &largest};
+}
+
+FixedPointSum::Outcome FixedPointSum::settle(std::span<const float> row, std::int64_t weight, std::uint32_t largest) {
+    sim::expects(row.size() + 1 == units_.size(), "a row has the sum's size");
+    const Outcome outcome = outcome_of(largest, scale_.bound());
+    if (outcome == Outcome::added) {
+        units_.back() += weight;
+    } else {
+        accumulate(units_.data(), row.data(), row.size(), factor(weight), -1);
+    }
+    return outcome;
+}
+
 void FixedPointSum::subtract(std::span<const float> row, std::int64_t weight) {
     sim::expects(row.size() + 1 == units_.size(), "a row has the sum's size");
     accumulate(units_.data(), row.data(), row.size(), factor(weight), -1);

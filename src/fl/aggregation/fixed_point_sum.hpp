@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "fl/fused/accumulate_rows.hpp"
 #include "sim/core/aligned.hpp"
 
 namespace mlaasim::fl {
@@ -54,6 +55,11 @@ public:
     Outcome add(std::span<const float> row, std::int64_t weight);
     /// Adds many rows in one pass over memory; the outcome of each.
     std::vector<Outcome> add(std::span<const std::span<const float>> rows, std::span<const std::int64_t> weights);
+    /// Where the maker of a row adds it while making it, instead of `add`; then `settle` has to be called. `largest` is
+    /// 0 at first.
+    [[nodiscard]] fused::Addition addition(std::int64_t weight, std::uint32_t& largest);
+    /// The outcome of such a row: its weight counts, or what was added of it is taken back.
+    Outcome settle(std::span<const float> row, std::int64_t weight, std::uint32_t largest);
     /// Takes back exactly what `add` with the same arguments added.
     void subtract(std::span<const float> row, std::int64_t weight);
 

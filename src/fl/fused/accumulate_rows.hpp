@@ -15,6 +15,15 @@ struct WeightedRow {
     std::uint32_t largest = 0;  ///< magnitude so far, as its bit pattern, which orders NaN above infinity
 };
 
+/// A row that is added while it is made: the kernel that makes row[i] also does units[i] += round(row[i] * factor).
+struct Addition {
+    std::int64_t* units = nullptr;
+    double factor = 0.0;
+    std::uint32_t* largest = nullptr;  ///< as WeightedRow has it
+
+    [[nodiscard]] Addition at(std::size_t offset) const { return {units + offset, factor, largest}; }
+};
+
 /// units[i] += round(row[i] * factor), of `rows_at_once` rows from element `first` on; notes their largest magnitudes.
 /// The bits are the same on every instruction set. A product that leaves +-2^51 adds whatever bits it has; adding them
 /// again with the sign turned takes them back.

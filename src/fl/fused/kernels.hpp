@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "fl/fused/accumulate_rows.hpp"
+
 namespace mlaasim::fl::fused {
 
 /// An UpdateRule as the kernels take it, with the terms that the gradient takes in first: weight decay and FedProx.
@@ -30,15 +32,17 @@ struct StepRule {
     [[nodiscard]] bool plain() const { return !has_first && !has_second && weight_decay == 0.0F && proximal == 0.0F; }
 };
 
-/// Parameters and the optimiser's state beside them; null where the rule needs none.
+/// Parameters, before the step and after it, which may be one array, and the optimiser's state beside them; null where
+/// the rule needs none.
 struct StepState {
+    const float* before = nullptr;
     float* parameters = nullptr;
     float* first = nullptr;
     float* second = nullptr;
     const float* start = nullptr;
 
     [[nodiscard]] StepState at(std::size_t offset) const {
-        return {parameters + offset, first == nullptr ? nullptr : first + offset,
+        return {before + offset, parameters + offset, first == nullptr ? nullptr : first + offset,
                 second == nullptr ? nullptr : second + offset, start == nullptr ? nullptr : start + offset};
     }
 };
@@ -64,9 +68,15 @@ void linear_forward(ConstRows x, std::size_t n, const float* weight, std::size_t
 /// dx (n x in) = dy (n x out) weight; where `activation` (n x in, the ReLU's output) is given, 0 where that is 0.
 void linear_backward(ConstRows dy, std::size_t n, const float* weight, std::size_t in, std::size_t out,
                      const float* activation, Rows dx);
-/// Steps weight and bias with their gradients dy^T x and the column sums of dy.
+/// Where a layer's parameters are added up.
+struct LinearAddition {
+    Addition weight;
+    Addition bias;
+};
+/// Steps weight and bias with their gradients dy^T x and the column sums of dy; then adds them up, where `addition` is
+/// given.
 void linear_update(ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out, const StepRule& rule,
-                   const StepState& weight, const StepState& bias);
+                   const StepState& weight, const StepState& bias, const LinearAddition* addition = nullptr);
 
 /// Samples that are evaluated together, of which only the columns are read in which one of them is not background.
 inline constexpr std::size_t rows_together = 4;

@@ -6,10 +6,12 @@
 #define HWY_TARGET_INCLUDE "fl/fused/linear.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "fl/fused/lane_sum-inl.h"
 #include "fl/fused/optimizer_step-inl.h"
+#include "fl/fused/row_sum-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace mlaasim::fl::fused::HWY_NAMESPACE {
@@ -155,6 +157,16 @@ HWY_INLINE void RankTile(const Strided& a, const float* HWY_RESTRICT b, std::siz
             sums[r][v] = hn::Zero(d);
         }
     }
+    // What the sums will meet comes into the cache while they are made.
+    if constexpr (requires { epilogue.prepare(m, j); }) {
+#pragma GCC unroll 8
+        for (int r = 0; r < R; ++r) {
+#pragma GCC unroll 8
+            for (int v = 0; v < V; ++v) {
+                epilogue.prepare(m + static_cast<std::size_t>(r), j + static_cast<std::size_t>(v) * lanes);
+            }
+        }
+    }
     const float* HWY_RESTRICT from = a.values + m * a.row;
     const float* HWY_RESTRICT row = b + j;
     for (std::size_t k = 0; k < length; ++k) {
@@ -233,27 +245,75 @@ void LinearBackward(ConstRows dy, std::size_t n, const float* weight, std::size_
     });
 }
 
+/// What an update does with a vector of gradients.
 template <class Step>
-HWY_INLINE void UpdateWith(const Step& step, ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out,
-                           const StepState& weight, const StepState& bias) {
+struct Stepped {
+    const Step& step;
+    const StepState& state;
+
+    HWY_INLINE void prepare(std::size_t at) const { hwy::Prefetch(state.before + at); }
+    HWY_INLINE void operator()(std::size_t at, Vector gradient) const { step(state, at, gradient); }
+};
+template <class Step>
+struct SteppedAndAdded {
+    const Step& step;
+    const StepState& state;
+    RowSum& sum;
+
+    HWY_INLINE void prepare(std::size_t at) const {
+        hwy::Prefetch(state.before + at);
+        sum.prepare(at);
+    }
+    HWY_INLINE void operator()(std::size_t at, Vector gradient) const { sum.add(at, step(state, at, gradient)); }
+};
+
+/// The same for a matrix of `columns`.
+template <class Each>
+struct Matrix {
+    const Each& each;
+    std::size_t columns;
+
+    HWY_INLINE void prepare(std::size_t m, std::size_t j) const { each.prepare(m * columns + j); }
+    HWY_INLINE void operator()(std::size_t m, std::size_t j, Vector gradient) const {
+        each(m * columns + j, gradient);
+    }
+};
+
+template <class Weight, class Bias>
+HWY_INLINE void Gradients(ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out,
+                          const Weight& weight, const Bias& bias) {
     const Floats d;
-    RankProduct({dy.values, 1, dy.stride}, out, x.values, x.stride, in, n,
-                [&](std::size_t m, std::size_t j, Vector gradient) { step(weight, m * in + j, gradient); });
+    RankProduct({dy.values, 1, dy.stride}, out, x.values, x.stride, in, n, Matrix<Weight>{weight, in});
     for (std::size_t j = 0; j < out; j += hn::Lanes(d)) {
         Vector sum = hn::Zero(d);
         for (std::size_t i = 0; i < n; ++i) {
             sum = hn::Add(sum, hn::Load(d, dy.values + i * dy.stride + j));
         }
-        step(bias, j, sum);
+        bias(j, sum);
     }
 }
 
+template <class Step>
+HWY_INLINE void UpdateWith(const Step& step, ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out,
+                           const StepState& weight, const StepState& bias, const LinearAddition* addition) {
+    if (addition == nullptr) {
+        Gradients(dy, n, x, in, out, Stepped<Step>{step, weight}, Stepped<Step>{step, bias});
+        return;
+    }
+    RowSum weights{addition->weight};
+    RowSum biases{addition->bias};
+    Gradients(dy, n, x, in, out, SteppedAndAdded<Step>{step, weight, weights},
+              SteppedAndAdded<Step>{step, bias, biases});
+    weights.finish();
+    biases.finish();
+}
+
 void LinearUpdate(ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out, const StepRule& rule,
-                  const StepState& weight, const StepState& bias) {
+                  const StepState& weight, const StepState& bias, const LinearAddition* addition) {
     if (rule.plain()) {
-        UpdateWith(PlainStep{rule}, dy, n, x, in, out, weight, bias);
+        UpdateWith(PlainStep{rule}, dy, n, x, in, out, weight, bias, addition);
     } else {
-        UpdateWith(AnyStep{rule}, dy, n, x, in, out, weight, bias);
+        UpdateWith(AnyStep{rule}, dy, n, x, in, out, weight, bias, addition);
     }
 }
 
@@ -287,8 +347,8 @@ void linear_backward(ConstRows dy, std::size_t n, const float* weight, std::size
 }
 
 void linear_update(ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std::size_t out, const StepRule& rule,
-                   const StepState& weight, const StepState& bias) {
-    HWY_DYNAMIC_DISPATCH(LinearUpdate)(dy, n, x, in, out, rule, weight, bias);
+                   const StepState& weight, const StepState& bias, const LinearAddition* addition) {
+    HWY_DYNAMIC_DISPATCH(LinearUpdate)(dy, n, x, in, out, rule, weight, bias, addition);
 }
 
 void step_parameters(const StepRule& rule, const StepState& state, const float* gradient, std::size_t count) {

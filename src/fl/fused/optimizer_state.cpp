@@ -11,11 +11,11 @@ OptimizerState::OptimizerState(const TrainingOptions& options, std::size_t param
       second_(moments_.second ? parameters : 0),
       start_(options.proximal > 0.0 ? parameters : 0) {}
 
-void OptimizerState::begin(const sim::AlignedVector<float>& parameters) {
+void OptimizerState::begin(std::span<const float> parameters) {
     std::fill(first_.begin(), first_.end(), 0.0F);
     std::fill(second_.begin(), second_.end(), 0.0F);
     if (!start_.empty()) {
-        start_ = parameters;
+        start_.assign(parameters.begin(), parameters.end());
     }
     steps_ = 0;
 }
@@ -35,8 +35,8 @@ void OptimizerState::next_step() {
              .proximal = static_cast<float>(options_.proximal)};
 }
 
-StepState OptimizerState::at(sim::AlignedVector<float>& parameters, std::size_t offset) {
-    return StepState{parameters.data(), first_.empty() ? nullptr : first_.data(),
+StepState OptimizerState::at(const float* before, sim::AlignedVector<float>& parameters, std::size_t offset) {
+    return StepState{before, parameters.data(), first_.empty() ? nullptr : first_.data(),
                      second_.empty() ? nullptr : second_.data(), start_.empty() ? nullptr : start_.data()}
         .at(offset);
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "fl/fused/kernels.hpp"
 #include "fl/local_training.hpp"
@@ -15,13 +16,13 @@ public:
     /// For so many packed parameters.
     OptimizerState(const TrainingOptions& options, std::size_t parameters);
 
-    /// Training starts from these parameters; nothing is remembered.
-    void begin(const sim::AlignedVector<float>& parameters);
+    /// Training starts from these packed parameters; nothing is remembered.
+    void begin(std::span<const float> parameters);
     void next_step();
 
     [[nodiscard]] const StepRule& rule() const { return rule_; }
-    /// What a kernel steps, from this offset on.
-    [[nodiscard]] StepState at(sim::AlignedVector<float>& parameters, std::size_t offset);
+    /// What a kernel steps, from this offset on: from `before` to `parameters`.
+    [[nodiscard]] StepState at(const float* before, sim::AlignedVector<float>& parameters, std::size_t offset);
 
 private:
     TrainingOptions options_;

@@ -1,4 +1,4 @@
-// One vector of parameters and one step; included once per instruction set.
+// One vector of parameters and one step, each a function that returns what it stores; included once per instruction set.
 #if defined(MLAASIM_FL_FUSED_OPTIMIZER_STEP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef MLAASIM_FL_FUSED_OPTIMIZER_STEP_INL_H_
 #undef MLAASIM_FL_FUSED_OPTIMIZER_STEP_INL_H_
@@ -16,18 +16,20 @@ namespace mlaasim::fl::fused::HWY_NAMESPACE {
 struct PlainStep {
     Vector rate;
     explicit PlainStep(const StepRule& rule) : rate{hn::Set(Floats(), rule.rate)} {}
-    HWY_INLINE void operator()(const StepState& state, std::size_t at, Vector gradient) const {
+    HWY_INLINE Vector operator()(const StepState& state, std::size_t at, Vector gradient) const {
         const Floats d;
-        hn::Store(hn::NegMulAdd(rate, gradient, hn::Load(d, state.parameters + at)), d, state.parameters + at);
+        const Vector w = hn::NegMulAdd(rate, gradient, hn::Load(d, state.before + at));
+        hn::Store(w, d, state.parameters + at);
+        return w;
     }
 };
 
 struct AnyStep {
     const StepRule& rule;
     explicit AnyStep(const StepRule& r) : rule{r} {}
-    HWY_INLINE void operator()(const StepState& state, std::size_t at, Vector gradient) const {
+    HWY_INLINE Vector operator()(const StepState& state, std::size_t at, Vector gradient) const {
         const Floats d;
-        Vector w = hn::Load(d, state.parameters + at);
+        Vector w = hn::Load(d, state.before + at);
         if (rule.proximal > 0.0F) {
             gradient = hn::MulAdd(hn::Set(d, rule.proximal), hn::Sub(w, hn::Load(d, state.start + at)), gradient);
         }
@@ -49,6 +51,7 @@ struct AnyStep {
         }
         w = hn::NegMulAdd(hn::Set(d, rule.rate), direction, w);
         hn::Store(w, d, state.parameters + at);
+        return w;
     }
 };
 

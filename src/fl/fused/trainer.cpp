@@ -65,11 +65,41 @@ public:
     }
 
     void begin(std::span<const float> start) override {
+        sim::expects(start.size() == plan_.flat_size(), "training starts from parameters of the model");
+        if (plan_.is_flat()) {
+            // The first step reads them where they are.
+            current_ = start.data();
+            optimizer_.begin(start);
+            return;
+        }
         plan_.pack(start, parameters_);
+        current_ = parameters_.data();
         optimizer_.begin(parameters_);
     }
 
-    double step(const sim::SampleBlock& batch) override {
+    double step(const sim::SampleBlock& batch) override { return step(batch, nullptr); }
+
+    SummedStep step_and_add(const sim::SampleBlock& batch, FixedPointSum& sum, std::int64_t weight) override {
+        if (!plan_.is_flat()) {
+            return ModelTrainer::step_and_add(batch, sum, weight);
+        }
+        std::uint32_t largest = 0;
+        const Addition addition = sum.addition(weight, largest);
+        const double loss = step(batch, &addition);
+        return {loss, sum.settle(parameters_, weight, largest)};
+    }
+
+    std::span<const float> parameters() override {
+        if (plan_.is_flat()) {
+            return {current_, parameters_.size()};
+        }
+        plan_.unpack(parameters_, flat_);
+        return flat_;
+    }
+
+private:
+    /// `addition`: where the parameters go, too; only of a plan that is flat.
+    double step(const sim::SampleBlock& batch, const Addition* addition) {
         const std::size_t n = batch.count();
         reserve(n);
         ConstRows features{batch.sample(0), batch.stride()};
@@ -80,27 +110,19 @@ public:
         for (std::size_t l = 0; l < layers_.size(); ++l) {
             const LinearBlock& layer = plan_.linears()[l];
             const Rows output{layers_[l].output.data(), layer.padded_out()};
-            linear_forward(features, n, &parameters_[layer.weight], layer.in, layer.out, &parameters_[layer.bias],
-                           layer.relu, output);
+            linear_forward(features, n, current_ + layer.weight, layer.in, layer.out, current_ + layer.bias, layer.relu,
+                           output);
             features = output;
         }
         const LinearBlock& last = plan_.linears().back();
         const double loss = softmax_cross_entropy({layers_.back().output.data(), last.padded_out()}, n, last.out,
                                                   batch.labels().data());
         optimizer_.next_step();
-        backward(n, input);
+        backward(n, input, addition);
+        current_ = parameters_.data();
         return loss / static_cast<double>(n);
     }
 
-    std::span<const float> parameters() override {
-        if (plan_.is_flat()) {
-            return parameters_;
-        }
-        plan_.unpack(parameters_, flat_);
-        return flat_;
-    }
-
-private:
     void reserve(std::size_t n) {
         if (n <= capacity_) {
             return;
@@ -200,9 +222,9 @@ private:
                                      batch_norm_momentum * batch);
     }
 
-    [[nodiscard]] StepState state(std::size_t offset) { return optimizer_.at(parameters_, offset); }
+    [[nodiscard]] StepState state(std::size_t offset) { return optimizer_.at(current_, parameters_, offset); }
 
-    void backward(std::size_t n, ConstRows input) {
+    void backward(std::size_t n, ConstRows input, const Addition* addition) {
         for (std::size_t l = layers_.size(); l-- > 0;) {
             const LinearBlock& layer = plan_.linears()[l];
             // The logits' gradient has taken their place.
@@ -212,13 +234,19 @@ private:
             if (l > 0) {
                 const LinearBlock& below = plan_.linears()[l - 1];
                 x = {layers_[l - 1].output.data(), below.padded_out()};
-                linear_backward(dy, n, &parameters_[layer.weight], layer.in, layer.out, below.relu ? x.values : nullptr,
+                linear_backward(dy, n, current_ + layer.weight, layer.in, layer.out, below.relu ? x.values : nullptr,
                                 {layers_[l - 1].gradient.data(), x.stride});
             } else if (!blocks_.empty()) {
-                linear_backward(dy, n, &parameters_[layer.weight], layer.in, layer.out, nullptr,
+                linear_backward(dy, n, current_ + layer.weight, layer.in, layer.out, nullptr,
                                 {blocks_.back().dpooled.data(), layer.in});
             }
-            linear_update(dy, n, x, layer.in, layer.out, optimizer_.rule(), state(layer.weight), state(layer.bias));
+            if (addition == nullptr) {
+                linear_update(dy, n, x, layer.in, layer.out, optimizer_.rule(), state(layer.weight), state(layer.bias));
+                continue;
+            }
+            const LinearAddition parts{addition->at(layer.weight), addition->at(layer.bias)};
+            linear_update(dy, n, x, layer.in, layer.out, optimizer_.rule(), state(layer.weight), state(layer.bias),
+                          &parts);
         }
         for (std::size_t b = blocks_.size(); b-- > 0;) {
             backward_block(b, n);
@@ -309,6 +337,7 @@ private:
 
     KernelPlan plan_;
     Floats parameters_;
+    const float* current_ = nullptr;  ///< the parameters as they are: where training started, or parameters_
     OptimizerState optimizer_;
     Floats flat_;
     std::vector<BlockMemory> blocks_;

@@ -1,7 +1,8 @@
 #include "run/steps/evaluate.hpp"
 
+#include <algorithm>
 #include <bit>
-#include <utility>
+#include <iterator>
 
 #include "run/steps/placement.hpp"
 
@@ -25,19 +26,45 @@ EvaluateStep::Result EvaluateStep::carry_out(Worker& worker) const {
         const std::span<const float> served = worker.models().parameters(served_model);
         worker.evaluator().load({&served, 1});
     }
-    sim::SampleBlock& block = worker.scratch();
-    const sim::Communicator& communicator = worker.communicator();
-    const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
-    for (const std::uint32_t item : placement.items(communicator.rank())) {
-        const sim::ClientId client{item};
-        block.read(world.client_stream(client, worker.round(), indices));
-        const fl::Confusion confusion =
-            vote ? worker.evaluator().score(fl::soft_vote(worker.votes(block, voters)), block)
-                 : std::move(worker.evaluator().evaluate(block).front());
+    const auto pack = [&](sim::ClientId client, const fl::Confusion& confusion) {
         packed.push_back(client.value());
         packed.push_back(std::bit_cast<std::int64_t>(confusion.loss_sum()));
         packed.insert(packed.end(), confusion.counts().begin(), confusion.counts().end());
         ++stopwatch.items;
+    };
+    // Clients whose samples wait until enough are there for a vote.
+    std::vector<sim::ClientId> waiting;
+    std::vector<sim::SampleBlock> blocks;
+    const auto vote_on_waiting = [&] {
+        std::vector<const sim::SampleBlock*> voted;
+        std::transform(blocks.begin(), blocks.end(), std::back_inserter(voted), [](const auto& b) { return &b; });
+        const std::vector<fl::SoftVote> votes = worker.votes(voted, voters);
+        for (std::size_t i = 0; i < waiting.size(); ++i) {
+            pack(waiting[i], worker.evaluator().score(votes[i].mean(), *voted[i]));
+        }
+        waiting.clear();
+        blocks.clear();
+    };
+    std::size_t samples = 0;
+    const sim::Communicator& communicator = worker.communicator();
+    const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
+    for (const std::uint32_t item : placement.items(communicator.rank())) {
+        const sim::ClientId client{item};
+        if (!vote) {
+            worker.scratch().read(world.client_stream(client, worker.round(), indices));
+            pack(client, worker.evaluator().evaluate(worker.scratch()).front());
+            continue;
+        }
+        waiting.push_back(client);
+        blocks.emplace_back().read(world.client_stream(client, worker.round(), indices));
+        samples += blocks.back().count();
+        if (samples >= voted_samples_at_once) {
+            vote_on_waiting();
+            samples = 0;
+        }
+    }
+    if (vote) {
+        vote_on_waiting();
     }
     const std::vector<std::int64_t> all = communicator.gather_records(packed);
     Result by_client;

@@ -1,5 +1,6 @@
 #include "run/steps/train.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "run/service_lists.hpp"
@@ -41,7 +42,10 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
     }
 
     // A candidate's update counts from the model that the round started from, as those of the members do.
-    fl::FixedPointSum sum = worker.empty_sum();
+    std::optional<fl::FixedPointSum> sum;
+    if (becomes.valid()) {
+        sum = worker.empty_sum();
+    }
     Result reports;
     {
         Stopwatch stopwatch = worker.stopwatch(becomes.valid() ? "train" : "trial");
@@ -49,14 +53,19 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
         stopwatch.imbalance = placement.imbalance();
         jobs.reserve(own.size());
         for (const sim::ServiceId service : own) {
-            jobs.push_back(
-                {service, world.training_samples(service, worker.round()), start_of(worker, service, start), attempt});
+            jobs.push_back({.service = service,
+                            .samples = world.training_samples(service, worker.round()),
+                            .start = start_of(worker, service, start),
+                            .attempt = attempt,
+                            .weight = worker.weight(service)});
         }
         stopwatch.items = static_cast<std::int64_t>(jobs.size());
         double cost_done = 0.0;
         const auto take = [&](const fl::LocalUpdate& update) {
             ServiceReport report{.service = update.service, .samples = update.samples, .loss = update.loss};
-            if (sum.add(update.parameters, worker.weight(update.service)) == fl::FixedPointSum::Outcome::added) {
+            const auto outcome =
+                sum ? *update.outcome : fl::FixedPointSum::judge(update.parameters, worker.divergence_bound());
+            if (outcome == fl::FixedPointSum::Outcome::added) {
                 measure_holdout(worker, report, update.parameters);
                 if (keep == Keep::yes) {
                     worker.updates().keep(update.service, update.parameters);
@@ -73,17 +82,17 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
                                            .share = cost_done / cost});
             }
         };
-        worker.trainer().train(jobs, world.scenario().random_seed(), worker.round(), take);
+        worker.trainer().train(jobs, world.scenario().random_seed(), worker.round(), take, sum ? &*sum : nullptr);
     }
     if (becomes.valid()) {
         const Stopwatch stopwatch = worker.stopwatch("aggregate");
-        communicator.sum(sum.units());
+        communicator.sum(sum->units());
         NamedModel& model = worker.models().make(becomes);
-        if (sum.weight() > 0) {
+        if (sum->weight() > 0) {
             model.parameters.resize(worker.parameter_count());
-            sum.mean(model.parameters);
+            sum->mean(model.parameters);
         }
-        model.sum = std::move(sum);
+        model.sum = std::move(*sum);
     }
     if (world.scenario().is_ensemble() && keep == Keep::yes) {
         // A row that another rank trained before this round is replaced by the one that arrives.

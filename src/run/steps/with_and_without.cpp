@@ -1,6 +1,7 @@
 #include "run/steps/with_and_without.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/core/error.hpp"
 
@@ -8,8 +9,6 @@ namespace mlaasim::run {
 
 void load_without_each(Worker& worker, const std::vector<sim::ServiceId>& members,
                        const std::function<void(std::span<const std::size_t> left_out)>& evaluate) {
-    // Models that pass over the samples together: enough to share them in cache, few enough for memory.
-    constexpr std::size_t models_at_once = 16;
     const fl::FixedPointSum* const whole = worker.models().sum(served_model);
     sim::expects(whole != nullptr, "the sum of the model that serves is known");
     std::vector<std::size_t> left_out;
@@ -37,6 +36,35 @@ void load_without_each(Worker& worker, const std::vector<sim::ServiceId>& member
     }
     if (!left_out.empty()) {
         load();
+    }
+}
+
+void vote_with_and_without(
+    Worker& worker, const std::vector<sim::ServiceId>& members, std::span<const std::uint32_t> clients,
+    const std::function<void(std::size_t row, std::uint32_t client, const std::vector<float>& vote)>& take) {
+    const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
+    for (std::size_t first = 0; first < clients.size();) {
+        std::vector<const sim::SampleBlock*> some;
+        for (std::size_t samples = 0; first + some.size() < clients.size() && samples < voted_samples_at_once;) {
+            some.push_back(&blocks[clients[first + some.size()]]);
+            samples += some.back()->count();
+        }
+        std::vector<std::vector<std::vector<float>>> rows(some.size(), std::vector<std::vector<float>>(members.size()));
+        std::vector<fl::SoftVote> votes;
+        for (const sim::SampleBlock* const block : some) {
+            votes.emplace_back(block->count() * worker.world().classes());
+        }
+        worker.vote(some, members, [&](std::size_t member, std::size_t block, std::vector<float> probabilities) {
+            votes[block].add(probabilities);
+            rows[block][member] = std::move(probabilities);
+        });
+        for (std::size_t b = 0; b < some.size(); ++b) {
+            take(0, clients[first + b], votes[b].mean());
+            for (std::size_t m = 0; m < members.size(); ++m) {
+                take(1 + m, clients[first + b], votes[b].mean_without(rows[b][m]));
+            }
+        }
+        first += some.size();
     }
 }
 

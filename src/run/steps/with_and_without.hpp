@@ -16,6 +16,12 @@ namespace mlaasim::run {
 void load_without_each(Worker& worker, const std::vector<sim::ServiceId>& members,
                        const std::function<void(std::span<const std::size_t> left_out)>& evaluate);
 
+/// The votes of an ensemble for these clients on the samples kept for assessment: row 0 that of all members, row 1 + i
+/// that without the i-th.
+void vote_with_and_without(
+    Worker& worker, const std::vector<sim::ServiceId>& members, std::span<const std::uint32_t> clients,
+    const std::function<void(std::size_t row, std::uint32_t client, const std::vector<float>& vote)>& take);
+
 /// Scores this rank's part on the samples kept for assessment. `take(row, client, score)` gets each score: row 0 is the
 /// whole composition, row 1 + i the one without the i-th member. A rank has the whole for its own clients. Without a
 /// member it has an average for all clients where it owns the member's update, and a vote for its own clients.
@@ -28,14 +34,10 @@ void score_with_and_without(Worker& worker, const std::vector<sim::ServiceId>& m
     const sim::Communicator& communicator = worker.communicator();
     const sim::Decomposition clients = clients_on_ranks(world, communicator.size());
     if (world.scenario().is_ensemble()) {
-        for (const std::uint32_t client : clients.items(communicator.rank())) {
-            const sim::SampleBlock& block = blocks[client];
-            const auto votes = worker.votes(block, members);
-            take(std::size_t{0}, client, of_vote(fl::soft_vote(votes), block));
-            for (std::size_t i = 0; i < votes.size(); ++i) {
-                take(1 + i, client, of_vote(fl::soft_vote_without(votes, i), block));
-            }
-        }
+        vote_with_and_without(worker, members, clients.items(communicator.rank()),
+                              [&](std::size_t row, std::uint32_t client, const std::vector<float>& vote) {
+                                  take(row, client, of_vote(vote, blocks[client]));
+                              });
         return;
     }
     const std::span<const float> served = worker.models().parameters(served_model);

@@ -33,7 +33,6 @@ void normalise(float* values, std::size_t n, float mean, float inverse) {
 }  // namespace
 
 void SampleBlock::read(const SampleSource& source) {
-    values_.clear();
     labels_.clear();
     append(source);
 }
@@ -47,7 +46,10 @@ void SampleBlock::append(const SampleSource& source) {
     shape_ = pool.shape;
     stride_ = padded_floats(size);
     const std::size_t first = labels_.size();
-    values_.resize((first + source.indices.size()) * stride_);
+    const std::size_t needed = (first + source.indices.size()) * stride_;
+    if (values_.size() < needed) {
+        values_.resize(needed);
+    }
     labels_.resize(first + source.indices.size());
     const std::vector<CorruptionStep> corruptions = source.drift.corruptions();
     scratch_.resize(corruptions.empty() ? 0 : size);
