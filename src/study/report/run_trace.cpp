@@ -63,6 +63,7 @@ RunTrace read_tables(const fs::path& file) {
     trace.timing = records_until<sim::TimingRecord>(file, last);
     trace.drift = records_if_stored<sim::DriftRecord>(file, last);
     trace.evidence = records_if_stored<sim::EvidenceRecord>(file, last);
+    trace.actions = records_if_stored<sim::ActionRecord>(file, last);
     return trace;
 }
 
