@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 
 /// What a round does first stands first. Tables that are not named here come between, in the order of the file.
 constexpr std::array<std::string_view, 5> first_tables{"drift", "services", "clients", "confusion", "assessment"};
-constexpr std::array<std::string_view, 7> last_tables{"tta",      "candidates", "bandit", "rules",
-                                                      "evidence", "events",     "rounds"};
+constexpr std::array<std::string_view, 8> last_tables{"tta",      "candidates", "bandit", "rules",
+                                                      "evidence", "actions",    "events", "rounds"};
 
 std::size_t place_of(const std::string& table) {
     const auto first = std::ranges::find(first_tables, table);

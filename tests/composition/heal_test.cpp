@@ -156,7 +156,7 @@ TEST_F(HealTest, ACollapseNamesTheNearestOptionThatWouldHelp) {
     up.clear();
     play({id(0)});
     EXPECT_EQ(message(),
-              "no candidate is proven to gain: raise adaptation.strategy.candidates, or adaptation.evidence.labels");
+              "no candidate is proven to gain: raise adaptation.strategy.candidates or adaptation.evidence.labels");
     play({id(3), id(0)});
     EXPECT_EQ(message(), "all members harm: raise assessment.tolerance above the least harm");
     EXPECT_EQ(log.events().back().value, 2);

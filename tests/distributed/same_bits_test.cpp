@@ -65,6 +65,25 @@ TEST_F(SameBits, EnsembleThatAdaptsAtTestTime) {
     EXPECT_GE(count_rows(alone(), "tta", {"batch_norm", "integrated"}), 1);
 }
 
+TEST_F(SameBits, HealingThatIntegratesReplacesAndRemoves) {
+    expect_same_bits({1, 2, 3, 4}, "heal.yaml");
+    for (const char* kind : {"integration", "substitution", "removal"}) {
+        EXPECT_GE(count_rows(alone(), "events", {kind}), 1) << kind;
+    }
+    EXPECT_GE(count_rows(alone(), "actions", {}), 20);
+}
+
+TEST_F(SameBits, HealingOfAnEnsemble) {
+    expect_same_bits({2, 3}, "heal.yaml", {"--set", "composition.aggregation=soft_vote"});
+    EXPECT_GE(count_rows(alone(), "events", {"integration"}) + count_rows(alone(), "events", {"substitution"}), 1);
+}
+
+TEST_F(SameBits, OraclesThatKnowTheTruth) {
+    expect_same_bits({2}, "heal.yaml", {"--set", "adaptation.strategy={kind: oracle_members}"});
+    EXPECT_GE(count_rows(alone(), "events", {"truth"}), 1);
+    EXPECT_GE(count_rows(alone(), "events", {"integration"}), 2);
+}
+
 /// Bits are fixed on each instruction set of the fused kernels; the trace names which it was.
 TEST_F(SameBits, OnALesserInstructionSet) {
     for (const char* set : {"AVX2", "SSE4"}) {

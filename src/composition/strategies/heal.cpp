@@ -151,7 +151,7 @@ private:
             log.collapsed(convicted.services.size(),
                           !drawn.why_none.empty()
                               ? drawn.why_none
-                              : "no candidate is proven to gain: raise adaptation.strategy.candidates, or "
+                              : "no candidate is proven to gain: raise adaptation.strategy.candidates or "
                                 "adaptation.evidence.labels");
         }
     }

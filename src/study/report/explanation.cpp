@@ -118,6 +118,40 @@ std::vector<std::string> evidence(const Subject& subject) {
     return lines;
 }
 
+std::string change_text(const sim::ActionRecord& action) {
+    return action.incoming < 0   ? fmt::format("without {}", action.outgoing)
+           : action.outgoing < 0 ? fmt::format("with {}", action.incoming)
+                                 : fmt::format("{} for {}", action.incoming, action.outgoing);
+}
+
+/// Those that were made and why; of one service all that it had part in.
+std::vector<std::string> judged_changes(const Subject& subject) {
+    std::vector<std::string> lines;
+    std::int64_t others = 0;
+    for (const sim::ActionRecord& action : subject.trace.actions) {
+        if (action.round != subject.events.round) {
+            continue;
+        }
+        if (action.action.view() == "collapse") {
+            lines.push_back(fmt::format("collapse: {}", action.outcome.view()));
+        } else if (subject.service ? subject.concerns(action.outgoing) || subject.concerns(action.incoming)
+                                   : action.committed != 0) {
+            lines.push_back(action.step == 0
+                                ? fmt::format("{}: {}", change_text(action), action.outcome.view())
+                                : fmt::format("step {}, {}: gain {}, at least {}, on {}: {}", action.step,
+                                              change_text(action), number_text(action.mean),
+                                              number_text(action.lower_bound), sim::counted(action.samples, "sample"),
+                                              action.outcome.view()));
+        } else {
+            ++others;
+        }
+    }
+    if (!subject.service && others > 0) {
+        lines.push_back(sim::counted(others, "other change") + " not made");
+    }
+    return lines;
+}
+
 std::vector<std::string> adaptations(const Subject& subject) {
     std::vector<std::string> lines;
     for (const sim::TtaRecord* const tta : subject.decision.adaptations) {
@@ -273,6 +307,7 @@ std::vector<ExplainedPart> explain_round(const RunTrace& trace, std::uint32_t ro
                                      {"The service", presence(subject)},
                                      {"Assessment", assessment(subject)},
                                      {"Evidence used", evidence(subject)},
+                                     {"Changes that were judged", judged_changes(subject)},
                                      {"Adapted at test time", adaptations(subject)},
                                      {"The candidate filter", considered(subject)},
                                      {"The bandit", expectations(subject)},

@@ -64,6 +64,7 @@ RunTrace read_tables(const fs::path& file) {
     trace.drift = records_if_stored<sim::DriftRecord>(file, last);
     trace.evidence = records_if_stored<sim::EvidenceRecord>(file, last);
     trace.confusion = records_if_stored<sim::ConfusionRecord>(file, last);
+    trace.actions = records_if_stored<sim::ActionRecord>(file, last);
     return trace;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/core/error.hpp"
+#include "study/report/explanation.hpp"
 #include "study/report/made_run.hpp"
 
 namespace mlaasim::study {
@@ -30,6 +31,73 @@ TEST(Story, OfARunThatReplacesAndAdapts) {
         "of traffic and "
         "30.0 J by the cost model."};
     EXPECT_EQ(story(testing::make_run(folder.path())), expected);
+}
+
+/// Services come and go one by one, and one comes back; of each round the explanation has the proof.
+TEST(Story, OfARunThatHeals) {
+    const TraceFolder folder;
+    sim::TraceFile trace = sim::TraceFile::create(folder.path(), testing::made_header("healing", 3));
+    sim::RowBuffer rows;
+    for (std::uint32_t round = 1; round <= 3; ++round) {
+        testing::append_round(rows, round, 0.8);
+        for (const std::uint32_t member : {0U, 1U, 2U}) {
+            testing::append_member(rows, round, member);
+        }
+    }
+    const auto event = [&](std::uint32_t round, const char* kind, std::int32_t id, std::int32_t other) {
+        rows.append(sim::EventRecord{.round = round, .kind = kind, .subject = "service", .id = id, .other = other});
+    };
+    event(2, "removal", 1, -1);
+    event(3, "integration", 5, -1);
+    event(3, "rollback", 2, 3);
+    event(3, "rollback", 0, -1);
+    event(3, "collapse", -1, -1);
+    rows.append(sim::ActionRecord{.round = 3,
+                                  .step = 1,
+                                  .action = "integration",
+                                  .incoming = 5,
+                                  .samples = 200,
+                                  .mean = 0.25,
+                                  .lower_bound = 0.125,
+                                  .actions = 2,
+                                  .committed = 1,
+                                  .outcome = "done: its gain is proven"});
+    rows.append(sim::ActionRecord{.round = 3,
+                                  .step = 1,
+                                  .action = "substitution",
+                                  .outgoing = 1,
+                                  .incoming = 4,
+                                  .samples = 200,
+                                  .mean = -0.25,
+                                  .lower_bound = -0.5,
+                                  .actions = 2,
+                                  .outcome = "not done: no gain is proven"});
+    rows.append(sim::ActionRecord{.round = 3, .action = "collapse", .outcome = "grant more labels"});
+    trace.commit(rows, {.round = sim::Round{3}});
+    const RunTrace read = read_run_trace(folder.trace());
+    const std::vector<RoundEvents> events = round_events(read);
+    const std::vector<std::string> lines = story_of(read, events);
+    ASSERT_GE(lines.size(), 3U);
+    EXPECT_EQ(lines[1], "Round 2: 1 leaves without a substitute.");
+    EXPECT_EQ(
+        lines[2],
+        "Round 3: 2 is replaced by 3; 5 comes in; 0 leaves without a substitute; the composition collapses: members "
+        "harm, and nothing can be done about it.");
+    EXPECT_TRUE(events[2].responded() && events[3].responded());
+    EXPECT_EQ(members_at_the_end(read), (std::vector<std::uint32_t>{1, 3, 5}));
+    const auto judged = [&](std::optional<std::uint32_t> service) {
+        for (const ExplainedPart& part : explain_round(read, 3, service)) {
+            if (part.title == "Changes that were judged") {
+                return part.lines;
+            }
+        }
+        return std::vector<std::string>{};
+    };
+    EXPECT_EQ(judged({}), (std::vector<std::string>{
+                              "step 1, with 5: gain 0.25, at least 0.125, on 200 samples: done: its gain is proven",
+                              "collapse: grant more labels", "1 other change not made"}));
+    EXPECT_EQ(judged(4).front(),
+              "step 1, 4 for 1: gain -0.25, at least -0.5, on 200 samples: not done: no gain is proven");
 }
 
 TEST(Story, OfARunThatIsUnderWay) {
