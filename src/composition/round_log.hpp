@@ -48,6 +48,8 @@ public:
     /// The reward of a chosen candidate became known, or another than at first.
     void rewarded(std::size_t place, sim::ServiceId arm, double reward);
     void watched(const Watching& watching);
+    /// The candidate would break a requirement in the place of the service.
+    void refused(sim::ServiceId outgoing, sim::ServiceId incoming);
     void substituted(sim::ServiceId outgoing, sim::ServiceId incoming, double confidence);
 
     [[nodiscard]] const std::vector<sim::AssessmentRecord>& assessment() const { return assessment_; }

@@ -11,6 +11,7 @@
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/membership.hpp"
+#include "composition/requirements.hpp"
 #include "composition/round_log.hpp"
 #include "composition/substitution.hpp"
 #include "sim/core/ids.hpp"
@@ -29,6 +30,8 @@ struct Situation {
     const Membership& membership;
     std::span<const std::uint8_t> up{};  ///< by service id, 1 = without outage; empty: all are
     double accuracy = 0;                 ///< of the composition that serves
+    Requirements requirements{};         ///< of all clients together; broken_by() says whether a change breaks them
+    bool alarm = true;                   ///< adaptation.trigger is open: the composition got worse, or may have
 };
 
 /// What a strategy has done, and what is still to be done.
@@ -50,7 +53,8 @@ class Strategy {
 public:
     virtual ~Strategy() = default;
 
-    /// Called in every round that assesses, also when nothing underperforms.
+    /// Called in every round that assesses and has an alarm (StrategyOptions::responds_without_alarm()), also when
+    /// nothing underperforms.
     [[nodiscard]] virtual Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) = 0;
     /// Called once after a response that changes the composition, in the same round.
     virtual void learn(const Outcome& outcome, RoundLog& log) = 0;
@@ -67,6 +71,8 @@ struct StrategyOptions {
 
     /// Whether it replaces services by others of the marketplace. If so, every service advertises itself in round 0.
     [[nodiscard]] virtual bool replaces_services() const { return false; }
+    /// Whether it also responds while Situation::alarm is false. Else such a round neither assesses nor responds.
+    [[nodiscard]] virtual bool responds_without_alarm() const { return false; }
     /// Whether it asks the laboratory to adapt services at test time.
     [[nodiscard]] virtual bool adapts_at_test_time() const { return false; }
     /// What the scenario must have in rounds that assess.

@@ -24,12 +24,13 @@
 #include "run/steps/paired_losses.hpp"
 #include "run/steps/train.hpp"
 #include "run/steps/update_distances.hpp"
+#include "run/steps/watch.hpp"
 #include "run/steps/whole_run.hpp"
 
 namespace mlaasim::run {
 
 using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, PairedLossesStep,
-                          UpdateDistancesStep, AdaptStep, FetchUpdatesStep, ForgetUpdatesStep, RestoreStep,
+                          UpdateDistancesStep, WatchStep, AdaptStep, FetchUpdatesStep, ForgetUpdatesStep, RestoreStep,
                           CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.

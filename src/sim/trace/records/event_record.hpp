@@ -9,7 +9,8 @@ struct EventRecord {
     MLAASIM_COLUMN(std::uint32_t, round, "", number_of_the_round)
     MLAASIM_COLUMN(Text<20>, kind, "",
                    "`drift_start`, `drift_end`, `outage`, `divergence`, `substitution`; `alarm`: a detector found that "
-                   "the composition got worse; or `all_underperform`: no member performs, so there is nothing to "
+                   "the composition got worse; `refusal`: a candidate that would break a requirement together with the "
+                   "substitutes before it; or `all_underperform`: no member performs, so there is nothing to "
                    "measure substitutes by, and none is sought")
     MLAASIM_COLUMN(Text<12>, subject, "", "whom it happened to: `service`, `client`, `composition` or `drift`")
     MLAASIM_COLUMN(std::int32_t, id, "", "id of the subject; -1 when it has none", -1)
