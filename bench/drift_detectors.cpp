@@ -33,17 +33,19 @@ std::vector<Candidate> candidates() {
     const auto adwin = [](double delta) {
         return [delta] { return std::make_unique<composition::Adwin>(composition::AdwinOptions{.delta = delta}); };
     };
-    const auto page_hinkley = [](double threshold) {
-        return [threshold] {
-            return std::make_unique<composition::PageHinkley>(composition::PageHinkleyOptions{.threshold = threshold});
+    const auto page_hinkley = [](double delta, double threshold) {
+        return [delta, threshold] {
+            return std::make_unique<composition::PageHinkley>(
+                composition::PageHinkleyOptions{.delta = delta, .threshold = threshold});
         };
     };
     return {{"adwin, delta .002", adwin(0.002)},
             {"adwin, delta .0002", adwin(0.0002)},
-            {"page_hinkley, threshold 50", page_hinkley(50)},
-            {"page_hinkley, threshold 25", page_hinkley(25)},
-            {"page_hinkley, threshold 15", page_hinkley(15)},
-            {"page_hinkley, threshold 10", page_hinkley(10)}};
+            {"page_hinkley, delta .005, threshold 50", page_hinkley(0.005, 50)},
+            {"page_hinkley, delta .005, threshold 25", page_hinkley(0.005, 25)},
+            {"page_hinkley, delta .02, threshold 50", page_hinkley(0.02, 50)},
+            {"page_hinkley, delta .05, threshold 25", page_hinkley(0.05, 25)},
+            {"page_hinkley, delta .05, threshold 15", page_hinkley(0.05, 15)}};
 }
 
 /// A window of four clients' errors, whose shares of errors lie `spread` apart from one to the next and have this mean.
