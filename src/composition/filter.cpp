@@ -72,6 +72,7 @@ std::vector<sim::ServiceId> filter_candidates(const Marketplace& market, const F
     const ComparedAttributes means = means_of(market, request.underperforming);
     const auto member = marked(market, request.members);
     const auto excluded = marked(market, request.excluded);
+    const SwapCheck swap{request.requirements, market, request.members, request.underperforming};
     std::vector<std::string> mismatches;
     for (const FunctionalSpec& spec : market.specifications()) {
         mismatches.push_back(mismatch(spec, market, request.underperforming));
@@ -90,6 +91,9 @@ std::vector<sim::ServiceId> filter_candidates(const Marketplace& market, const F
         }
         if (const std::string& why = mismatches[market.spec_index(id)]; !why.empty()) {
             return why;
+        }
+        if (const auto broken = swap.broken_by(id)) {
+            return std::string{name_of(*broken)};
         }
         return options.form->shortfall(attributes_of(market, id), means);
     };

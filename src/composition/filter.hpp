@@ -7,6 +7,7 @@
 
 #include "composition/filter/comparison.hpp"
 #include "composition/marketplace.hpp"
+#include "composition/requirements.hpp"
 #include "composition/round_log.hpp"
 
 namespace mlaasim::composition {
@@ -24,10 +25,12 @@ struct FilterRequest {
     std::span<const sim::ServiceId> members;          ///< of the whole composition
     std::span<const std::uint8_t> available{};        ///< by service id; empty: all are
     std::span<const sim::ServiceId> excluded{};       ///< e.g. replaced a moment ago
+    Requirements requirements{};                      ///< of all clients together
 };
 
 /// The candidates, ascending. The first candidates and rejected services are logged, by id, the rejected with a reason:
-/// member, unavailable, excluded, architecture, modality, features, or what Comparison::shortfall() says.
+/// member, unavailable, excluded, architecture, modality, features, the requirement that every swap would break, or
+/// what Comparison::shortfall() says.
 [[nodiscard]] std::vector<sim::ServiceId> filter_candidates(const Marketplace& market, const FilterRequest& request,
                                                             const FilterOptions& options, RoundLog& log);
 

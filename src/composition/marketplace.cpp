@@ -47,6 +47,7 @@ void Marketplace::add(const Service& service) {
     quality_.push_back(service.quality);
     response_ms_.push_back(service.response_ms);
     reliability_.push_back(service.reliability);
+    price_.push_back(service.price);
     tasks_.push_back(options_.reliability_prior_tasks);
     const auto length = static_cast<std::size_t>(options_.length);
     const std::size_t kept = std::min(length, service.quality_history.size());
@@ -73,7 +74,8 @@ Service Marketplace::service(sim::ServiceId id) const {
             .quality = quality(id),
             .quality_history = {history.begin(), history.end()},
             .response_ms = response_ms(id),
-            .reliability = reliability(id)};
+            .reliability = reliability(id),
+            .price = price(id)};
 }
 
 std::span<const double> Marketplace::class_histogram(sim::ServiceId id) const {

@@ -36,6 +36,7 @@ public:
     [[nodiscard]] double quality(sim::ServiceId id) const { return quality_[index(id)]; }
     [[nodiscard]] double response_ms(sim::ServiceId id) const { return response_ms_[index(id)]; }
     [[nodiscard]] double reliability(sim::ServiceId id) const { return reliability_[index(id)]; }
+    [[nodiscard]] double price(sim::ServiceId id) const { return price_[index(id)]; }
     /// Oldest first, at most HistoryOptions::length values.
     [[nodiscard]] std::span<const double> quality_history(sim::ServiceId id) const;
 
@@ -69,6 +70,7 @@ private:
     std::vector<double> quality_;
     std::vector<double> response_ms_;
     std::vector<double> reliability_;
+    std::vector<double> price_;
     std::vector<double> tasks_;          ///< that the reliability is the mean of
     std::vector<double> history_;        ///< services x length, oldest first
     std::vector<std::uint32_t> filled_;  ///< values in a row of history_

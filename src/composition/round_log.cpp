@@ -122,6 +122,14 @@ void RoundLog::watched(const Watching& watching) {
     }
 }
 
+void RoundLog::refused(sim::ServiceId outgoing, sim::ServiceId incoming) {
+    events_.push_back({.round = round_,
+                       .kind = "refusal",
+                       .subject = "service",
+                       .id = static_cast<std::int32_t>(outgoing.value()),
+                       .other = static_cast<std::int32_t>(incoming.value())});
+}
+
 void RoundLog::substituted(sim::ServiceId outgoing, sim::ServiceId incoming, double confidence) {
     events_.push_back({.round = round_,
                        .kind = "substitution",

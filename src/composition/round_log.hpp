@@ -52,6 +52,8 @@ public:
     /// The reward of a chosen candidate became known, or another than at first.
     void rewarded(std::size_t place, sim::ServiceId arm, double reward);
     void watched(const Watching& watching);
+    /// The candidate would break a requirement in the place of the service.
+    void refused(sim::ServiceId outgoing, sim::ServiceId incoming);
     void substituted(sim::ServiceId outgoing, sim::ServiceId incoming, double confidence);
     /// A change that evidence called for, made: a removal, an integration or a substitution. `gain`: what it is worth.
     void changed(const Change& change, double gain);

@@ -47,6 +47,8 @@ void check(const Service& service) {
     require_share(service, "reliability", service.reliability);
     require(std::isfinite(service.response_ms) && service.response_ms >= 0, service, "response_ms", service.response_ms,
             "a finite number >= 0");
+    require(std::isfinite(service.price) && service.price >= 0, service, "price", service.price,
+            "a finite number >= 0");
     require(std::isfinite(service.volume) && service.volume >= 0, service, "volume", service.volume,
             "a finite number >= 0");
     require(service.function.feature_count >= 0, service, "feature_count",

@@ -30,6 +30,7 @@ struct Service {
     std::vector<double> quality_history;  ///< the latest observed qualities, oldest first
     double response_ms = 0;               ///< t
     double reliability = 1;               ///< R in [0, 1]: share of tasks completed
+    double price = 0;                     ///< of a request, credits
 };
 
 /// How a service's record follows what is observed of it.

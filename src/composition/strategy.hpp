@@ -12,6 +12,7 @@
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/membership.hpp"
+#include "composition/requirements.hpp"
 #include "composition/round_log.hpp"
 #include "composition/substitution.hpp"
 #include "sim/core/ids.hpp"
@@ -39,7 +40,8 @@ struct Situation {
     double accuracy = 0;                    ///< of the composition that serves
     std::size_t initial_members = 0;        ///< of the composition at the start of the run
     std::int64_t labels = 0;                ///< granted a round, never scored; 0: there is no labelled evidence
-    bool changed = true;                    ///< whether the clients' streams may have changed
+    Requirements requirements{};            ///< of all clients together; broken_by() says whether a change breaks them
+    bool alarm = true;                      ///< adaptation.trigger is open: the composition got worse, or may have
     std::span<const ServiceTruth> truth{};  ///< by service id, for strategies that know it; else empty
 };
 
@@ -66,7 +68,8 @@ class Strategy {
 public:
     virtual ~Strategy() = default;
 
-    /// Called in every round that assesses, also when nothing underperforms.
+    /// Called in every round that assesses and has an alarm (StrategyOptions::responds_without_alarm()), also when
+    /// nothing underperforms.
     [[nodiscard]] virtual Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) = 0;
     /// Called once after a response that changes the composition, in the same round.
     virtual void learn(const Outcome& outcome, RoundLog& log) = 0;
@@ -85,6 +88,8 @@ struct StrategyOptions {
     [[nodiscard]] virtual bool replaces_services() const { return false; }
     /// Whether candidates must pass the filter of the substitution options.
     [[nodiscard]] virtual bool filters_candidates() const { return replaces_services(); }
+    /// Whether it also responds while Situation::alarm is false. Else such a round neither assesses nor responds.
+    [[nodiscard]] virtual bool responds_without_alarm() const { return false; }
     /// Whether it asks the laboratory to adapt services at test time.
     [[nodiscard]] virtual bool adapts_at_test_time() const { return false; }
     /// Whether it acts on members that labelled samples prove to harm: then the scenario's assessment must be of a kind

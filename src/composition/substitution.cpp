@@ -56,7 +56,8 @@ private:
                                                             {.underperforming = request_.underperforming,
                                                              .members = request_.members,
                                                              .available = request_.available,
-                                                             .excluded = request_.excluded},
+                                                             .excluded = request_.excluded,
+                                                             .requirements = request_.requirements},
                                                             options_.filter, log_);
         ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
         contexts_ = contexts_of(market_, ids, request_.composition.class_histogram);
@@ -137,16 +138,24 @@ private:
         }
     }
 
-    /// The worst service gets the best candidate.
+    /// The worst service gets the best candidate that breaks no requirement in its place.
     void assign() {
         std::sort(accepted_.begin(), accepted_.end(), [](const Accepted& a, const Accepted& b) {
             return a.confidence != b.confidence ? a.confidence > b.confidence : a.row < b.row;
         });
-        for (std::size_t i = 0; i < accepted_.size(); ++i) {
-            const auto [row, confidence, place, rewarded_later] = accepted_[i];
-            outcome_.substitutions.push_back({.outgoing = request_.underperforming[i],
-                                              .incoming = contexts_.services[row],
-                                              .confidence = confidence});
+        std::vector<sim::ServiceId> members{request_.members.begin(), request_.members.end()};
+        for (const auto& [row, confidence, place, rewarded_later] : accepted_) {
+            const Substitution substitution{.outgoing = request_.underperforming[outcome_.substitutions.size()],
+                                            .incoming = contexts_.services[row],
+                                            .confidence = confidence};
+            std::vector<sim::ServiceId> after = members;
+            std::replace(after.begin(), after.end(), substitution.outgoing, substitution.incoming);
+            if (broken_by(request_.requirements, market_, members, after)) {
+                log_.refused(substitution.outgoing, substitution.incoming);
+                continue;
+            }
+            members = std::move(after);
+            outcome_.substitutions.push_back(substitution);
             if (rewarded_later) {
                 const auto context = contexts_.row(row);
                 outcome_.pending.push_back(

@@ -40,6 +40,7 @@ struct SubstitutionRequest {
     std::span<const sim::ServiceId> members;          ///< of the whole composition
     std::span<const std::uint8_t> available{};        ///< by service id; empty: all are
     std::span<const sim::ServiceId> excluded{};       ///< never candidates this round
+    Requirements requirements{};                      ///< of all clients together, which no substitution may break
     PerformingComposition composition;
 };
 

@@ -22,6 +22,14 @@ std::vector<ServiceId> first_services(std::uint32_t count) {
     return ids;
 }
 
+std::vector<composition::Requirements> requirements_of_clients(const ClientsOptions& options) {
+    std::vector<composition::Requirements> all;
+    for (std::uint32_t client = 0; client < options.count; ++client) {
+        all.push_back(composition::requirements_of(options.requirements, sim::ClientId{client}));
+    }
+    return all;
+}
+
 }  // namespace
 
 Coordinator::Coordinator(const World& world, Cluster& cluster)
@@ -30,6 +38,8 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
       availability_{world.scenario().availability, world.services(), world.scenario().random_seed()},
       qos_{world.scenario().qos, world.services(), world.scenario().random_seed()},
       market_{world.classes(), world.scenario().services.history},
+      requirements_{requirements_of_clients(world.scenario().clients)},
+      trigger_{world.scenario().adaptation.trigger},
       assessor_{world.scenario().assessment->make()},
       strategy_{world.scenario().adaptation.strategy->make(world.scenario().adaptation.substitution)},
       members_{first_services(world.scenario().initial_members())},
@@ -43,7 +53,8 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
                      .class_histogram = world.class_histogram(service, sim::Round{0}),
                      .volume = static_cast<double>(world.training_count(service)),
                      .response_ms = qos_.estimate(service, sim::Round{0}, world.workload(service)).response_ms,
-                     .reliability = availability_.long_run(service)});
+                     .reliability = availability_.long_run(service),
+                     .price = qos_.device(service).price});
     }
 }
 
@@ -69,6 +80,7 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     note_drift_and_outages(findings, rows);
     train(findings, rows);
     evaluate(findings);
+    record_satisfaction(findings, rows);
     if (world_.scenario().assesses(round) && findings.membership.trained.size() >= 2) {
         assess_and_respond(findings, rows);
     }
@@ -156,12 +168,30 @@ void Coordinator::evaluate(RoundFindings& findings) {
     record.adapted_loss = metrics.loss;
 }
 
+bool Coordinator::watch(RoundFindings& findings, composition::RoundLog& log) {
+    const auto& trigger = world_.scenario().adaptation.trigger;
+    std::vector<std::vector<double>> values;
+    if (trigger->watches()) {
+        values = cluster_.order(WatchStep{trigger->value, findings.membership.available});
+        for (const std::vector<double>& client : values) {
+            findings.watched += static_cast<std::int64_t>(client.size());
+        }
+    }
+    return trigger_.opens(findings.round, {.values = values, .unmet = findings.unmet}, log);
+}
+
 void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows) {
     sim::RoundRecord& record = findings.record;
+    composition::RoundLog log{findings.round};
+    const bool alarm = watch(findings, log);
+    if (!alarm && !world_.scenario().adaptation.strategy->responds_without_alarm()) {
+        log.each([&](const auto& row) { rows.append(row); });
+        record_evidence(findings, {.assessed = findings.watched}, rows);
+        return;
+    }
     ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
                                      record_training(findings.round, report, "candidate", rows);
                                  }};
-    composition::RoundLog log{findings.round};
     const composition::Assessment assessment = assessor_->assess(findings.membership, market_, laboratory, log);
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());
     record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
@@ -171,20 +201,25 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
         scenario.adaptation.strategy->knows_truth()
             ? truth_of(world_.drift(), world_.services(), world_.clients(), findings.round)
             : std::vector<composition::ServiceTruth>{};
-    composition::Adaptation adaptation = composition::carry_out_response(*strategy_,
-                                                                         {.round = findings.round,
-                                                                          .seed = scenario.random_seed(),
-                                                                          .market = market_,
-                                                                          .assessment = assessment,
-                                                                          .membership = findings.membership,
-                                                                          .up = availability_.all(),
-                                                                          .accuracy = record.accuracy,
-                                                                          .initial_members = scenario.initial_members(),
-                                                                          .labels = scenario.adaptation.evidence.labels,
-                                                                          .truth = truth},
-                                                                         market_, laboratory, log);
+    composition::Adaptation adaptation =
+        composition::carry_out_response(*strategy_,
+                                        {.round = findings.round,
+                                         .seed = scenario.random_seed(),
+                                         .market = market_,
+                                         .assessment = assessment,
+                                         .membership = findings.membership,
+                                         .up = availability_.all(),
+                                         .accuracy = record.accuracy,
+                                         .initial_members = scenario.initial_members(),
+                                         .labels = scenario.adaptation.evidence.labels,
+                                         .requirements = composition::strictest(requirements_),
+                                         .alarm = alarm,
+                                         .truth = truth},
+                                        market_, laboratory, log);
     log.each([&](const auto& row) { rows.append(row); });
-    record_evidence(findings.round, laboratory.spent(), rows);
+    SpentEvidence spent = laboratory.spent();
+    spent.assessed = std::max(spent.assessed, findings.watched);  // of the same samples
+    record_evidence(findings, spent, rows);
     record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
     record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
     if (adaptation.evaluation.has_value()) {

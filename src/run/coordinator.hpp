@@ -7,6 +7,7 @@
 #include "composition/archive.hpp"
 #include "composition/assessment/assessment.hpp"
 #include "composition/marketplace.hpp"
+#include "composition/monitor/trigger.hpp"
 #include "composition/strategy.hpp"
 #include "run/cluster.hpp"
 #include "run/cluster_laboratory.hpp"
@@ -41,13 +42,20 @@ private:
         sim::RoundRecord record{};
         std::vector<fl::Confusion> evaluation{};  ///< by client
         std::vector<fl::Confusion> adapted_evaluation{};
+        std::int64_t watched = 0;     ///< labelled samples that the trigger saw
+        std::size_t unmet = 0;        ///< requirements of clients
+        std::int64_t complaints = 0;  ///< clients that did not get their accuracy
     };
 
     void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings);
+    /// Compares what clients require with what they got.
+    void record_satisfaction(RoundFindings& findings, sim::RowBuffer& rows) const;
+    /// Whether the trigger is open. What labelled samples were watched is noted in the findings.
+    [[nodiscard]] bool watch(RoundFindings& findings, composition::RoundLog& log);
     void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
-    void record_evidence(sim::Round round, const SpentEvidence& spent, sim::RowBuffer& rows) const;
+    void record_evidence(const RoundFindings& findings, const SpentEvidence& spent, sim::RowBuffer& rows) const;
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;
     void record_confusion(const RoundFindings& findings, sim::RowBuffer& rows) const;
 
@@ -67,6 +75,8 @@ private:
     sim::Availability availability_;
     sim::QosModel qos_;
     composition::Marketplace market_;
+    std::vector<composition::Requirements> requirements_;  ///< by client
+    composition::Trigger trigger_;
     std::unique_ptr<composition::Assessor> assessor_;
     std::unique_ptr<composition::Strategy> strategy_;
     std::vector<sim::ServiceId> members_;

@@ -71,15 +71,44 @@ void Coordinator::record_confusion(const RoundFindings& findings, sim::RowBuffer
     }
 }
 
-void Coordinator::record_evidence(sim::Round round, const SpentEvidence& spent, sim::RowBuffer& rows) const {
+void Coordinator::record_satisfaction(RoundFindings& findings, sim::RowBuffer& rows) const {
+    const composition::Membership& membership = findings.membership;
+    composition::Offer offer =
+        composition::offer_of(market_, membership.available.empty() ? membership.members : membership.available);
+    offer.availability = composition::offer_of(market_, membership.members).availability;
+    std::size_t stated = 0;
+    for (std::uint32_t c = 0; c < world_.clients(); ++c) {
+        const double accuracy = findings.evaluation[c].metrics().accuracy;
+        for (const composition::Satisfaction& found : composition::satisfaction(requirements_[c], accuracy, offer)) {
+            rows.append(sim::SatisfactionRecord{.round = findings.round.value(),
+                                                .client = c,
+                                                .requirement = composition::name_of(found.requirement),
+                                                .required = found.required,
+                                                .observed = found.observed,
+                                                .met = found.met ? 1U : 0U});
+            ++stated;
+            findings.unmet += found.met ? 0 : 1;
+            findings.complaints += !found.met && found.requirement == composition::Requirement::accuracy ? 1 : 0;
+        }
+    }
+    if (stated > 0) {
+        findings.record.satisfied = 1.0 - static_cast<double>(findings.unmet) / static_cast<double>(stated);
+    }
+}
+
+void Coordinator::record_evidence(const RoundFindings& findings, const SpentEvidence& spent,
+                                  sim::RowBuffer& rows) const {
     const auto record = [&](std::string_view tier, std::int64_t count) {
         if (count > 0) {
-            rows.append(sim::EvidenceRecord{.round = round.value(), .tier = tier, .spent = count});
+            rows.append(sim::EvidenceRecord{.round = findings.round.value(), .tier = tier, .spent = count});
         }
     };
     record(world_.scenario().adaptation.evidence.labels > 0 ? "labels" : "scored", spent.assessed);
     record("unlabelled", spent.unlabelled);
     record("trials", spent.trials);
+    if (!world_.scenario().adaptation.trigger->always_open()) {
+        record("complaints", findings.complaints);
+    }
 }
 
 void Coordinator::record_drift_of_services(sim::Round round, sim::RowBuffer& rows) const {

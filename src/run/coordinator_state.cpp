@@ -5,6 +5,7 @@ namespace mlaasim::run {
 
 void Coordinator::archive(composition::Archive& archive) {
     archive.services("members", members_);
+    trigger_.archive(archive);
     assessor_->archive(archive);
     strategy_->archive(archive);
     market_.archive(archive);

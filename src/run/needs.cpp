@@ -218,6 +218,7 @@ void check_needs(const Scenario& scenario, const sim::OptionsDocument& document,
     }
     if (scenario.assesses()) {
         check.ask("assessment.kind", scenario.assessment, composition::assessment_kinds());
+        check.ask("adaptation.trigger.kind", scenario.adaptation.trigger, composition::trigger_kinds());
         check.ask("adaptation.strategy.kind", scenario.adaptation.strategy, composition::strategy_kinds());
     }
 }

@@ -38,6 +38,9 @@ std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim:
     }
     const composition::AssessmentOptions& assessment = *world.scenario().assessment;
     std::vector<Step> steps;
+    if (const auto& trigger = world.scenario().adaptation.trigger; trigger->watches()) {
+        steps.emplace_back(WatchStep{trigger->value, members});
+    }
     if (assessment.update_distance() != nullptr) {
         steps.emplace_back(UpdateDistancesStep{members});
     }

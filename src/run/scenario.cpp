@@ -44,6 +44,8 @@ static void declare(sim::OptionVisitor& visitor, ClientsOptions& options) {
     visitor.option("stream", options.stream,
                    {.doc = "Samples that a client streams in a round, drawn from its own; 0 = all it has",
                     .range = between(0, sim::most_samples)});
+    visitor.section("requirements", options.requirements,
+                    {.doc = "What clients require of the composition; a response may not break it"});
 }
 
 static void declare(sim::OptionVisitor& visitor, CompositionOptions& options) {
@@ -70,6 +72,8 @@ static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
     visitor.option("every", options.every,
                    {.doc = "Rounds from one assessment to the next; 0 = never", .range = between(0, sim::most_rounds)});
     visitor.section("evidence", options.evidence, {.doc = "What a round may know of the clients' samples"});
+    visitor.kind("trigger", options.trigger, composition::trigger_kinds(),
+                 {.doc = "In which of the rounds that assess the strategy responds"});
     visitor.kind("strategy", options.strategy, composition::strategy_kinds(),
                  {.doc = "What is done about underperforming services"});
     visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});

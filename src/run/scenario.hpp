@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "composition/assessment/assessment.hpp"
+#include "composition/monitor/trigger.hpp"
+#include "composition/requirements.hpp"
 #include "composition/strategy.hpp"
 #include "composition/substitution.hpp"
 #include "fl/aggregation/aggregator.hpp"
@@ -37,6 +39,7 @@ struct ClientsOptions {
     std::int64_t count = 4;
     sim::Chosen<sim::Partitioner> partition{sim::partition_kinds()};
     std::int64_t stream = 250;  ///< samples a client streams per round; 0 = all it has
+    composition::RequirementOptions requirements{};
 };
 
 /// The composition at the start.
@@ -55,6 +58,7 @@ struct AdaptationOptions {
     std::int64_t start = 2;  ///< first round that assesses
     std::int64_t every = 1;  ///< rounds from one assessment to the next; 0 = never
     EvidenceOptions evidence{};
+    sim::Chosen<composition::TriggerOptions> trigger{composition::trigger_kinds()};
     sim::Chosen<composition::StrategyOptions> strategy{composition::strategy_kinds()};
     composition::SubstitutionOptions substitution{};
 };

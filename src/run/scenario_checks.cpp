@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "run/needs.hpp"
+#include "run/requirement_checks.hpp"
 #include "sim/core/counted.hpp"
 
 namespace mlaasim::run {
@@ -106,6 +107,9 @@ void check_scenario(const Scenario& scenario, const sim::OptionsDocument& docume
     }
     collect(document, "availability", problems, [&] { sim::Availability{scenario.availability, 1, seed}; });
     collect(document, "qos", problems, [&] { sim::QosModel{scenario.qos, 1, seed}; });
+    if (problems.empty()) {
+        check_requirements(scenario, document, problems);
+    }
     collect(document, "drift", problems, [&] {
         sim::DriftSchedule{scenario.drift, static_cast<std::uint32_t>(scenario.services.count),
                            static_cast<std::uint32_t>(scenario.clients.count), data.classes, seed};

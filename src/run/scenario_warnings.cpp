@@ -3,6 +3,7 @@
 #include <string>
 
 #include "run/memory_needs.hpp"
+#include "run/requirement_checks.hpp"
 #include "run/scenario_checks.hpp"
 #include "sim/core/counted.hpp"
 
@@ -85,13 +86,19 @@ void warn_of_updates_beyond_memory(const Scenario& scenario, const sim::OptionsD
     }
 }
 
+void warn_of_unmet_requirements(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    for (const sim::Problem& problem : requirements_unmet_at_start(scenario)) {
+        warnings.push_back(document.problem_at(problem.path, problem.what, problem.expected, problem.hint));
+    }
+}
+
 }  // namespace
 
 std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim::OptionsDocument& document) {
     Warnings warnings;
-    for (const auto& warn :
-         {warn_of_late_drift, warn_of_late_adaptation, warn_of_no_candidates, warn_of_healing_without_labels,
-          warn_of_unused_assessment, warn_of_updates_beyond_memory}) {
+    for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_no_candidates,
+                             warn_of_healing_without_labels, warn_of_unused_assessment, warn_of_updates_beyond_memory,
+                             warn_of_unmet_requirements}) {
         warn(scenario, document, warnings);
     }
     return warnings;

@@ -40,7 +40,7 @@ protected:
         Situation now = situation();
         now.labels = labels;
         now.initial_members = 4;
-        now.changed = changed;
+        now.alarm = changed;
         now.up = up;
         Adaptation adaptation = carry_out_response(*strategy, now, market, laboratory, log);
         membership = adaptation.membership;

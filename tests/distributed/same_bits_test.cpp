@@ -58,6 +58,15 @@ TEST_F(SameBits, EnsembleThatSubstitutes) {
     EXPECT_GE(count_rows(alone(), "events", {"outage"}), 1);
 }
 
+TEST_F(SameBits, CompositionThatRespondsToAlarmsAndUnmetRequirements) {
+    expect_same_bits({2, 3}, "watched.yaml");
+    EXPECT_GE(count_rows(alone(), "events", {"alarm"}), 1);
+    EXPECT_GE(count_rows(alone(), "monitoring", {"adwin", "rose"}), 1);
+    EXPECT_GE(count_rows(alone(), "satisfaction", {"accuracy"}), 1);
+    expect_same_bits({3}, "watched.yaml",
+                     {"--set", "composition.aggregation=soft_vote", "--set", "adaptation.trigger.value=loss"});
+}
+
 TEST_F(SameBits, EnsembleThatAdaptsAtTestTime) {
     expect_same_bits({3}, "same_bits.yaml",
                      {"--set", "composition.aggregation=soft_vote", "--set", "test_time.composability.threshold=0.6",

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 #include <tuple>
 
 #include "run/round_steps.hpp"
@@ -269,6 +270,46 @@ TEST_F(StepsTest, CostsOfChangesAreOfTheWorkWhateverTheRanks) {
         }
         EXPECT_NEAR(sum.predictions, 4 * 30.0, 1e-9) << ranks;
         EXPECT_EQ(sum.means, 3.0) << ranks;
+    }
+}
+
+TEST_F(StepsTest, WatchingTellsEverySampleOfEveryClient) {
+    scenario.adaptation.evidence.labels = 31;
+    const Ids members = ids({0, 1, 2, 3});
+    for (const char* aggregation : {"kind: fedavg", "kind: soft_vote"}) {
+        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), aggregation);
+        build();
+        static_cast<void>(train(3, members));
+        const auto errors = WatchStep{composition::WatchedValue::error, members}.carry_out(*worker);
+        const auto losses = WatchStep{composition::WatchedValue::loss, members}.carry_out(*worker);
+        ASSERT_EQ(errors.size(), 3U);
+        ASSERT_EQ(losses.size(), 3U);
+        std::vector<std::uint32_t> indices;
+        std::size_t samples = 0;
+        for (std::uint32_t client = 0; client < 3; ++client) {
+            sim::SampleBlock block;
+            block.read(world->assessment_samples(sim::ClientId{client}, sim::Round{3}, indices));
+            const std::vector<float> vote =
+                scenario.is_ensemble()
+                    ? fl::soft_vote(worker->votes(block, members))
+                    : worker->evaluator().probabilities(worker->models().parameters(served_model), block);
+            const fl::Confusion confusion = worker->evaluator().score(vote, block);
+            ASSERT_EQ(errors[client].size(), block.count());
+            ASSERT_EQ(losses[client].size(), block.count());
+            const auto wrong = std::accumulate(errors[client].begin(), errors[client].end(), 0.0);
+            EXPECT_EQ(wrong, static_cast<double>(confusion.total() - confusion.correct()));
+            const std::vector<double> brier = worker->evaluator().brier_losses(vote, block);
+            for (std::size_t i = 0; i < brier.size(); ++i) {
+                EXPECT_EQ(losses[client][i], brier[i] / 2.0);
+            }
+            samples += block.count();
+        }
+        EXPECT_EQ(samples, 31U);
+        StepCost sum;
+        for (const StepCost& cost : WatchStep{composition::WatchedValue::error, members}.costs(*world, 2)) {
+            sum += cost;
+        }
+        EXPECT_NEAR(sum.predictions, (scenario.is_ensemble() ? 4.0 : 1.0) * 31.0, 1e-9);
     }
 }
 

@@ -10,12 +10,15 @@ namespace mlaasim::composition {
 void declare(sim::OptionVisitor& visitor, PageHinkleyOptions& options) {
     visitor.option("grace", options.grace,
                    {.doc = "Values before the first comparison", .unit = "samples", .range = sim::between(1, 1e9)});
-    visitor.option("delta", options.delta, {.doc = "Change of the mean that is none", .range = {.low = 0, .high = 1}});
-    visitor.option("threshold", options.threshold,
-                   {.doc = "Lambda: an alarm is a sum of excesses above it. The usual 50 is for values that go far "
-                           "beyond 1. Errors and losses lie in [0, 1], and so do their excesses: there 50 hardly ever "
-                           "gives an alarm, and about 10 to 15 gives one in time",
-                    .range = sim::positive()});
+    visitor.option(
+        "delta", options.delta,
+        {.doc = "Change of the mean that is none; the larger, the fewer false alarms", .range = {.low = 0, .high = 1}});
+    visitor.option(
+        "threshold", options.threshold,
+        {.doc = "Lambda: an alarm is a sum of excesses above it. Errors and losses lie in [0, 1], so the sum "
+                "counts the errors beyond those expected: one value a round would hardly ever bring it to "
+                "the usual 50, and needs a far smaller one",
+         .range = sim::positive()});
     visitor.option(
         "forgetting", options.forgetting,
         {.doc = "Alpha: what is kept of the sum at each value", .range = {.low = 0, .high = 1, .low_open = true}});

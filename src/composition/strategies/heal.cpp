@@ -25,6 +25,7 @@ struct Heal final : StrategyOptions {
     [[nodiscard]] std::unique_ptr<Strategy> make(const SubstitutionOptions& substitution) const override;
     [[nodiscard]] bool replaces_services() const override { return true; }
     [[nodiscard]] bool filters_candidates() const override { return false; }
+    [[nodiscard]] bool responds_without_alarm() const override { return true; }
     [[nodiscard]] bool acts_on_harm() const override { return true; }
     [[nodiscard]] std::int64_t most_members(std::int64_t initial, std::int64_t services) const override {
         return std::min(services, initial + (growth > 0 ? growth : initial / 2));
@@ -40,7 +41,7 @@ public:
         : options_{options}, bandit_{substitution.bandit}, memory_{substitution.bandit} {}
 
     Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
-        if (situation.labels == 0 || (situation.assessment.underperforming.empty() && !situation.changed)) {
+        if (situation.labels == 0 || (situation.assessment.underperforming.empty() && !situation.alarm)) {
             return {};
         }
         Response response;

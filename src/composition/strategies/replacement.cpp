@@ -20,6 +20,7 @@ void Replacement::replace(std::span<const sim::ServiceId> outgoing, std::span<co
                                              {.underperforming = outgoing,
                                               .members = situation.membership.members,
                                               .available = situation.up,
+                                              .requirements = situation.requirements,
                                               .composition = {.parameters = composed.parameters,
                                                               .layout = composed.layout,
                                                               .class_histogram = histogram,

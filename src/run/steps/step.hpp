@@ -25,13 +25,14 @@
 #include "run/steps/paired_losses.hpp"
 #include "run/steps/train.hpp"
 #include "run/steps/update_distances.hpp"
+#include "run/steps/watch.hpp"
 #include "run/steps/whole_run.hpp"
 
 namespace mlaasim::run {
 
 using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, PairedLossesStep,
-                          ChangedLossesStep, UpdateDistancesStep, AdaptStep, FetchUpdatesStep, ForgetUpdatesStep,
-                          RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
+                          ChangedLossesStep, UpdateDistancesStep, WatchStep, AdaptStep, FetchUpdatesStep,
+                          ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {

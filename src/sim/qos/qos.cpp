@@ -46,6 +46,10 @@ void declare(OptionVisitor& visitor, DeviceProfile& profile) {
     visitor.option("power_w", profile.power_w,
                    {.doc = "Power above idle while it computes", .unit = "W", .range = at_least(0)});
     visitor.option("share", profile.share, {.doc = "Weight in the draw of a service's device", .range = at_least(0)});
+    visitor.option("price", profile.price,
+                   {.doc = "What a provider charges for one request to a service on this device",
+                    .unit = "credits",
+                    .range = between(0, 1e9)});
 }
 
 void declare(OptionVisitor& visitor, NetworkProfile& profile) {

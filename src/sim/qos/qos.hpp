@@ -18,6 +18,7 @@ struct DeviceProfile {
     double gflops = 1.0;   ///< sustained, 10^9 floating-point operations a second
     double power_w = 5.0;  ///< above idle, while computing
     double share = 1.0;    ///< weight in the draw of services' devices
+    double price = 1.0;    ///< of a request to a service on it, credits
 };
 
 /// A class of links between services and the coordinator.
@@ -32,7 +33,7 @@ struct NetworkProfile {
 
 struct QosOptions {
     std::vector<DeviceProfile> devices{
-        {"gateway", 2.0, 4.0, 0.3}, {"single-board", 10.0, 6.0, 0.4}, {"edge-server", 200.0, 60.0, 0.3}};
+        {"gateway", 2.0, 4.0, 0.3, 1.0}, {"single-board", 10.0, 6.0, 0.4, 2.0}, {"edge-server", 200.0, 60.0, 0.3, 5.0}};
     std::vector<NetworkProfile> networks{{"lte", 50.0, 10.0, 40.0, 300.0, 0.4},
                                          {"wifi", 8.0, 40.0, 80.0, 60.0, 0.4},
                                          {"ethernet", 2.0, 500.0, 500.0, 5.0, 0.2}};

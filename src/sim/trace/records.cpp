@@ -13,6 +13,7 @@ std::span<const Table* const> all_tables() {
         &RoundRecord::table(),
         &ServiceRecord::table(),
         &ClientRecord::table(),
+        &SatisfactionRecord::table(),
         &ConfusionRecord::table(),
         &DriftRecord::table(),
         &AssessmentRecord::table(),

@@ -18,6 +18,7 @@
 #include "sim/trace/records/monitoring_record.hpp"
 #include "sim/trace/records/round_record.hpp"
 #include "sim/trace/records/rule_record.hpp"
+#include "sim/trace/records/satisfaction_record.hpp"
 #include "sim/trace/records/service_record.hpp"
 #include "sim/trace/records/timing_record.hpp"
 #include "sim/trace/records/tta_record.hpp"

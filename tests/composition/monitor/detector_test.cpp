@@ -145,14 +145,15 @@ TEST(PageHinkley, SaysThatTheMeanFell) {
     EXPECT_GE(found->at, 300U);
 }
 
-TEST(PageHinkley, HardlyEverGivesAnAlarmOnErrorsWithTheUsualThreshold) {
+TEST(PageHinkley, ItsThresholdCountsErrorsBeyondThoseExpected) {
     PageHinkley usual{{}};
-    PageHinkley rescaled{{.threshold = 12.0}};
+    PageHinkley smaller{{.threshold = 12.0}};
     const Values values = errors(7, {0.1, 0.3}, 300);
-    EXPECT_FALSE(first_change(usual, values));
-    const auto found = first_change(rescaled, values);
+    EXPECT_FALSE(first_change(usual, values)) << "300 more values had 60 such errors, and the mean followed them";
+    const auto found = first_change(smaller, values);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->change, Change::rose);
+    EXPECT_GE(found->at, 300U);
 }
 
 /// A detector and how to make another one like it.

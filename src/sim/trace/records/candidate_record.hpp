@@ -14,7 +14,8 @@ struct CandidateRecord {
     MLAASIM_COLUMN(std::uint32_t, accepted, "0/1", "1 when the candidate passed every condition")
     MLAASIM_COLUMN(Text<24>, reason, "",
                    "accepted, or what spoke against it: member, unavailable, excluded, architecture, modality, "
-                   "features, or the attributes that are not above the mean of the underperforming")
+                   "features; latency, cost or availability, which a client requires and every swap for it would "
+                   "break; or the attributes that are not above the mean of the underperforming")
     MLAASIM_TABLE(CandidateRecord, "candidates",
                   "One row per service that the candidate filter looked at (adaptive composition, Alg. 2).")
 };

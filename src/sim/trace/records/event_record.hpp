@@ -9,7 +9,8 @@ struct EventRecord {
     MLAASIM_COLUMN(std::uint32_t, round, "", number_of_the_round)
     MLAASIM_COLUMN(Text<20>, kind, "",
                    "`drift_start`, `drift_end`, `outage`, `divergence`; `alarm`: a detector found that the composition "
-                   "got worse; `substitution`, `integration` and `removal`: a "
+                   "got worse; `refusal`: a candidate that would break a requirement together with the substitutes "
+                   "before it; `substitution`, `integration` and `removal`: a "
                    "change of the composition; `rollback`: a newcomer that turned out to harm left, for `other` where "
                    "its predecessor came back; `collapse`: harm is proven, and nothing can be done about it; "
                    "`all_underperform`: no member performs, so there is nothing to measure substitutes by, and none is "

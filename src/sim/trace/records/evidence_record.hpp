@@ -11,9 +11,11 @@ struct EvidenceRecord {
         Text<12>, tier, "",
         "`labels`: labelled samples that are never scored; `scored`: labelled samples that are scored, too, "
         "where no labels are granted; `unlabelled`: samples without labels, after they were scored; `trials`: "
-        "trainings of candidates on trial")
+        "trainings of candidates on trial; `complaints`: clients that did not get the accuracy that they require, "
+        "where that opens adaptation.trigger")
     MLAASIM_COLUMN(std::int64_t, spent, "",
-                   "how many the round's assessment and response used: samples of all clients together, or trainings")
+                   "how many the round's assessment and response used: samples of all clients together, trainings, "
+                   "or clients")
     MLAASIM_TABLE(EvidenceRecord, "evidence",
                   "One row per round and kind of evidence that was used: what the response to drift rests on.")
 };

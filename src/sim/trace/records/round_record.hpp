@@ -27,6 +27,8 @@ struct RoundRecord {
         double, adapted_accuracy, "1",
         "accuracy on the same samples after adaptation and substitution; equals accuracy where neither happened")
     MLAASIM_COLUMN(double, adapted_loss, "nat", "the same of the loss")
+    MLAASIM_COLUMN(double, satisfied, "1",
+                   "share of the requirements that clients state and that were met; 1 where none is stated", 1.0)
     MLAASIM_COLUMN(double, train_loss, "nat", "mean local training loss of the members that trained")
     MLAASIM_COLUMN(double, latency_ms, "ms", "modelled time of the round: the slowest trained member's train_ms")
     MLAASIM_COLUMN(double, energy_j, "J", "modelled energy of the round, all trained members")
