@@ -15,7 +15,7 @@
 namespace {
 
 using namespace mlaasim;
-using composition::Change;
+using composition::MeanChange;
 using composition::Detector;
 
 constexpr std::uint32_t streams = 200;  ///< of which a delay is the mean
@@ -75,7 +75,7 @@ private:
 bool alarm(Detector& detector, const std::vector<double>& values) {
     bool rose = false;
     for (const double value : values) {
-        rose = detector.watch(value) == Change::rose || rose;
+        rose = detector.watch(value) == MeanChange::rose || rose;
     }
     return rose;
 }

@@ -38,21 +38,21 @@ void declare(sim::OptionVisitor& visitor, AdwinOptions& options) {
                    {.doc = "Values without a search at the start", .unit = "samples", .range = sim::between(0, 1e9)});
 }
 
-Change Adwin::watch(double value) {
+MeanChange Adwin::watch(double value) {
     if (changed_) {
         *this = Adwin{options_};
     }
     insert(value);
     ++values_;
     if (values_ % options_.clock != 0 || width_ <= options_.grace) {
-        return Change::none;
+        return MeanChange::none;
     }
-    Change first = Change::none;
-    for (Change found = cut(); found != Change::none; found = cut()) {
-        first = first == Change::none ? found : first;
+    MeanChange first = MeanChange::none;
+    for (MeanChange found = cut(); found != MeanChange::none; found = cut()) {
+        first = first == MeanChange::none ? found : first;
         drop_oldest();
     }
-    changed_ = first != Change::none;
+    changed_ = first != MeanChange::none;
     return first;
 }
 
@@ -83,7 +83,7 @@ void Adwin::merge_full_rows() {
     }
 }
 
-Change Adwin::cut() const {
+MeanChange Adwin::cut() const {
     const auto part = static_cast<double>(options_.part);
     double old_count = 0.0;
     double old_total = 0.0;
@@ -100,11 +100,11 @@ Change Adwin::cut() const {
             }
             const double difference = old_total / old_count - new_total / new_count;
             if (differ(old_count, new_count, difference)) {
-                return difference < 0.0 ? Change::rose : Change::fell;
+                return difference < 0.0 ? MeanChange::rose : MeanChange::fell;
             }
         }
     }
-    return Change::none;
+    return MeanChange::none;
 }
 
 bool Adwin::differ(double old_count, double new_count, double difference) const {

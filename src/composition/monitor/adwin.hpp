@@ -31,7 +31,7 @@ class Adwin final : public Detector {
 public:
     explicit Adwin(const AdwinOptions& options) : options_{options} {}
 
-    Change watch(double value) override;
+    MeanChange watch(double value) override;
     [[nodiscard]] std::int64_t window() const override { return width_; }
     [[nodiscard]] double mean() const override { return width_ > 0 ? total_ / static_cast<double>(width_) : 0.0; }
     void archive(Archive& archive) override;
@@ -48,7 +48,7 @@ private:
     void insert(double value);
     void merge_full_rows();
     /// The first cut whose parts differ; none where no parts do.
-    [[nodiscard]] Change cut() const;
+    [[nodiscard]] MeanChange cut() const;
     [[nodiscard]] bool differ(double old_count, double new_count, double difference) const;
     void drop_oldest();
     void load(const std::vector<double>& state);

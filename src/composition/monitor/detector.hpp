@@ -8,7 +8,7 @@
 namespace mlaasim::composition {
 
 /// What has happened to the mean of the values.
-enum class Change : std::uint8_t { none, fell, rose };
+enum class MeanChange : std::uint8_t { none, fell, rose };
 
 /// Watches values one by one. After a change it begins anew with the next value.
 class Detector {
@@ -16,7 +16,7 @@ public:
     virtual ~Detector() = default;
 
     /// Whether the mean has changed, now that this value is known.
-    virtual Change watch(double value) = 0;
+    virtual MeanChange watch(double value) = 0;
     /// The values that it now takes for those of one mean: how many, and their mean (0 without any).
     [[nodiscard]] virtual std::int64_t window() const = 0;
     [[nodiscard]] virtual double mean() const = 0;

@@ -24,7 +24,7 @@ void declare(sim::OptionVisitor& visitor, PageHinkleyOptions& options) {
         {.doc = "Alpha: what is kept of the sum at each value", .range = {.low = 0, .high = 1, .low_open = true}});
 }
 
-Change PageHinkley::watch(double value) {
+MeanChange PageHinkley::watch(double value) {
     if (changed_) {
         *this = PageHinkley{options_};
     }
@@ -36,12 +36,12 @@ Change PageHinkley::watch(double value) {
     least_up_ = count_ == 1 ? up_ : std::min(least_up_, up_);
     most_down_ = std::max(most_down_, down_);
     if (count_ < options_.grace) {
-        return Change::none;
+        return MeanChange::none;
     }
     const bool rose = up_ - least_up_ > options_.threshold;
     const bool fell = most_down_ - down_ > options_.threshold;
     changed_ = rose || fell;
-    return rose ? Change::rose : fell ? Change::fell : Change::none;
+    return rose ? MeanChange::rose : fell ? MeanChange::fell : MeanChange::none;
 }
 
 void PageHinkley::archive(Archive& archive) {

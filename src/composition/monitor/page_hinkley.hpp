@@ -25,7 +25,7 @@ class PageHinkley final : public Detector {
 public:
     explicit PageHinkley(const PageHinkleyOptions& options) : options_{options} {}
 
-    Change watch(double value) override;
+    MeanChange watch(double value) override;
     [[nodiscard]] std::int64_t window() const override { return count_; }
     [[nodiscard]] double mean() const override { return mean_; }
     void archive(Archive& archive) override;

@@ -53,9 +53,9 @@ bool Trigger::opens(sim::Round round, const Signs& signs, RoundLog& log) {
     bool rose = false;
     bool fell = false;
     for (const double value : values) {
-        const Change change = detector_->watch(value);
-        rose = rose || change == Change::rose;
-        fell = fell || change == Change::fell;
+        const MeanChange change = detector_->watch(value);
+        rose = rose || change == MeanChange::rose;
+        fell = fell || change == MeanChange::fell;
     }
     if (rose || signs.unmet > 0) {
         last_alarm_ = round.value();

@@ -51,11 +51,11 @@ Values losses(std::uint64_t seed, std::initializer_list<double> means, std::size
 /// The first change, by its value's position.
 struct Found {
     std::size_t at;
-    Change change;
+    MeanChange change;
 };
 std::optional<Found> first_change(Detector& detector, const Values& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (const Change change = detector.watch(values[i]); change != Change::none) {
+        if (const MeanChange change = detector.watch(values[i]); change != MeanChange::none) {
             return Found{i, change};
         }
     }
@@ -66,7 +66,7 @@ TEST(Adwin, KeepsEveryValueOfAConstantStream) {
     Adwin detector{{}};
     EXPECT_EQ(detector.mean(), 0.0);
     for (int i = 1; i <= 1000; ++i) {
-        ASSERT_EQ(detector.watch(0.25), Change::none);
+        ASSERT_EQ(detector.watch(0.25), MeanChange::none);
         ASSERT_EQ(detector.window(), i);
     }
     EXPECT_EQ(detector.mean(), 0.25);
@@ -88,13 +88,13 @@ TEST(Adwin, SaysWhetherTheMeanRoseOrFell) {
         Adwin rise{{}};
         const auto rose = first_change(rise, errors(seed, {0.2, 0.6}, 640));
         ASSERT_TRUE(rose);
-        EXPECT_EQ(rose->change, Change::rose);
+        EXPECT_EQ(rose->change, MeanChange::rose);
         EXPECT_GE(rose->at, 640U);
         EXPECT_LT(rose->at, 740U);
         Adwin fall{{}};
         const auto fell = first_change(fall, losses(seed, {0.5, 0.2}, 640));
         ASSERT_TRUE(fell);
-        EXPECT_EQ(fell->change, Change::fell);
+        EXPECT_EQ(fell->change, MeanChange::fell);
         EXPECT_GE(fell->at, 640U);
     }
 }
@@ -124,7 +124,7 @@ TEST(PageHinkley, SumsWhatExceedsTheMean) {
     const auto found = first_change(detector, values);
     ASSERT_TRUE(found);  // 9/10 + 9/11 + 9/12 = 2.47
     EXPECT_EQ(found->at, 11U);
-    EXPECT_EQ(found->change, Change::rose);
+    EXPECT_EQ(found->change, MeanChange::rose);
     EXPECT_EQ(detector.window(), 12);
     EXPECT_DOUBLE_EQ(detector.mean(), 0.25);
     detector.watch(1.0);
@@ -141,7 +141,7 @@ TEST(PageHinkley, SaysThatTheMeanFell) {
     PageHinkley detector{{.threshold = 10.0}};
     const auto found = first_change(detector, errors(6, {0.7, 0.1}, 300));
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->change, Change::fell);
+    EXPECT_EQ(found->change, MeanChange::fell);
     EXPECT_GE(found->at, 300U);
 }
 
@@ -152,7 +152,7 @@ TEST(PageHinkley, ItsThresholdCountsErrorsBeyondThoseExpected) {
     EXPECT_FALSE(first_change(usual, values)) << "300 more values had 60 such errors, and the mean followed them";
     const auto found = first_change(smaller, values);
     ASSERT_TRUE(found);
-    EXPECT_EQ(found->change, Change::rose);
+    EXPECT_EQ(found->change, MeanChange::rose);
     EXPECT_GE(found->at, 300U);
 }
 
@@ -165,7 +165,7 @@ const std::vector<MakeDetector> makers{
 TEST(Detector, GoesOnWithTheSameBitsAfterAResume) {
     const Values values = errors(8, {0.2, 0.5, 0.1}, 200);
     for (const MakeDetector& make : makers) {
-        std::vector<Change> undisturbed;
+        std::vector<MeanChange> undisturbed;
         const auto detector = make();
         for (const double value : values) {
             undisturbed.push_back(detector->watch(value));
@@ -174,7 +174,7 @@ TEST(Detector, GoesOnWithTheSameBitsAfterAResume) {
         detector->archive(end);
         // A change is among the places at which it stops.
         const auto change =
-            std::find_if(undisturbed.begin(), undisturbed.end(), [](Change found) { return found != Change::none; }) -
+            std::find_if(undisturbed.begin(), undisturbed.end(), [](MeanChange found) { return found != MeanChange::none; }) -
             undisturbed.begin();
         for (const std::ptrdiff_t stop : {std::ptrdiff_t{0}, std::ptrdiff_t{1}, std::ptrdiff_t{133}, change + 1}) {
             const auto first = make();
@@ -224,7 +224,7 @@ std::string told_by(const MakeDetector& make, const std::vector<Values>& streams
     for (const Values& stream : streams) {
         const auto detector = make();
         for (const double value : stream) {
-            const bool changed = detector->watch(value) != Change::none;
+            const bool changed = detector->watch(value) != MeanChange::none;
             told << changed << ' ' << detector->window() << ' ' << detector->mean() << '\n';
         }
     }
