@@ -109,6 +109,8 @@ TEST(ScenarioChecks, OptionsOfAnotherKindAreMistakes) {
 TEST(ScenarioChecks, UpdatesHaveToFitIntoMemory) {
     const std::string large = "model: {hidden: [4000]}\nevaluation:\n  update_memory_mib: 100\n";
     EXPECT_MISTAKE(large, 3, "assessing 20 members", "adaptation.every: 0");
+    EXPECT_MISTAKE(large + "services: {count: 40}\ncomposition: {members: 20}\nadaptation: {strategy: {kind: heal}}\n",
+                   3, "assessing 30 members");
     EXPECT_MISTAKE(large + "composition: {aggregation: soft_vote}\nadaptation: {every: 0}\n", 3, "on every rank");
     EXPECT_NO_THROW(static_cast<void>(read_scenario({large + "adaptation: {every: 0}\n", "right.yaml"})));
 }

@@ -49,6 +49,36 @@ TEST(ScenarioWarnings, SubstitutionWithoutCandidates) {
     }
 }
 
+TEST(ScenarioWarnings, HealingWithoutLabelsChangesNothingAndSaysSo) {
+    const auto found = warnings(sound, {"adaptation.strategy.kind=heal"});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].message(),
+              "--set adaptation.strategy.kind=heal: adaptation.strategy heal changes nothing but what is proven on "
+              "labelled samples, and none are granted (expected labelled samples that are never scored). Hint: set "
+              "adaptation.evidence.labels: 200");
+    EXPECT_TRUE(warnings(sound, {"adaptation.strategy.kind=heal", "adaptation.every=0"}).empty());
+    EXPECT_TRUE(warnings(sound, {"adaptation.strategy.kind=heal", "adaptation.evidence.labels=100"}).empty());
+}
+
+TEST(ScenarioWarnings, HealingAssessesHarmWhateverWasWritten) {
+    const std::vector<std::string> healing{"adaptation.strategy.kind=heal", "adaptation.evidence.labels=100"};
+    const auto assessed = [&](const std::string& further) {
+        return std::string{read_scenario({sound + further, "odd.yaml", healing}).assessment.word()};
+    };
+    EXPECT_EQ(assessed(""), "harm");
+    EXPECT_EQ(assessed("assessment: {kind: harm, tolerance: 0.01}\n"), "harm");
+    EXPECT_TRUE(warnings(sound + std::string{"assessment: {kind: harm, tolerance: 0.01}\n"}, healing).empty());
+    EXPECT_EQ(assessed("assessment: {max_flagged: 2}\n"), "harm");
+    const auto found = warnings(sound + std::string{"assessment: {max_flagged: 2}\n"}, healing);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_NE(found[0].message().find("the members are assessed by kind: harm, not contribution_score"),
+              std::string::npos)
+        << found[0].message();
+    // Without labels nothing gives way.
+    EXPECT_EQ(read_scenario({sound, "odd.yaml", {"adaptation.strategy.kind=heal"}}).assessment.word(),
+              "contribution_score");
+}
+
 }  // namespace
 }  // namespace mlaasim::run
 
