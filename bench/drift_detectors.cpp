@@ -15,8 +15,8 @@
 namespace {
 
 using namespace mlaasim;
-using composition::MeanChange;
 using composition::Detector;
+using composition::MeanChange;
 
 constexpr std::uint32_t streams = 200;  ///< of which a delay is the mean
 constexpr std::uint32_t calm_streams = 20;

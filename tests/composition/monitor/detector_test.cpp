@@ -173,9 +173,9 @@ TEST(Detector, GoesOnWithTheSameBitsAfterAResume) {
         testing::MemoryArchive end;
         detector->archive(end);
         // A change is among the places at which it stops.
-        const auto change =
-            std::find_if(undisturbed.begin(), undisturbed.end(), [](MeanChange found) { return found != MeanChange::none; }) -
-            undisturbed.begin();
+        const auto change = std::find_if(undisturbed.begin(), undisturbed.end(),
+                                         [](MeanChange found) { return found != MeanChange::none; }) -
+                            undisturbed.begin();
         for (const std::ptrdiff_t stop : {std::ptrdiff_t{0}, std::ptrdiff_t{1}, std::ptrdiff_t{133}, change + 1}) {
             const auto first = make();
             for (std::ptrdiff_t i = 0; i < stop; ++i) {
