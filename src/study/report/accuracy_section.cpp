@@ -58,11 +58,11 @@ Markup accuracy_section(const RunView& run) {
                    .colour = 1,
                    .values = column(trace, &sim::RoundRecord::train_loss)}},
         .marks = run.marks});
-    return section(
-        "accuracy", "Accuracy and loss",
-        "Shaded: a drift is in force. The marks at the bottom show rounds in which services were replaced or "
-        "adapted at test time, and rounds in which members could not be reached.",
-        accuracy + loss + rounds_table(trace));
+    return section("accuracy", "Accuracy and loss",
+                   "Shaded: a drift is in force; darker: more than one. The marks at the bottom show rounds in which "
+                   "services were replaced or "
+                   "adapted at test time, and rounds in which members could not be reached.",
+                   accuracy + loss + rounds_table(trace));
 }
 
 }  // namespace mlaasim::study
