@@ -150,7 +150,8 @@ void check_requirements(const Scenario& scenario, const sim::OptionsDocument& do
 std::vector<sim::Problem> requirements_unmet_at_start(const Scenario& scenario) {
     std::vector<Requirements> clients;
     for (std::uint32_t client = 0; client < scenario.clients.count; ++client) {
-        clients.push_back(composition::requirements_of(scenario.clients.requirements, sim::ClientId{client}));
+        clients.push_back(
+            composition::requirements_of(scenario.clients.requirements, sim::ClientId{client}, sim::Round{1}));
     }
     const Requirements required = composition::strictest(clients);
     std::vector<sim::Problem> problems;
