@@ -174,7 +174,7 @@ std::vector<sim::Problem> requirements_unmet_at_start(const Scenario& scenario) 
             const std::string& /*hint*/) {
             problems.push_back({.what = what,
                                 .expected = expected,
-                                .hint = "state it so, compose fewer members or others, or let it be unmet until a "
+                                .hint = "relax it, compose fewer members or others, or let it be unmet until a "
                                         "response changes that",
                                 .path = "clients.requirements"});
         });
