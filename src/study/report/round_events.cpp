@@ -24,6 +24,8 @@ void note(const sim::EventRecord& event, RoundEvents& round) {
         round.diverged.push_back(id);
     } else if (kind == "substitution") {
         round.replaced.emplace_back(id, static_cast<std::uint32_t>(event.other));
+    } else if (kind == "alarm") {
+        round.alarm = true;
     } else if (kind == "all_underperform") {
         round.all_weak = true;
     }

@@ -20,6 +20,7 @@ struct RoundEvents {
     std::vector<std::uint32_t> adapted;                             ///< at test time, and kept
     std::vector<std::pair<std::uint32_t, std::uint32_t>> replaced;  ///< who left, and who came
     bool all_weak = false;  ///< every member underperforms, so none can be replaced
+    bool alarm = false;     ///< a detector found that the composition got worse
 
     /// Whether services were adapted or replaced.
     [[nodiscard]] bool responded() const { return !adapted.empty() || !replaced.empty(); }

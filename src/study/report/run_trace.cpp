@@ -63,6 +63,8 @@ RunTrace read_tables(const fs::path& file) {
     trace.timing = records_until<sim::TimingRecord>(file, last);
     trace.drift = records_if_stored<sim::DriftRecord>(file, last);
     trace.evidence = records_if_stored<sim::EvidenceRecord>(file, last);
+    trace.monitoring = records_if_stored<sim::MonitoringRecord>(file, last);
+    trace.satisfaction = records_if_stored<sim::SatisfactionRecord>(file, last);
     return trace;
 }
 
