@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/core/limits.hpp"
+
 namespace mlaasim::composition {
 namespace {
 
@@ -36,27 +38,32 @@ double lower_of(double a, double b) { return a == 0.0 ? b : b == 0.0 ? a : std::
 }  // namespace
 
 void declare(sim::OptionVisitor& visitor, GroupRequirements& options) {
-    visitor.option("ids", options.ids, {.doc = "The clients", .range = sim::at_least(0), .required = true});
+    visitor.option("ids", options.ids, {.doc = "The clients; empty = all", .range = sim::at_least(0)});
+    visitor.option("start", options.start,
+                   {.doc = "First round in which the group counts", .range = sim::between(1, sim::most_rounds)});
     declare_bounds(visitor, options.own);
 }
 
 void declare(sim::OptionVisitor& visitor, RequirementOptions& options) {
     declare_bounds(visitor, options.all);
-    visitor.list("groups", options.groups,
-                 {.doc = "Clients that require something else. What a group does not state is as for all clients; the "
-                         "last group that names a client counts"});
+    visitor.list(
+        "groups", options.groups,
+        {.doc = "Clients that require something else, or what changes from some round on. The groups count one "
+                "after the other: each changes what it states"});
 }
 
-Requirements requirements_of(const RequirementOptions& options, sim::ClientId client) {
+Requirements requirements_of(const RequirementOptions& options, sim::ClientId client, sim::Round round) {
     Requirements required = options.all;
-    const auto group = std::find_if(options.groups.rbegin(), options.groups.rend(), [&](const auto& g) {
-        return std::find(g.ids.begin(), g.ids.end(), std::int64_t{client.value()}) != g.ids.end();
-    });
-    if (group != options.groups.rend()) {
+    for (const GroupRequirements& group : options.groups) {
+        const bool named = group.ids.empty() || std::find(group.ids.begin(), group.ids.end(),
+                                                          std::int64_t{client.value()}) != group.ids.end();
+        if (!named || std::int64_t{round.value()} < group.start) {
+            continue;
+        }
         for (double Requirements::*bound :
              {&Requirements::accuracy, &Requirements::latency_ms, &Requirements::cost, &Requirements::availability}) {
-            if (group->own.*bound != 0.0) {
-                required.*bound = group->own.*bound;
+            if (group.own.*bound != 0.0) {
+                required.*bound = group.own.*bound;
             }
         }
     }

@@ -22,21 +22,22 @@ struct Requirements {
     friend bool operator==(const Requirements&, const Requirements&) = default;
 };
 
-/// Instead of what all clients require.
+/// What some clients require instead, or all of them from some round on.
 struct GroupRequirements {
-    std::vector<std::int64_t> ids{};  ///< of clients
-    Requirements own{};               ///< 0: as all clients
+    std::vector<std::int64_t> ids{};  ///< of clients; empty: all
+    std::int64_t start = 1;           ///< first round in which it counts
+    Requirements own{};               ///< 0: as before
 };
 
 struct RequirementOptions {
     Requirements all{};
-    std::vector<GroupRequirements> groups{};  ///< a later one counts where a client is in several
+    std::vector<GroupRequirements> groups{};  ///< one after the other: a later one changes what it states
 };
 void declare(sim::OptionVisitor& visitor, GroupRequirements& options);
 void declare(sim::OptionVisitor& visitor, RequirementOptions& options);
 
-/// What one client requires.
-[[nodiscard]] Requirements requirements_of(const RequirementOptions& options, sim::ClientId client);
+/// What one client requires in a round.
+[[nodiscard]] Requirements requirements_of(const RequirementOptions& options, sim::ClientId client, sim::Round round);
 /// What all of these clients require together: the strictest bound of each kind.
 [[nodiscard]] Requirements strictest(std::span<const Requirements> clients);
 

@@ -22,14 +22,6 @@ std::vector<ServiceId> first_services(std::uint32_t count) {
     return ids;
 }
 
-std::vector<composition::Requirements> requirements_of_clients(const ClientsOptions& options) {
-    std::vector<composition::Requirements> all;
-    for (std::uint32_t client = 0; client < options.count; ++client) {
-        all.push_back(composition::requirements_of(options.requirements, sim::ClientId{client}));
-    }
-    return all;
-}
-
 }  // namespace
 
 Coordinator::Coordinator(const World& world, Cluster& cluster)
@@ -38,7 +30,6 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
       availability_{world.scenario().availability, world.services(), world.scenario().random_seed()},
       qos_{world.scenario().qos, world.services(), world.scenario().random_seed()},
       market_{world.classes(), world.scenario().services.history},
-      requirements_{requirements_of_clients(world.scenario().clients)},
       trigger_{world.scenario().adaptation.trigger},
       assessor_{world.scenario().assessment->make()},
       strategy_{world.scenario().adaptation.strategy->make(world.scenario().adaptation.substitution)},
@@ -212,7 +203,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
                                          .accuracy = record.accuracy,
                                          .initial_members = scenario.initial_members(),
                                          .labels = scenario.adaptation.evidence.labels,
-                                         .requirements = composition::strictest(requirements_),
+                                         .requirements = composition::strictest(findings.required),
                                          .alarm = alarm,
                                          .truth = truth},
                                         market_, laboratory, log);

@@ -42,9 +42,10 @@ private:
         sim::RoundRecord record{};
         std::vector<fl::Confusion> evaluation{};  ///< by client
         std::vector<fl::Confusion> adapted_evaluation{};
-        std::int64_t watched = 0;     ///< labelled samples that the trigger saw
-        std::size_t unmet = 0;        ///< requirements of clients
-        std::int64_t complaints = 0;  ///< clients that did not get their accuracy
+        std::int64_t watched = 0;                           ///< labelled samples that the trigger saw
+        std::vector<composition::Requirements> required{};  ///< by client
+        std::size_t unmet = 0;                              ///< requirements of clients
+        std::int64_t complaints = 0;                        ///< clients that did not get their accuracy
     };
 
     void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
@@ -75,7 +76,6 @@ private:
     sim::Availability availability_;
     sim::QosModel qos_;
     composition::Marketplace market_;
-    std::vector<composition::Requirements> requirements_;  ///< by client
     composition::Trigger trigger_;
     std::unique_ptr<composition::Assessor> assessor_;
     std::unique_ptr<composition::Strategy> strategy_;

@@ -78,8 +78,11 @@ void Coordinator::record_satisfaction(RoundFindings& findings, sim::RowBuffer& r
     offer.availability = composition::offer_of(market_, membership.members).availability;
     std::size_t stated = 0;
     for (std::uint32_t c = 0; c < world_.clients(); ++c) {
+        findings.required.push_back(
+            composition::requirements_of(world_.scenario().clients.requirements, sim::ClientId{c}, findings.round));
         const double accuracy = findings.evaluation[c].metrics().accuracy;
-        for (const composition::Satisfaction& found : composition::satisfaction(requirements_[c], accuracy, offer)) {
+        for (const composition::Satisfaction& found :
+             composition::satisfaction(findings.required.back(), accuracy, offer)) {
             rows.append(sim::SatisfactionRecord{.round = findings.round.value(),
                                                 .client = c,
                                                 .requirement = composition::name_of(found.requirement),

@@ -150,7 +150,8 @@ void check_requirements(const Scenario& scenario, const sim::OptionsDocument& do
 std::vector<sim::Problem> requirements_unmet_at_start(const Scenario& scenario) {
     std::vector<Requirements> clients;
     for (std::uint32_t client = 0; client < scenario.clients.count; ++client) {
-        clients.push_back(composition::requirements_of(scenario.clients.requirements, sim::ClientId{client}));
+        clients.push_back(
+            composition::requirements_of(scenario.clients.requirements, sim::ClientId{client}, sim::Round{1}));
     }
     const Requirements required = composition::strictest(clients);
     std::vector<sim::Problem> problems;
@@ -173,7 +174,7 @@ std::vector<sim::Problem> requirements_unmet_at_start(const Scenario& scenario) 
             const std::string& /*hint*/) {
             problems.push_back({.what = what,
                                 .expected = expected,
-                                .hint = "state it so, compose fewer members or others, or let it be unmet until a "
+                                .hint = "relax it, compose fewer members or others, or let it be unmet until a "
                                         "response changes that",
                                 .path = "clients.requirements"});
         });

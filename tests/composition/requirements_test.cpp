@@ -26,13 +26,18 @@ Marketplace market() {
 }
 
 TEST(Requirements, AGroupChangesWhatItStates) {
-    const RequirementOptions options{
-        .all = {.accuracy = 0.8, .latency_ms = 100},
-        .groups = {{.ids = {1, 2}, .own = {.accuracy = 0.9}}, {.ids = {2}, .own = {.cost = 7}}}};
-    EXPECT_EQ(requirements_of(options, sim::ClientId{0}), options.all);
-    EXPECT_EQ(requirements_of(options, sim::ClientId{1}), (Requirements{.accuracy = 0.9, .latency_ms = 100}));
-    EXPECT_EQ(requirements_of(options, sim::ClientId{2}), (Requirements{.accuracy = 0.8, .latency_ms = 100, .cost = 7}))
-        << "the last group that names it";
+    const RequirementOptions options{.all = {.accuracy = 0.8, .latency_ms = 100},
+                                     .groups = {{.ids = {1, 2}, .own = {.accuracy = 0.9, .cost = 8}},
+                                                {.ids = {2}, .own = {.cost = 7}},
+                                                {.start = 5, .own = {.latency_ms = 50}}}};
+    const auto required = [&](std::uint32_t client, std::uint32_t round) {
+        return requirements_of(options, sim::ClientId{client}, sim::Round{round});
+    };
+    EXPECT_EQ(required(0, 4), options.all);
+    EXPECT_EQ(required(1, 4), (Requirements{.accuracy = 0.9, .latency_ms = 100, .cost = 8}));
+    EXPECT_EQ(required(2, 4), (Requirements{.accuracy = 0.9, .latency_ms = 100, .cost = 7}));
+    EXPECT_EQ(required(0, 5), (Requirements{.accuracy = 0.8, .latency_ms = 50})) << "all clients, from round 5 on";
+    EXPECT_EQ(required(2, 6), (Requirements{.accuracy = 0.9, .latency_ms = 50, .cost = 7}));
 }
 
 TEST(Requirements, StrictestOfAllClients) {

@@ -31,7 +31,10 @@ std::string refusal_text(std::string_view reason) {
                                                                     {"excluded", "excluded from this selection"},
                                                                     {"architecture", "another model architecture"},
                                                                     {"modality", "another kind of data"},
-                                                                    {"features", "other features"}};
+                                                                    {"features", "other features"},
+                                                                    {"latency", "too slow for a client"},
+                                                                    {"cost", "too dear for a client"},
+                                                                    {"availability", "too rarely up for a client"}};
     if (const auto found = whole.find(reason); found != whole.end()) {
         return std::string{found->second};
     }

@@ -105,14 +105,43 @@ std::vector<std::string> assessment(const Subject& subject) {
     return lines;
 }
 
+/// What the trigger saw, and what clients did not get.
+std::vector<std::string> watching(const Subject& subject) {
+    std::vector<std::string> lines;
+    if (subject.service) {
+        return lines;
+    }
+    for (const sim::MonitoringRecord& row : subject.trace.monitoring) {
+        if (row.round == subject.events.round) {
+            const std::string seen =
+                row.samples > 0 ? fmt::format(": the mean of {} is {}, that of the {} in the window {}; change: {}",
+                                              sim::counted(row.samples, "labelled sample"), number_text(row.mean),
+                                              row.window, number_text(row.window_mean), row.change.view())
+                                : std::string{};
+            lines.push_back(fmt::format("{}{}", row.trigger.view(), seen));
+            lines.emplace_back(row.open != 0 ? "the trigger is open: the strategy may respond"
+                                             : "the trigger is closed: the strategy does not respond");
+        }
+    }
+    for (const sim::SatisfactionRecord& row : subject.trace.satisfaction) {
+        if (row.round == subject.events.round && row.met == 0) {
+            lines.push_back(fmt::format("client {} requires {} {}, and got {}", row.client, row.requirement.view(),
+                                        number_text(row.required), number_text(row.observed)));
+        }
+    }
+    return lines;
+}
+
 /// What the round's assessment and response rest on.
 std::vector<std::string> evidence(const Subject& subject) {
     std::vector<std::string> lines;
     for (const sim::EvidenceRecord& used : subject.trace.evidence) {
         if (used.round == subject.events.round && !subject.service) {
-            lines.push_back(
-                fmt::format("{}: {}", used.tier.view(),
-                            sim::counted(used.spent, used.tier.view() == "trials" ? "training" : "sample")));
+            const std::string_view tier = used.tier.view();
+            lines.push_back(fmt::format("{}: {}", tier,
+                                        sim::counted(used.spent, tier == "trials"       ? "training"
+                                                                 : tier == "complaints" ? "client"
+                                                                                        : "sample")));
         }
     }
     return lines;
@@ -305,6 +334,7 @@ std::vector<ExplainedPart> explain_round(const RunTrace& trace, std::uint32_t ro
         .trace = trace, .events = round_events(trace)[round], .decision = decisions[round], .service = service};
     std::vector<ExplainedPart> parts{{"What happened", happened(subject)},
                                      {"The service", presence(subject)},
+                                     {"The trigger and the clients", watching(subject)},
                                      {"Assessment", assessment(subject)},
                                      {"Evidence used", evidence(subject)},
                                      {"Changes that were judged", judged_changes(subject)},

@@ -30,6 +30,8 @@ void note(const sim::EventRecord& event, RoundEvents& round) {
         round.removed.push_back(id);
     } else if (kind == "collapse") {
         round.collapsed = true;
+    } else if (kind == "alarm") {
+        round.alarm = true;
     } else if (kind == "all_underperform") {
         round.all_weak = true;
     }

@@ -23,6 +23,7 @@ struct RoundEvents {
     std::vector<std::uint32_t> removed;                             ///< who left without a substitute
     bool collapsed = false;  ///< harm is proven, and nothing can be done about it
     bool all_weak = false;   ///< every member underperforms, so none can be replaced
+    bool alarm = false;      ///< a detector found that the composition got worse
 
     /// Whether services were adapted, or others take part.
     [[nodiscard]] bool responded() const {

@@ -65,6 +65,8 @@ RunTrace read_tables(const fs::path& file) {
     trace.evidence = records_if_stored<sim::EvidenceRecord>(file, last);
     trace.confusion = records_if_stored<sim::ConfusionRecord>(file, last);
     trace.actions = records_if_stored<sim::ActionRecord>(file, last);
+    trace.monitoring = records_if_stored<sim::MonitoringRecord>(file, last);
+    trace.satisfaction = records_if_stored<sim::SatisfactionRecord>(file, last);
     return trace;
 }
 

@@ -26,10 +26,12 @@ struct RunTrace {
     std::vector<sim::TtaRecord> tta;
     std::vector<sim::EventRecord> events;
     std::vector<sim::TimingRecord> timing;
-    std::vector<sim::DriftRecord> drift;          ///< empty in traces of schemas that have no such table
-    std::vector<sim::EvidenceRecord> evidence;    ///< the same
-    std::vector<sim::ConfusionRecord> confusion;  ///< the same; not of every round
-    std::vector<sim::ActionRecord> actions;       ///< the same
+    std::vector<sim::DriftRecord> drift;                ///< empty in traces of schemas that have no such table
+    std::vector<sim::EvidenceRecord> evidence;          ///< the same
+    std::vector<sim::ConfusionRecord> confusion;        ///< the same; not of every round
+    std::vector<sim::ActionRecord> actions;             ///< the same
+    std::vector<sim::MonitoringRecord> monitoring;      ///< the same
+    std::vector<sim::SatisfactionRecord> satisfaction;  ///< the same
 
     /// The last round that is committed; 0 before the first.
     [[nodiscard]] std::uint32_t last_round() const { return rounds.empty() ? 0 : rounds.back().round; }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <utility>
 
 #include "sim/core/counted.hpp"
 #include "study/quantity_text.hpp"
@@ -98,7 +100,7 @@ double weight_of(const RunTrace& trace, const RoundEvents& events) {
            std::min<double>(
                3.0, static_cast<double>(events.replaced.size() + events.integrated.size() + events.removed.size())) +
            (events.collapsed ? 2.0 : 0.0) + 0.2 * static_cast<double>(events.adapted.size()) +
-           static_cast<double>(events.diverged.size()) + (events.all_weak ? 2.0 : 0.0) +
+           static_cast<double>(events.diverged.size()) + (events.all_weak ? 2.0 : 0.0) + (events.alarm ? 3.0 : 0.0) +
            (fall > told_fall ? 40.0 * fall : 0.0);
 }
 
@@ -117,6 +119,23 @@ std::string opening(const RunTrace& trace) {
         text += fmt::format(" {} of {} rounds are played.", trace.last_round(), trace.planned_rounds());
     }
     return text;
+}
+
+/// How far the clients got what they require; empty where they state nothing.
+std::string satisfaction_text(const RunTrace& trace) {
+    std::map<std::string_view, std::pair<std::int64_t, std::int64_t>> met;  // of how many
+    for (const sim::SatisfactionRecord& row : trace.satisfaction) {
+        auto& [yes, all] = met[row.requirement.view()];
+        yes += row.met;
+        ++all;
+    }
+    std::vector<std::string> words;
+    for (const auto& [requirement, counts] : met) {
+        const double share = static_cast<double>(counts.first) / static_cast<double>(counts.second);
+        words.push_back(fmt::format("{} in {}", requirement, percent_text(share)));
+    }
+    return words.empty() ? std::string{}
+                         : fmt::format("What clients require was met, over rounds and clients: {}.", list_text(words));
 }
 
 std::string closing(const RunTrace& trace, const std::vector<RoundEvents>& events) {
@@ -179,6 +198,9 @@ std::string story_of_round(const RunTrace& trace, const RoundEvents& events) {
     }
     if (events.round >= 2 && fall_in(trace, events.round) > told_fall) {
         clauses.push_back(fall_text(trace, events.round));
+    }
+    if (events.alarm) {
+        clauses.emplace_back("errors rise, an alarm");
     }
     if (events.all_weak) {
         clauses.emplace_back("every member underperforms, so none is replaced");
@@ -243,6 +265,9 @@ std::vector<std::string> story_of(const RunTrace& trace, const std::vector<Round
     }
     if (const std::string descent = descent_text(trace); !descent.empty()) {
         lines.push_back(descent);
+    }
+    if (const std::string satisfied = satisfaction_text(trace); !satisfied.empty()) {
+        lines.push_back(satisfied);
     }
     lines.push_back(closing(trace, events));
     return lines;

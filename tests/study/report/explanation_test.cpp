@@ -101,5 +101,43 @@ TEST_F(Explanation, WhatTheTraceDoesNotHaveIsRefused) {
         << refusal(3, 6);
 }
 
+TEST(ExplanationOfATrigger, SaysWhatItSawAndWhatClientsDidNotGet) {
+    const sim::testing::TraceFolder folder;
+    sim::TraceFile trace = sim::TraceFile::create(folder.path(), testing::made_header("watched", 2));
+    sim::RowBuffer rows;
+    testing::append_round(rows, 1, 0.8);
+    testing::append_round(rows, 2, 0.6);
+    rows.append(sim::SatisfactionRecord{
+        .round = 2, .client = 1, .requirement = "latency", .required = 20, .observed = 31.5, .met = 0});
+    rows.append(sim::SatisfactionRecord{.round = 2, .client = 0, .requirement = "cost", .required = 9, .met = 1});
+    rows.append(sim::MonitoringRecord{.round = 1, .trigger = "requirements"});
+    rows.append(sim::MonitoringRecord{.round = 2,
+                                      .trigger = "adwin",
+                                      .samples = 200,
+                                      .mean = 0.5,
+                                      .window = 64,
+                                      .window_mean = 0.75,
+                                      .change = "rose",
+                                      .unmet = 1,
+                                      .open = 1});
+    rows.append(sim::EvidenceRecord{.round = 2, .tier = "complaints", .spent = 1});
+    trace.commit(rows, {.round = sim::Round{2}});
+    const RunTrace read = read_run_trace(folder.trace());
+    const auto lines_of = [&](const std::string& title, std::uint32_t round) {
+        for (const ExplainedPart& part : explain_round(read, round, {})) {
+            if (part.title == title) {
+                return part.lines;
+            }
+        }
+        return Lines{};
+    };
+    EXPECT_EQ(lines_of("The trigger and the clients", 1),
+              (Lines{"requirements", "the trigger is closed: the strategy does not respond"}));
+    EXPECT_EQ(lines_of("The trigger and the clients", 2),
+              (Lines{"adwin: the mean of 200 labelled samples is 0.5, that of the 64 in the window 0.75; change: rose",
+                     "the trigger is open: the strategy may respond", "client 1 requires latency 20, and got 31.5"}));
+    EXPECT_EQ(lines_of("Evidence used", 2), Lines{"complaints: 1 client"});
+}
+
 }  // namespace
 }  // namespace mlaasim::study

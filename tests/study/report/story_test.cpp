@@ -131,6 +131,27 @@ TEST(Story, HasTenLinesHoweverLongTheRun) {
     EXPECT_EQ(lines[8], "From round 1 to round 100 accuracy falls from 89.5 % to 40.0 %.");
 }
 
+TEST(Story, OfAnAlarmAndOfWhatClientsRequire) {
+    const TraceFolder folder;
+    sim::TraceFile trace = sim::TraceFile::create(folder.path(), testing::made_header("watched", 4));
+    sim::RowBuffer rows;
+    for (std::uint32_t round = 1; round <= 4; ++round) {
+        testing::append_round(rows, round, 0.8);
+        for (std::uint32_t client = 0; client < 2; ++client) {
+            rows.append(sim::SatisfactionRecord{
+                .round = round, .client = client, .requirement = "latency", .required = 20, .met = client});
+        }
+    }
+    rows.append(sim::EventRecord{.round = 3, .kind = "alarm", .subject = "composition", .value = 0.4});
+    rows.append(sim::SatisfactionRecord{.round = 2, .client = 1, .requirement = "accuracy", .required = 0.5, .met = 1});
+    trace.commit(rows, {.round = sim::Round{4}});
+    const std::vector<std::string> lines = story(folder.trace());
+    ASSERT_EQ(lines.size(), 4U);
+    EXPECT_EQ(lines[1], "Round 3: errors rise, an alarm.");
+    EXPECT_EQ(lines[2],
+              "What clients require was met, over rounds and clients: accuracy in 100.0 % and latency in 50.0 %.");
+}
+
 TEST(RoundEvents, DriftIsInForceUntilTheRoundBeforeItsEnd) {
     std::vector<RoundEvents> events(10);
     for (std::uint32_t round = 0; round < 10; ++round) {
