@@ -215,9 +215,11 @@ HWY_INLINE void WeightGradients(const Convolution& shape, const float* in, const
 
 void ConvolutionWeightGradient(const Convolution& shape, const float* in, const float* dy, std::size_t dy_row,
                                float* gradient) {
+    // With few registers, GCC keeps what neighbouring positions share of a known stride, and then lacks registers for
+    // the sums: 84 GFLOP/s instead of 114.
     switch (shape.in_stride) {
         case 1: WeightGradients<1>(shape, in, dy, dy_row, gradient); break;
-        case 16: WeightGradients<16>(shape, in, dy, dy_row, gradient); break;
+        case 16: WeightGradients<by_registers(16, 0, 0)>(shape, in, dy, dy_row, gradient); break;
         default: WeightGradients<0>(shape, in, dy, dy_row, gradient); break;
     }
 }
