@@ -246,6 +246,7 @@ TEST_F(HealTest, GoesOnWithTheSameBitsAfterAStop) {
         }
     };
     const auto options_text = "heal, candidates: 3, suspects: 2, rest: 2, growth: 1";
+    const Marketplace advertised = market;
     rounds(1, 4);
     MemoryArchive archive = saved();
     const Membership then = membership;
@@ -257,6 +258,7 @@ TEST_F(HealTest, GoesOnWithTheSameBitsAfterAStop) {
     ASSERT_FALSE(undisturbed.ints.at("heal/gone").empty());
 
     choose(options_text);
+    market = advertised;
     archive.load();
     strategy->archive(archive);
     market.archive(archive);

@@ -22,6 +22,7 @@ std::map<std::uint32_t, Decision> decisions_of(const RunTrace& trace) {
     share_out(trace.rules, &Decision::rules);
     share_out(trace.bandit, &Decision::bandit);
     share_out(trace.tta, &Decision::adaptations);
+    share_out(trace.actions, &Decision::actions);
     return decisions;
 }
 
@@ -73,6 +74,14 @@ std::string fate_of(std::uint32_t candidate, const Decision& decision, const Rou
         if (incoming == candidate) {
             return fmt::format("replaces {}", outgoing);
         }
+    }
+    if (std::ranges::find(events.integrated, candidate) != events.integrated.end()) {
+        return "comes in";
+    }
+    if (std::ranges::any_of(decision.actions, [&](const sim::ActionRecord* judged) {
+            return judged->incoming >= 0 && static_cast<std::uint32_t>(judged->incoming) == candidate;
+        })) {
+        return "compared, not taken in";
     }
     const auto rules = std::find_if(decision.rules.begin(), decision.rules.end(),
                                     [&](const sim::RuleRecord* judged) { return judged->service == candidate; });

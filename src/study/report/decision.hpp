@@ -20,9 +20,11 @@ struct Decision {
     std::vector<const sim::RuleRecord*> rules;
     std::vector<const sim::BanditRecord*> bandit;
     std::vector<const sim::TtaRecord*> adaptations;
+    std::vector<const sim::ActionRecord*> actions;
 
     [[nodiscard]] bool empty() const {
-        return assessed.empty() && candidates.empty() && rules.empty() && bandit.empty() && adaptations.empty();
+        return assessed.empty() && candidates.empty() && rules.empty() && bandit.empty() && adaptations.empty() &&
+               actions.empty();
     }
 };
 

@@ -157,10 +157,8 @@ std::string change_text(const sim::ActionRecord& action) {
 std::vector<std::string> judged_changes(const Subject& subject) {
     std::vector<std::string> lines;
     std::int64_t others = 0;
-    for (const sim::ActionRecord& action : subject.trace.actions) {
-        if (action.round != subject.events.round) {
-            continue;
-        }
+    for (const sim::ActionRecord* const judged : subject.decision.actions) {
+        const sim::ActionRecord& action = *judged;
         if (action.action.view() == "collapse") {
             lines.push_back(fmt::format("collapse: {}", action.outcome.view()));
         } else if (subject.service ? subject.concerns(action.outgoing) || subject.concerns(action.incoming)
