@@ -33,13 +33,19 @@ Membership after(Membership membership, std::span<const Substitution> substituti
 Adaptation carry_out_response(Strategy& strategy, const Situation& situation, Marketplace& market,
                               Laboratory& laboratory, RoundLog& log) {
     sim::expects(&situation.market == &market, "the marketplace that learns is the one that was searched");
+    // An ensemble's members vote as adapted as soon as they are adapted, so the present composition comes first.
+    const bool learns = strategy.learns_from_outcome();
+    const double before = learns ? laboratory.accuracy(situation.membership.available) : 0.0;
     Adaptation adaptation{.response = strategy.respond(situation, laboratory, log), .membership = situation.membership};
     learn_from_trials(market, adaptation.response.trials);
     if (adaptation.response.changes_composition()) {
         adaptation.membership = after(std::move(adaptation.membership), adaptation.response.substitutions);
         laboratory.serve(laboratory.compose(adaptation.membership.trained).model);
-        adaptation.evaluation = laboratory.evaluate(adaptation.membership.available);
-        strategy.learn({.accuracy_before = situation.accuracy, .accuracy_after = adaptation.evaluation->accuracy}, log);
+        if (learns) {
+            strategy.learn(
+                {.accuracy_before = before, .accuracy_after = laboratory.accuracy(adaptation.membership.available)},
+                log);
+        }
     }
     return adaptation;
 }

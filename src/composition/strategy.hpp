@@ -8,6 +8,7 @@
 
 #include "composition/archive.hpp"
 #include "composition/assessment/assessment.hpp"
+#include "composition/evidence.hpp"
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/membership.hpp"
@@ -28,7 +29,7 @@ struct Situation {
     const Assessment& assessment;
     const Membership& membership;
     std::span<const std::uint8_t> up{};  ///< by service id, 1 = without outage; empty: all are
-    double accuracy = 0;                 ///< of the composition that serves
+    EvidenceOptions evidence{};          ///< what may be used in this round
 };
 
 /// What a strategy has done, and what is still to be done.
@@ -40,7 +41,7 @@ struct Response {
     [[nodiscard]] bool changes_composition() const { return !adapted.empty() || !substitutions.empty(); }
 };
 
-/// What came of a response: both on the same samples.
+/// What came of a response: both on the labelled samples of the round.
 struct Outcome {
     double accuracy_before = 0;
     double accuracy_after = 0;
@@ -52,8 +53,10 @@ public:
 
     /// Called in every round that assesses, also when nothing underperforms.
     [[nodiscard]] virtual Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) = 0;
+    /// Whether learn() is to be called. It takes labels.
+    [[nodiscard]] virtual bool learns_from_outcome() const { return false; }
     /// Called once after a response that changes the composition, in the same round.
-    virtual void learn(const Outcome& outcome, RoundLog& log) = 0;
+    virtual void learn(const Outcome& /*outcome*/, RoundLog& /*log*/) {}
     /// All that must be known in later rounds.
     virtual void archive(Archive& archive) = 0;
 };
@@ -69,6 +72,8 @@ struct StrategyOptions {
     [[nodiscard]] virtual bool replaces_services() const { return false; }
     /// Whether it asks the laboratory to adapt services at test time.
     [[nodiscard]] virtual bool adapts_at_test_time() const { return false; }
+    /// Whether it ever does anything about what the assessment finds.
+    [[nodiscard]] virtual bool responds() const { return true; }
     /// What the scenario must have in rounds that assess.
     [[nodiscard]] virtual sim::Needs needs() const { return {}; }
 };

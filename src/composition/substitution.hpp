@@ -7,6 +7,7 @@
 
 #include "composition/bandit/policy.hpp"
 #include "composition/confidence.hpp"
+#include "composition/evidence.hpp"
 #include "composition/filter.hpp"
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
@@ -40,6 +41,7 @@ struct SubstitutionRequest {
     std::span<const sim::ServiceId> members;          ///< of the whole composition
     std::span<const std::uint8_t> available{};        ///< by service id; empty: all are
     std::span<const sim::ServiceId> excluded{};       ///< never candidates this round
+    std::int64_t trials = EvidenceOptions{}.trials;   ///< most trainings of candidates
     PerformingComposition composition;
 };
 

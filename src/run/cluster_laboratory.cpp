@@ -27,14 +27,14 @@ ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster,
 
 composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {
     const std::vector<double> accuracies = cluster_.order(LeaveOneOutStep{list(members)});
-    spent_.assessed = cluster_.assessment_samples();
+    spent_.labels = cluster_.assessment_samples();
     return {.whole = accuracies.front(), .without = {accuracies.begin() + 1, accuracies.end()}};
 }
 
 composition::PairedLosses ClusterLaboratory::paired_losses(std::span<const sim::ServiceId> members) {
     const std::vector<std::int64_t> units = cluster_.order(PairedLossesStep{list(members)});
     const std::size_t samples = units.size() / (members.size() + 1);
-    spent_.assessed = static_cast<std::int64_t>(samples);
+    spent_.labels = static_cast<std::int64_t>(samples);
     composition::PairedLosses losses{.harms = std::vector<std::vector<double>>(members.size())};
     const auto total =
         std::accumulate(units.begin(), units.begin() + static_cast<std::ptrdiff_t>(samples), std::int64_t{0});
@@ -97,6 +97,7 @@ std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::spa
     const std::vector<ServiceReport> reports = cluster_.order(
         TrainStep{.start = training_start(world_.scenario()), .keep = Keep::yes, .services = list(candidates)});
     spent_.trials += static_cast<std::int64_t>(reports.size());
+    sim::expects(spent_.trials <= world_.scenario().adaptation.evidence.trials, "trials are granted");
     std::vector<composition::TrialUpdate> updates;
     std::vector<sim::ServiceId> trained;
     for (const sim::ServiceId candidate : candidates) {
@@ -120,10 +121,9 @@ std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::spa
     return updates;
 }
 
-composition::Evaluation ClusterLaboratory::evaluate(std::span<const sim::ServiceId> voters) {
-    evaluated_ = cluster_.order(EvaluateStep{list(voters)});
-    const fl::Metrics metrics = fl::overall_metrics(evaluated_, world_.classes());
-    return {.accuracy = metrics.accuracy, .loss = metrics.loss};
+double ClusterLaboratory::accuracy(std::span<const sim::ServiceId> voters) {
+    spent_.labels = cluster_.assessment_samples();
+    return cluster_.order(LabelledAccuracyStep{list(voters)});
 }
 
 }  // namespace mlaasim::run

@@ -154,7 +154,15 @@ void Coordinator::evaluate(RoundFindings& findings) {
     record.adapted_loss = metrics.loss;
 }
 
+void Coordinator::evaluate_again(RoundFindings& findings) {
+    findings.adapted_evaluation = cluster_.order(EvaluateStep{findings.membership.available});
+    const fl::Metrics metrics = fl::overall_metrics(findings.adapted_evaluation, world_.classes());
+    findings.record.adapted_accuracy = metrics.accuracy;
+    findings.record.adapted_loss = metrics.loss;
+}
+
 void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows) {
+    const Scenario& scenario = world_.scenario();
     sim::RoundRecord& record = findings.record;
     ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
                                      record_training(findings.round, report, "candidate", rows);
@@ -166,23 +174,21 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
 
     composition::Adaptation adaptation = composition::carry_out_response(*strategy_,
                                                                          {.round = findings.round,
-                                                                          .seed = world_.scenario().random_seed(),
+                                                                          .seed = scenario.random_seed(),
                                                                           .market = market_,
                                                                           .assessment = assessment,
                                                                           .membership = findings.membership,
                                                                           .up = availability_.all(),
-                                                                          .accuracy = record.accuracy},
+                                                                          .evidence = scenario.adaptation.evidence},
                                                                          market_, laboratory, log);
     log.each([&](const auto& row) { rows.append(row); });
     record_evidence(findings.round, laboratory.spent(), rows);
     record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
     record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
-    if (adaptation.evaluation.has_value()) {
-        record.adapted_accuracy = adaptation.evaluation->accuracy;
-        record.adapted_loss = adaptation.evaluation->loss;
-        findings.adapted_evaluation = laboratory.evaluated();
-    }
     findings.membership = std::move(adaptation.membership);
+    if (adaptation.response.changes_composition()) {
+        evaluate_again(findings);
+    }
     members_ = findings.membership.members;
     models_.changed(adaptation.response.adapted);
     for (const composition::Substitution& substitution : adaptation.response.substitutions) {

@@ -46,6 +46,8 @@ private:
     void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings);
+    /// What the round's samples say of the new composition: for the trace alone, nothing learns from it.
+    void evaluate_again(RoundFindings& findings);
     void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
     void record_evidence(sim::Round round, const SpentEvidence& spent, sim::RowBuffer& rows) const;
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;

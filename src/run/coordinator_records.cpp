@@ -57,7 +57,7 @@ void Coordinator::record_evidence(sim::Round round, const SpentEvidence& spent, 
             rows.append(sim::EvidenceRecord{.round = round.value(), .tier = tier, .spent = count});
         }
     };
-    record(world_.scenario().adaptation.evidence.labels > 0 ? "labels" : "scored", spent.assessed);
+    record("labels", spent.labels);
     record("unlabelled", spent.unlabelled);
     record("trials", spent.trials);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "composition/assessment/assessment.hpp"
+#include "composition/evidence.hpp"
 #include "composition/strategy.hpp"
 #include "composition/substitution.hpp"
 #include "fl/aggregation/aggregator.hpp"
@@ -45,16 +46,11 @@ struct CompositionOptions {
     sim::Chosen<fl::Aggregator> aggregation{fl::aggregator_kinds()};
 };
 
-/// What a round may know of the clients' streams, besides the samples themselves.
-struct EvidenceOptions {
-    std::int64_t labels = 0;  ///< labelled samples a round, over all clients together, that are never scored
-};
-
 /// What happens when services underperform.
 struct AdaptationOptions {
     std::int64_t start = 2;  ///< first round that assesses
     std::int64_t every = 1;  ///< rounds from one assessment to the next; 0 = never
-    EvidenceOptions evidence{};
+    composition::EvidenceOptions evidence{};
     sim::Chosen<composition::StrategyOptions> strategy{composition::strategy_kinds()};
     composition::SubstitutionOptions substitution{};
 };
@@ -68,7 +64,6 @@ struct TestTimeOptions {
 
 struct EvaluationOptions {
     std::int64_t batch_size = 256;
-    std::int64_t assessment_samples = 100;  ///< of each client's stream, for leave-one-out
     std::int64_t update_memory_mib = 4096;  ///< at most for the members' updates that are kept; soft_vote: per rank
 };
 
@@ -93,7 +88,8 @@ struct Scenario {
     TestTimeOptions test_time{};
 
     [[nodiscard]] sim::Seed random_seed() const { return {static_cast<std::uint64_t>(seed)}; }
-    [[nodiscard]] bool assesses() const { return adaptation.every > 0; }
+    /// Not when nothing would respond and the labels are missing that the assessment needs.
+    [[nodiscard]] bool assesses() const;
     [[nodiscard]] bool assesses(sim::Round round) const {
         return assesses() && round.value() >= adaptation.start &&
                (round.value() - adaptation.start) % adaptation.every == 0;
