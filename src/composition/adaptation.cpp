@@ -21,8 +21,13 @@ void learn_from_trials(Marketplace& market, std::span<const TrialUpdate> trials)
 
 Membership after(Membership membership, std::span<const Substitution> substitutions) {
     for (const Substitution& substitution : substitutions) {
-        for (auto* list : {&membership.members, &membership.available, &membership.trained}) {
-            std::replace(list->begin(), list->end(), substitution.outgoing, substitution.incoming);
+        std::ranges::replace(membership.members, substitution.outgoing, substitution.incoming);
+        for (auto* list : {&membership.available, &membership.trained}) {
+            if (substitution.tried) {
+                std::ranges::replace(*list, substitution.outgoing, substitution.incoming);
+            } else {
+                std::erase(*list, substitution.outgoing);
+            }
         }
     }
     return membership;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "composition/archive.hpp"
@@ -61,6 +62,12 @@ public:
     virtual void archive(Archive& archive) = 0;
 };
 
+/// An option of a scenario, by its path, and a value as a scenario has it.
+struct Setting {
+    std::string_view path;
+    std::string_view value;
+};
+
 /// The options of a kind of strategy, and what follows from them.
 struct StrategyOptions {
     virtual ~StrategyOptions() = default;
@@ -76,6 +83,8 @@ struct StrategyOptions {
     [[nodiscard]] virtual bool responds() const { return true; }
     /// What the scenario must have in rounds that assess.
     [[nodiscard]] virtual sim::Needs needs() const { return {}; }
+    /// Options that are set where this kind is chosen. A scenario that sets one of them otherwise contradicts itself.
+    [[nodiscard]] virtual std::span<const Setting> settings() const { return {}; }
 };
 
 /// The kinds of strategies; the first is the default.

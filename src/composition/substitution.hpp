@@ -49,6 +49,8 @@ struct Substitution {
     sim::ServiceId outgoing;
     sim::ServiceId incoming;
     double confidence = 0;
+    /// False: it has not been trained in this round, so it takes part from the next one on.
+    bool tried = true;
 };
 
 struct SubstitutionOutcome {

@@ -4,6 +4,7 @@
 
 #include "run/scenario_checks.hpp"
 #include "run/scenario_name.hpp"
+#include "run/strategy_settings.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/limits.hpp"
 #include "sim/scenario_text/yaml_writer.hpp"
@@ -127,6 +128,7 @@ Scenario read_scenario(const sim::OptionsDocument& given, const sim::DataPlaces&
         throw sim::InputError(given.problem_at("sweep", "the section sweep makes this a study", "a single scenario",
                                                "mlaasim sweep plays studies"));
     }
+    const sim::OptionsDocument document = with_settings_of_strategy(given);
     Scenario scenario;
     document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
     try {

@@ -108,7 +108,7 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario);
 
 /// Reads and validates a scenario, and looks at the data files that it names. Throws InputError with every mistake
 /// located, and for a text that gives no option at all.
-[[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlaces& places = {});
+[[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& given, const sim::DataPlaces& places = {});
 
 /// The text of a scenario file; of standard input for "-". Throws InputError when the file can't be read, is no regular
 /// file, or is longer than a scenario may be.

@@ -43,7 +43,7 @@ TEST_F(StrategyTest, NobodyUnderperforms) {
 }
 
 TEST_F(StrategyTest, WhenAllUnderperformThereIsNothingToCompareWith) {
-    for (const char* kind : {"substitute", "tta", "tta_then_substitute"}) {
+    for (const char* kind : {"substitute", "tta", "tta_then_substitute", "rules", "qos"}) {
         choose(kind);
         EXPECT_FALSE(respond({id(3), id(1), id(0), id(2)}).changes_composition());
         EXPECT_TRUE(laboratory.calls.empty());
