@@ -66,7 +66,9 @@ void SampleBlock::append(const SampleSource& source) {
         read_grey(from, to, size);
         const SampleContext context{.shape = shape_, .seed = source.seed, .sample = index, .round = source.round};
         for (const CorruptionStep& step : corruptions) {
-            step.corruption->apply({to, size}, scratch_, step.strength, context);
+            if (step.meets(source.seed, index)) {
+                step.corruption->apply({to, size}, scratch_, step.strength, context);
+            }
         }
         normalise(to, size, source.mean, inverse);
     }
