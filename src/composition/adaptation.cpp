@@ -20,7 +20,13 @@ void learn_from_trials(Marketplace& market, std::span<const TrialUpdate> trials)
 
 Membership after(Membership membership, const Response& response) {
     for (const Substitution& substitution : response.substitutions) {
-        membership = changed(membership, {.leaves = substitution.outgoing, .joins = substitution.incoming});
+        if (substitution.tried) {
+            membership = changed(membership, {.leaves = substitution.outgoing, .joins = substitution.incoming});
+            continue;
+        }
+        std::ranges::replace(membership.members, substitution.outgoing, substitution.incoming);
+        std::erase(membership.available, substitution.outgoing);
+        std::erase(membership.trained, substitution.outgoing);
     }
     for (const sim::ServiceId service : response.removals) {
         membership = changed(membership, {.leaves = service});
@@ -36,13 +42,19 @@ Membership after(Membership membership, const Response& response) {
 Adaptation carry_out_response(Strategy& strategy, const Situation& situation, Marketplace& market,
                               Laboratory& laboratory, RoundLog& log) {
     sim::expects(&situation.market == &market, "the marketplace that learns is the one that was searched");
+    // An ensemble's members vote as adapted as soon as they are adapted, so the present composition comes first.
+    const bool learns = strategy.learns_from_outcome();
+    const double before = learns ? laboratory.accuracy(situation.membership.available) : 0.0;
     Adaptation adaptation{.response = strategy.respond(situation, laboratory, log), .membership = situation.membership};
     learn_from_trials(market, adaptation.response.trials);
     if (adaptation.response.changes_composition()) {
         adaptation.membership = after(std::move(adaptation.membership), adaptation.response);
         laboratory.serve(laboratory.compose(adaptation.membership.trained).model);
-        adaptation.evaluation = laboratory.evaluate(adaptation.membership.available);
-        strategy.learn({.accuracy_before = situation.accuracy, .accuracy_after = adaptation.evaluation->accuracy}, log);
+        if (learns) {
+            strategy.learn(
+                {.accuracy_before = before, .accuracy_after = laboratory.accuracy(adaptation.membership.available)},
+                log);
+        }
     }
     return adaptation;
 }

@@ -1,8 +1,6 @@
 // The part of a round that responds: what is done about services that underperform, and what came of it.
 #pragma once
 
-#include <optional>
-
 #include "composition/strategy.hpp"
 
 namespace mlaasim::composition {
@@ -10,8 +8,7 @@ namespace mlaasim::composition {
 /// A strategy's response, carried out.
 struct Adaptation {
     Response response;
-    Membership membership;                   ///< afterwards
-    std::optional<Evaluation> evaluation{};  ///< of the new composition; absent when nothing changed
+    Membership membership;  ///< afterwards
 };
 
 /// Lets the strategy respond, the marketplace learn from the trials, and the strategy learn from the new composition.

@@ -69,18 +69,12 @@ struct TrialUpdate {
     std::optional<double> disagreement{};  ///< with the performing composition, for models without shared weights
 };
 
-/// A composition on all clients' streams.
-struct Evaluation {
-    double accuracy = 0;
-    double loss = 0;
-};
-
 /// One round's models. Services named here have been trained in this round, except the candidates of a trial.
 class Laboratory {
 public:
     virtual ~Laboratory() = default;
 
-    /// On the samples kept for assessment. `members` are all that make the round's composition, at least two.
+    /// On the labelled samples of the round. `members` are all that make the round's composition, at least two.
     virtual LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) = 0;
     /// On the same samples. Each harm is a multiple of 2^-24, so that sums of them have the same bits in any order.
     virtual PairedLosses paired_losses(std::span<const sim::ServiceId> members) = 0;
@@ -107,8 +101,8 @@ public:
     virtual std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates,
                                                     std::uint32_t attempt) = 0;
 
-    /// The composition that serves. Ensembles vote with `voters`.
-    virtual Evaluation evaluate(std::span<const sim::ServiceId> voters) = 0;
+    /// Of the composition that serves, on the labelled samples. Ensembles vote with `voters`.
+    virtual double accuracy(std::span<const sim::ServiceId> voters) = 0;
 };
 
 }  // namespace mlaasim::composition

@@ -9,6 +9,7 @@
 #include "composition/bandit/policy.hpp"
 #include "composition/round_log.hpp"
 #include "sim/core/ids.hpp"
+#include "sim/options/need.hpp"
 #include "sim/options/options.hpp"
 
 namespace mlaasim::composition {
@@ -17,11 +18,15 @@ namespace mlaasim::composition {
 struct Reward {
     virtual ~Reward() = default;
 
+    /// What the scenario must have where services are substituted.
+    [[nodiscard]] virtual sim::Needs needs() const { return {}; }
+    /// Whether at_once() leaves rewards open.
+    [[nodiscard]] virtual bool waits_for_outcome() const { return false; }
     /// The reward of an arm after its trial; nothing when it is known only once the new composition has been evaluated.
     /// `confidence`: its score; `joins`: whether it joins the composition.
     [[nodiscard]] virtual std::optional<double> at_once(double confidence, bool joins) const = 0;
     /// The reward of an arm that at_once() left open. `accuracy_change`: what the round's substitution changed in the
-    /// accuracy of the composition. For rewards that leave nothing open, a call is a bug.
+    /// accuracy of the composition on labelled samples. For rewards that leave nothing open, a call is a bug.
     [[nodiscard]] virtual double of_change(double accuracy_change) const;
 };
 

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "composition/archive.hpp"
 #include "composition/assessment/assessment.hpp"
+#include "composition/evidence.hpp"
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
 #include "composition/membership.hpp"
@@ -37,9 +39,8 @@ struct Situation {
     const Assessment& assessment;
     const Membership& membership;
     std::span<const std::uint8_t> up{};     ///< by service id, 1 = without outage; empty: all are
-    double accuracy = 0;                    ///< of the composition that serves
+    EvidenceOptions evidence{};             ///< what may be used in this round
     std::size_t initial_members = 0;        ///< of the composition at the start of the run
-    std::int64_t labels = 0;                ///< granted a round, never scored; 0: there is no labelled evidence
     Requirements requirements{};            ///< of all clients together; broken_by() says whether a change breaks them
     bool alarm = true;                      ///< adaptation.trigger is open: the composition got worse, or may have
     std::span<const ServiceTruth> truth{};  ///< by service id, for strategies that know it; else empty
@@ -58,7 +59,7 @@ struct Response {
     }
 };
 
-/// What came of a response: both on the same samples.
+/// What came of a response: both on the labelled samples of the round.
 struct Outcome {
     double accuracy_before = 0;
     double accuracy_after = 0;
@@ -71,10 +72,18 @@ public:
     /// Called in every round that assesses and has an alarm (StrategyOptions::responds_without_alarm()), also when
     /// nothing underperforms.
     [[nodiscard]] virtual Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) = 0;
+    /// Whether learn() is to be called. It takes labels.
+    [[nodiscard]] virtual bool learns_from_outcome() const { return false; }
     /// Called once after a response that changes the composition, in the same round.
-    virtual void learn(const Outcome& outcome, RoundLog& log) = 0;
+    virtual void learn(const Outcome& /*outcome*/, RoundLog& /*log*/) {}
     /// All that must be known in later rounds.
     virtual void archive(Archive& archive) = 0;
+};
+
+/// An option of a scenario, by its path, and a value as a scenario has it.
+struct Setting {
+    std::string_view path;
+    std::string_view value;
 };
 
 /// The options of a kind of strategy, and what follows from them.
@@ -101,8 +110,12 @@ struct StrategyOptions {
     [[nodiscard]] virtual std::int64_t most_members(std::int64_t initial, std::int64_t /*services*/) const {
         return initial;
     }
+    /// Whether it ever does anything about what the assessment finds.
+    [[nodiscard]] virtual bool responds() const { return true; }
     /// What the scenario must have in rounds that assess.
     [[nodiscard]] virtual sim::Needs needs() const { return {}; }
+    /// Options that are set where this kind is chosen. A scenario that sets one of them otherwise contradicts itself.
+    [[nodiscard]] virtual std::span<const Setting> settings() const { return {}; }
 };
 
 /// The kinds of strategies; the first is the default.

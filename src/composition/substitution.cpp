@@ -33,12 +33,14 @@ public:
           policy_{policy},
           options_{options},
           random_{random},
-          log_{log} {}
+          log_{log},
+          trials_left_{static_cast<std::size_t>(request.trials)} {}
 
     SubstitutionOutcome run() {
         find_candidates();
         for (std::uint32_t selection = 1; selection <= options_.selection_rounds; ++selection) {
-            const std::size_t wanted = request_.underperforming.size() - (literal() ? 0 : accepted_.size());
+            const std::size_t wanted =
+                std::min(trials_left_, request_.underperforming.size() - (literal() ? 0 : accepted_.size()));
             if (wanted == 0 || remaining_.empty()) {
                 break;
             }
@@ -72,9 +74,10 @@ private:
         if (literal()) {
             accepted_.clear();
         }
+        const bool last = selection == options_.selection_rounds || trials_left_ == 0;
         for (const std::size_t row : chosen) {
             const Confidence& confidence = judgements_.at(row).confidence;
-            const bool joins = confidence.composable && (!literal() || selection == options_.selection_rounds);
+            const bool joins = confidence.composable && (!literal() || last);
             const std::optional<double> reward = options_.reward->at_once(confidence.score, joins);
             const std::size_t place = log_.chosen(selection, contexts_.services[row], scores[position(row)],
                                                   reward.value_or(confidence.score));
@@ -108,6 +111,7 @@ private:
             return;
         }
         auto trials = laboratory_.train_on_trial(ids, 0);
+        trials_left_ -= ids.size();
         sim::expects(trials.size() == ids.size(), "one trial per candidate");
         for (std::size_t i = 0; i < ids.size(); ++i) {
             sim::expects(trials[i].service == ids[i], "trials in the order of the candidates");
@@ -171,6 +175,7 @@ private:
     const SubstitutionOptions& options_;
     sim::RandomStream random_;
     RoundLog& log_;
+    std::size_t trials_left_;
     SubstitutionOutcome outcome_;
     Contexts contexts_;
     std::vector<std::size_t> remaining_;                ///< rows of contexts_ that may be chosen, ascending

@@ -7,6 +7,7 @@
 
 #include "composition/bandit/policy.hpp"
 #include "composition/confidence.hpp"
+#include "composition/evidence.hpp"
 #include "composition/filter.hpp"
 #include "composition/laboratory.hpp"
 #include "composition/marketplace.hpp"
@@ -41,6 +42,7 @@ struct SubstitutionRequest {
     std::span<const std::uint8_t> available{};        ///< by service id; empty: all are
     std::span<const sim::ServiceId> excluded{};       ///< never candidates this round
     Requirements requirements{};                      ///< of all clients together, which no substitution may break
+    std::int64_t trials = EvidenceOptions{}.trials;   ///< most trainings of candidates
     PerformingComposition composition;
 };
 
@@ -48,6 +50,8 @@ struct Substitution {
     sim::ServiceId outgoing;
     sim::ServiceId incoming;
     double confidence = 0;
+    /// False: it has not been trained in this round, so it takes part from the next one on.
+    bool tried = true;
 };
 
 struct SubstitutionOutcome {

@@ -7,20 +7,20 @@
 namespace mlaasim::run {
 
 ClientPools::ClientPools(const sim::Partition& partition, std::uint32_t clients, std::int64_t labels, sim::Seed seed)
-    : partition_{partition}, clients_{clients}, labels_{labels}, seed_{seed} {
+    : partition_{partition}, labels_{labels}, seed_{seed} {
     if (!split()) {
         return;
     }
-    bool any = false;
     for (std::uint32_t client = 0; client < clients; ++client) {
         const auto samples = partition.samples(client);
         std::vector<std::uint32_t> pool{samples.begin(), samples.end()};
         sim::RandomStream{seed, sim::Purpose::labelled_half, client, 0}.shuffle(pool);
-        any = any || pool.size() > 1;
+        turns_.push_back(givers_);
+        givers_ += pool.size() > 1 ? 1 : 0;
         shuffled_.push_back(std::move(pool));
     }
-    if (!any) {
-        throw sim::InputError({.what = "labels are granted, but no client has a sample to spare for them",
+    if (givers_ == 0) {
+        throw sim::InputError({.what = "labelled samples are granted, but no client has a sample to spare for them",
                                .expected = "a client with at least two samples",
                                .hint = "give the clients more samples, or set adaptation.evidence.labels to 0",
                                .path = "adaptation.evidence.labels"});
@@ -45,8 +45,8 @@ std::vector<std::uint32_t> ClientPools::labelled(sim::ClientId client, sim::Roun
     const auto half = std::span{shuffled_[client.value()]}.subspan(in_scored_half(client));
     std::vector<std::uint32_t> drawn{half.begin(), half.end()};
     // What does not divide evenly goes to other clients each round.
-    const std::int64_t turn = (std::int64_t{client.value()} + round.value()) % clients_;
-    const auto granted = static_cast<std::size_t>(labels_ / clients_ + (turn < labels_ % clients_ ? 1 : 0));
+    const std::int64_t turn = (turns_[client.value()] + round.value()) % givers_;
+    const auto granted = static_cast<std::size_t>(labels_ / givers_ + (turn < labels_ % givers_ ? 1 : 0));
     sim::RandomStream{seed_, sim::Purpose::labels, client.value(), round.value()}.shuffle(drawn);
     drawn.resize(std::min(granted, drawn.size()));
     return drawn;

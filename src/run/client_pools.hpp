@@ -30,10 +30,11 @@ private:
     [[nodiscard]] std::size_t in_scored_half(sim::ClientId client) const;
 
     const sim::Partition& partition_;
-    std::uint32_t clients_;
     std::int64_t labels_;
     sim::Seed seed_;
     std::vector<std::vector<std::uint32_t>> shuffled_;  ///< by client, the scored half first; empty without labels
+    std::vector<std::int64_t> turns_;                   ///< by client: how many before it have samples to be labelled
+    std::int64_t givers_ = 0;                           ///< clients that have samples to be labelled
 };
 
 }  // namespace mlaasim::run

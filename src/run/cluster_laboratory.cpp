@@ -57,14 +57,14 @@ ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster,
 
 composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {
     const std::vector<double> accuracies = cluster_.order(LeaveOneOutStep{list(members)});
-    spent_.assessed = cluster_.assessment_samples();
+    spent_.labels = cluster_.assessment_samples();
     return {.whole = accuracies.front(), .without = {accuracies.begin() + 1, accuracies.end()}};
 }
 
 composition::PairedLosses ClusterLaboratory::paired_losses(std::span<const sim::ServiceId> members) {
     const std::vector<std::int64_t> units = cluster_.order(PairedLossesStep{list(members)});
     const LossRows rows{units, members.size()};
-    spent_.assessed = static_cast<std::int64_t>(rows.samples());
+    spent_.labels = static_cast<std::int64_t>(rows.samples());
     return {.whole = rows.mean_of_whole(), .harms = rows.gains()};
 }
 
@@ -74,7 +74,7 @@ composition::ChangedLosses ClusterLaboratory::changed_losses(std::span<const sim
     const std::vector<std::int64_t> units =
         cluster_.order(ChangedLossesStep{composed, list(members), {changes.begin(), changes.end()}});
     const LossRows rows{units, changes.size()};
-    spent_.assessed = static_cast<std::int64_t>(rows.samples());
+    spent_.labels = static_cast<std::int64_t>(rows.samples());
     return {.whole = rows.mean_of_whole(), .gains = rows.gains()};
 }
 
@@ -128,6 +128,7 @@ std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::spa
                                                                         .services = list(candidates),
                                                                         .attempt = attempt});
     spent_.trials += static_cast<std::int64_t>(reports.size());
+    sim::expects(spent_.trials <= world_.scenario().adaptation.evidence.trials, "trials are granted");
     std::vector<composition::TrialUpdate> updates;
     std::vector<sim::ServiceId> trained;
     for (const sim::ServiceId candidate : candidates) {
@@ -151,10 +152,9 @@ std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::spa
     return updates;
 }
 
-composition::Evaluation ClusterLaboratory::evaluate(std::span<const sim::ServiceId> voters) {
-    evaluated_ = cluster_.order(EvaluateStep{list(voters)});
-    const fl::Metrics metrics = fl::overall_metrics(evaluated_, world_.classes());
-    return {.accuracy = metrics.accuracy, .loss = metrics.loss};
+double ClusterLaboratory::accuracy(std::span<const sim::ServiceId> voters) {
+    spent_.labels = cluster_.assessment_samples();
+    return cluster_.order(LabelledAccuracyStep{list(voters)});
 }
 
 }  // namespace mlaasim::run

@@ -13,7 +13,7 @@ namespace mlaasim::run {
 
 /// What the laboratory has used to answer, besides the models.
 struct SpentEvidence {
-    std::int64_t assessed = 0;    ///< samples of all clients together on which compositions were compared
+    std::int64_t labels = 0;      ///< samples of all clients together on which compositions were compared
     std::int64_t unlabelled = 0;  ///< samples on which services were adapted
     std::int64_t trials = 0;      ///< trainings of candidates
 };
@@ -36,11 +36,9 @@ public:
                                                        sim::ModelId against) override;
     std::vector<composition::TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates,
                                                          std::uint32_t attempt) override;
-    composition::Evaluation evaluate(std::span<const sim::ServiceId> voters) override;
+    double accuracy(std::span<const sim::ServiceId> voters) override;
 
     [[nodiscard]] const SpentEvidence& spent() const { return spent_; }
-    /// What the last evaluate() found, by client; empty before the first.
-    [[nodiscard]] const std::vector<fl::Confusion>& evaluated() const { return evaluated_; }
 
 private:
     const World& world_;
@@ -48,7 +46,6 @@ private:
     std::function<void(const ServiceReport&)> observe_;
     std::uint32_t made_ = 0;  ///< models of this round
     SpentEvidence spent_;
-    std::vector<fl::Confusion> evaluated_;
 };
 
 /// Correct share of a report's holdout samples; 0 without any.

@@ -171,13 +171,21 @@ bool Coordinator::watch(RoundFindings& findings, composition::RoundLog& log) {
     return trigger_.opens(findings.round, {.values = values, .unmet = findings.unmet}, log);
 }
 
+void Coordinator::evaluate_again(RoundFindings& findings) {
+    findings.adapted_evaluation = cluster_.order(EvaluateStep{findings.membership.available});
+    const fl::Metrics metrics = fl::overall_metrics(findings.adapted_evaluation, world_.classes());
+    findings.record.adapted_accuracy = metrics.accuracy;
+    findings.record.adapted_loss = metrics.loss;
+}
+
 void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows) {
+    const Scenario& scenario = world_.scenario();
     sim::RoundRecord& record = findings.record;
     composition::RoundLog log{findings.round};
     const bool alarm = watch(findings, log);
-    if (!alarm && !world_.scenario().adaptation.strategy->responds_without_alarm()) {
+    if (!alarm && !scenario.adaptation.strategy->responds_without_alarm()) {
         log.each([&](const auto& row) { rows.append(row); });
-        record_evidence(findings, {.assessed = findings.watched}, rows);
+        record_evidence(findings, {.labels = findings.watched}, rows);
         return;
     }
     ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
@@ -187,7 +195,6 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());
     record.underperforming = static_cast<std::uint32_t>(assessment.underperforming.size());
 
-    const Scenario& scenario = world_.scenario();
     const std::vector<composition::ServiceTruth> truth =
         scenario.adaptation.strategy->knows_truth()
             ? truth_of(world_.drift(), world_.services(), world_.clients(), findings.round)
@@ -200,25 +207,22 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
                                          .assessment = assessment,
                                          .membership = findings.membership,
                                          .up = availability_.all(),
-                                         .accuracy = record.accuracy,
+                                         .evidence = scenario.adaptation.evidence,
                                          .initial_members = scenario.initial_members(),
-                                         .labels = scenario.adaptation.evidence.labels,
                                          .requirements = composition::strictest(findings.required),
                                          .alarm = alarm,
                                          .truth = truth},
                                         market_, laboratory, log);
     log.each([&](const auto& row) { rows.append(row); });
     SpentEvidence spent = laboratory.spent();
-    spent.assessed = std::max(spent.assessed, findings.watched);  // of the same samples
+    spent.labels = std::max(spent.labels, findings.watched);  // of the same samples
     record_evidence(findings, spent, rows);
     record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
     record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
-    if (adaptation.evaluation.has_value()) {
-        record.adapted_accuracy = adaptation.evaluation->accuracy;
-        record.adapted_loss = adaptation.evaluation->loss;
-        findings.adapted_evaluation = laboratory.evaluated();
-    }
     findings.membership = std::move(adaptation.membership);
+    if (adaptation.response.changes_composition()) {
+        evaluate_again(findings);
+    }
     members_ = findings.membership.members;
     models_.changed(adaptation.response.adapted);
     for (const composition::Substitution& substitution : adaptation.response.substitutions) {

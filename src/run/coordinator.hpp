@@ -55,6 +55,8 @@ private:
     void record_satisfaction(RoundFindings& findings, sim::RowBuffer& rows) const;
     /// Whether the trigger is open. What labelled samples were watched is noted in the findings.
     [[nodiscard]] bool watch(RoundFindings& findings, composition::RoundLog& log);
+    /// What the round's samples say of the new composition: for the trace alone, nothing learns from it.
+    void evaluate_again(RoundFindings& findings);
     void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
     void record_evidence(const RoundFindings& findings, const SpentEvidence& spent, sim::RowBuffer& rows) const;
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;

@@ -106,7 +106,7 @@ void Coordinator::record_evidence(const RoundFindings& findings, const SpentEvid
             rows.append(sim::EvidenceRecord{.round = findings.round.value(), .tier = tier, .spent = count});
         }
     };
-    record(world_.scenario().adaptation.evidence.labels > 0 ? "labels" : "scored", spent.assessed);
+    record("labels", spent.labels);
     record("unlabelled", spent.unlabelled);
     record("trials", spent.trials);
     if (!world_.scenario().adaptation.trigger->always_open()) {

@@ -146,13 +146,8 @@ private:
         const auto clients = static_cast<double>(scenario_.clients.count);
         add_samples("clients.stream", stream_samples(static_cast<std::int64_t>(sim::most_samples), 1.0));
         if (scenario_.assesses()) {
-            const std::int64_t labels = scenario_.adaptation.evidence.labels;
-            if (labels > 0) {
-                add_labels(std::min(static_cast<double>(labels), static_cast<double>(data_.most_test) / 2.0));
-            } else {
-                add_samples("evaluation.assessment_samples",
-                            stream_samples(scenario_.evaluation.assessment_samples, clients));
-            }
+            add_labels(std::min(static_cast<double>(scenario_.adaptation.evidence.labels),
+                                static_cast<double>(data_.most_test) / 2.0));
         }
         if (adapts_at_test_time(scenario_)) {
             add_samples("test_time.samples", stream_samples(scenario_.test_time.samples, clients));

@@ -132,7 +132,15 @@ const std::array supplies{
     Supply{Need::labels, "labelled samples that are never scored",
            [](const Given& g) { return std::optional{g.scenario.adaptation.evidence.labels > 0}; },
            [](const Scenario&) { return std::string{"adaptation.evidence.labels is 0"}; },
-           [](const Scenario&) { return std::string{"adaptation.evidence.labels: 200"}; }},
+           [](const Scenario&) { return std::string{"adaptation.evidence.labels: 400"}; }},
+    Supply{Need::unlabelled, "samples of the streams without labels",
+           [](const Given& g) { return std::optional{g.scenario.adaptation.evidence.unlabelled}; },
+           [](const Scenario&) { return std::string{"adaptation.evidence.unlabelled is false"}; },
+           [](const Scenario&) { return std::string{"adaptation.evidence.unlabelled: true"}; }},
+    Supply{Need::trials, "candidates trained on trial",
+           [](const Given& g) { return std::optional{g.scenario.adaptation.evidence.trials > 0}; },
+           [](const Scenario&) { return std::string{"adaptation.evidence.trials is 0"}; },
+           [](const Scenario&) { return std::string{"adaptation.evidence.trials: 20"}; }},
     Supply{Need::adaptation, "models that can be adapted at test time",
            [](const Given& g) {
                const sim::Needs needs = g.scenario.test_time.technique->needs();
@@ -220,13 +228,18 @@ void check_needs(const Scenario& scenario, const sim::OptionsDocument& document,
         check.ask("assessment.kind", scenario.assessment, composition::assessment_kinds());
         check.ask("adaptation.trigger.kind", scenario.adaptation.trigger, composition::trigger_kinds());
         check.ask("adaptation.strategy.kind", scenario.adaptation.strategy, composition::strategy_kinds());
+        if (substitutes(scenario)) {
+            check.ask("adaptation.substitution.reward.kind", scenario.adaptation.substitution.reward,
+                      composition::reward_kinds());
+        }
     }
 }
 
 bool architecture_fits(const Scenario& scenario) { return all_met(scenario.model->needs(), {scenario}); }
 
 bool can_adapt(const Scenario& scenario, const fl::Model& model) {
-    return all_met(scenario.test_time.technique->needs(), {scenario, &model});
+    return scenario.adaptation.evidence.unlabelled &&
+           all_met(scenario.test_time.technique->needs(), {scenario, &model});
 }
 
 }  // namespace mlaasim::run

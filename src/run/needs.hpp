@@ -16,7 +16,7 @@ void check_needs(const Scenario& scenario, const sim::OptionsDocument& document,
 /// Whether the data are what the architecture needs. Only then can its model be built.
 [[nodiscard]] bool architecture_fits(const Scenario& scenario);
 
-/// Whether the scenario's technique can adapt this model, which is that of the scenario.
+/// Whether the scenario's technique can adapt this model, which is that of the scenario, on samples that it may use.
 [[nodiscard]] bool can_adapt(const Scenario& scenario, const fl::Model& model);
 
 }  // namespace mlaasim::run

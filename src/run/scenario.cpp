@@ -1,7 +1,10 @@
 #include "run/scenario.hpp"
 
+#include <algorithm>
+
 #include "run/scenario_checks.hpp"
 #include "run/scenario_name.hpp"
+#include "run/strategy_settings.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/limits.hpp"
 #include "sim/scenario_text/yaml_writer.hpp"
@@ -57,21 +60,12 @@ static void declare(sim::OptionVisitor& visitor, CompositionOptions& options) {
                         {.doc = "How the members' models become one"});
 }
 
-static void declare(sim::OptionVisitor& visitor, EvidenceOptions& options) {
-    visitor.option(
-        "labels", options.labels,
-        {.doc = "Labelled samples that each round may use, over all clients together. They come from a half of "
-                "each client's samples that is never scored. 0: assessments use the first samples of what is "
-                "scored",
-         .range = between(0, sim::most_samples)});
-}
-
 static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
     visitor.option("start", options.start,
                    {.doc = "First round that assesses the members", .range = between(1, sim::most_rounds)});
     visitor.option("every", options.every,
                    {.doc = "Rounds from one assessment to the next; 0 = never", .range = between(0, sim::most_rounds)});
-    visitor.section("evidence", options.evidence, {.doc = "What a round may know of the clients' samples"});
+    visitor.section("evidence", options.evidence, {.doc = "What assessments and responses may use"});
     visitor.kind("trigger", options.trigger, composition::trigger_kinds(),
                  {.doc = "In which of the rounds that assess the strategy responds"});
     visitor.kind("strategy", options.strategy, composition::strategy_kinds(),
@@ -92,10 +86,9 @@ static void declare(sim::OptionVisitor& visitor, TestTimeOptions& options) {
 static void declare(sim::OptionVisitor& visitor, EvaluationOptions& options) {
     visitor.option("batch_size", options.batch_size,
                    {.doc = "Samples of one forward pass", .range = between(1, 65536)});
-    visitor.option("assessment_samples", options.assessment_samples,
-                   {.doc = "Samples of each client's stream on which assessments compare compositions, where "
-                           "adaptation.evidence.labels is 0",
-                    .range = between(1, sim::most_samples)});
+    visitor.removed("assessment_samples",
+                    "use adaptation.evidence.labels: labelled samples a round over all clients together, which are "
+                    "never scored");
     visitor.option(
         "update_memory_mib", options.update_memory_mib,
         {.doc = "Most memory for the members' updates that an assessment keeps, over all ranks; soft_vote keeps the "
@@ -148,17 +141,18 @@ static void assess_harm(Scenario& scenario) {
     sim::expects(false, "a kind of assessment compares losses");
 }
 
-Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlaces& places) {
-    if (document.text_is_empty()) {
-        throw sim::InputError({.file = document.file(),
+Scenario read_scenario(const sim::OptionsDocument& given, const sim::DataPlaces& places) {
+    if (given.text_is_empty()) {
+        throw sim::InputError({.file = given.file(),
                                .what = "the scenario is empty",
                                .expected = "at least one option",
                                .hint = "experiments/quickstart.yaml is one to start from"});
     }
-    if (document.tree().child("sweep") != nullptr) {
-        throw sim::InputError(document.problem_at("sweep", "the section sweep makes this a study", "a single scenario",
-                                                  "mlaasim sweep plays studies"));
+    if (given.tree().child("sweep") != nullptr) {
+        throw sim::InputError(given.problem_at("sweep", "the section sweep makes this a study", "a single scenario",
+                                               "mlaasim sweep plays studies"));
     }
+    const sim::OptionsDocument document = with_settings_of_strategy(given);
     Scenario scenario;
     document.read([&](sim::OptionVisitor& visitor) { declare(visitor, scenario); });
     if (assesses_harm_instead(scenario)) {
@@ -178,6 +172,13 @@ Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlac
         throw sim::InputError(std::move(problems));
     }
     return scenario;
+}
+
+bool Scenario::assesses() const {
+    const sim::Needs needs = assessment->needs();
+    const bool labels_missing =
+        adaptation.evidence.labels == 0 && std::ranges::find(needs, sim::Need::labels) != needs.end();
+    return adaptation.every > 0 && (adaptation.strategy->responds() || !labels_missing);
 }
 
 bool Scenario::advertises() const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "composition/assessment/assessment.hpp"
+#include "composition/evidence.hpp"
 #include "composition/monitor/trigger.hpp"
 #include "composition/requirements.hpp"
 #include "composition/strategy.hpp"
@@ -48,16 +49,11 @@ struct CompositionOptions {
     sim::Chosen<fl::Aggregator> aggregation{fl::aggregator_kinds()};
 };
 
-/// What a round may know of the clients' streams, besides the samples themselves.
-struct EvidenceOptions {
-    std::int64_t labels = 0;  ///< labelled samples a round, over all clients together, that are never scored
-};
-
 /// What happens when services underperform.
 struct AdaptationOptions {
     std::int64_t start = 2;  ///< first round that assesses
     std::int64_t every = 1;  ///< rounds from one assessment to the next; 0 = never
-    EvidenceOptions evidence{};
+    composition::EvidenceOptions evidence{};
     sim::Chosen<composition::TriggerOptions> trigger{composition::trigger_kinds()};
     sim::Chosen<composition::StrategyOptions> strategy{composition::strategy_kinds()};
     composition::SubstitutionOptions substitution{};
@@ -72,7 +68,6 @@ struct TestTimeOptions {
 
 struct EvaluationOptions {
     std::int64_t batch_size = 256;
-    std::int64_t assessment_samples = 100;  ///< of each client's stream, for leave-one-out
     std::int64_t update_memory_mib = 4096;  ///< at most for the members' updates that are kept; soft_vote: per rank
     std::int64_t confusion_rounds = 100;    ///< at most, that have their confusion matrix in the trace
 };
@@ -98,7 +93,8 @@ struct Scenario {
     TestTimeOptions test_time{};
 
     [[nodiscard]] sim::Seed random_seed() const { return {static_cast<std::uint64_t>(seed)}; }
-    [[nodiscard]] bool assesses() const { return adaptation.every > 0; }
+    /// Not when nothing would respond and the labels are missing that the assessment needs.
+    [[nodiscard]] bool assesses() const;
     [[nodiscard]] bool assesses(sim::Round round) const {
         return assesses() && round.value() >= adaptation.start &&
                (round.value() - adaptation.start) % adaptation.every == 0;
@@ -125,7 +121,7 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario);
 
 /// Reads and validates a scenario, and looks at the data files that it names. Throws InputError with every mistake
 /// located, and for a text that gives no option at all.
-[[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& document, const sim::DataPlaces& places = {});
+[[nodiscard]] Scenario read_scenario(const sim::OptionsDocument& given, const sim::DataPlaces& places = {});
 
 /// The text of a scenario file; of standard input for "-". Throws InputError when the file can't be read, is no regular
 /// file, or is longer than a scenario may be.

@@ -39,6 +39,27 @@ void warn_of_late_adaptation(const Scenario& scenario, const sim::OptionsDocumen
     }
 }
 
+void warn_of_missing_labels(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    if (scenario.adaptation.every > 0 && !scenario.assesses()) {
+        warnings.push_back(document.problem_at(
+            "adaptation.evidence.labels",
+            "assessment.kind " + std::string{scenario.assessment.word()} +
+                " needs labelled samples, and adaptation.evidence.labels is 0, so nothing is assessed",
+            "labelled samples, or no assessment", "raise it, or set adaptation.every: 0"));
+    }
+}
+
+void warn_of_no_adaptation(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    if (ever_assesses(scenario) && adapts_at_test_time(scenario) && !scenario.adaptation.evidence.unlabelled) {
+        warnings.push_back(document.problem_at(
+            "adaptation.evidence.unlabelled",
+            "adaptation.strategy.kind " + std::string{scenario.adaptation.strategy.word()} +
+                " adapts services on samples without labels, and adaptation.evidence.unlabelled is false, so none is "
+                "adapted",
+            "samples without labels", "set it to true, or adaptation.strategy.kind: substitute"));
+    }
+}
+
 void warn_of_no_candidates(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
     if (substitutes(scenario) && ever_assesses(scenario) && scenario.initial_members() == scenario.services.count) {
         warnings.push_back(document.problem_at(
@@ -96,9 +117,9 @@ void warn_of_unmet_requirements(const Scenario& scenario, const sim::OptionsDocu
 
 std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim::OptionsDocument& document) {
     Warnings warnings;
-    for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_no_candidates,
-                             warn_of_healing_without_labels, warn_of_unused_assessment, warn_of_updates_beyond_memory,
-                             warn_of_unmet_requirements}) {
+    for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
+                             warn_of_no_candidates, warn_of_healing_without_labels, warn_of_unused_assessment,
+                             warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
         warn(scenario, document, warnings);
     }
     return warnings;

@@ -114,9 +114,6 @@ sim::SampleSource World::client_stream(sim::ClientId client, sim::Round round, s
 
 sim::SampleSource World::assessment_samples(sim::ClientId client, sim::Round round,
                                             std::vector<std::uint32_t>& indices) const {
-    if (scenario_.adaptation.evidence.labels == 0) {
-        return client_stream(client, round, indices, scenario_.evaluation.assessment_samples);
-    }
     indices = client_pools_.labelled(client, round);
     return source(data_->dataset().test, indices, drift_.client(client, round), round);
 }

@@ -49,8 +49,7 @@ public:
     [[nodiscard]] sim::SampleSource client_stream(sim::ClientId client, sim::Round round,
                                                   std::vector<std::uint32_t>& indices, std::int64_t limit = 0) const;
 
-    /// The samples of a client on which a round assesses: the labelled ones that the scenario grants. Without a grant
-    /// the first evaluation.assessment_samples of its stream, which are scored, too.
+    /// The samples of a client on which a round assesses: the labelled ones that the scenario grants.
     [[nodiscard]] sim::SampleSource assessment_samples(sim::ClientId client, sim::Round round,
                                                        std::vector<std::uint32_t>& indices) const;
 

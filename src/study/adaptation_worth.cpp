@@ -14,7 +14,8 @@
 namespace mlaasim::study {
 namespace {
 
-/// Options that only serve the response, or that change no round: compared runs may differ in these.
+/// Options that only serve the response, or that change no round: compared runs may differ in these. The samples of an
+/// assessment have been an option of `evaluation` up to schema 5.
 constexpr std::string_view free_options[] = {"name",
                                              "rounds",
                                              "checkpoint_every",
@@ -34,9 +35,16 @@ bool adapts(const RecordedRun& run) {
     return run.options.at("adaptation.strategy.kind") != "none" && run.options.at("adaptation.every") != "0";
 }
 
+/// Half of the clients' samples is never scored then.
+bool grants_labels(const RecordedRun& run) {
+    const auto labels = run.options.find("adaptation.evidence.labels");
+    return labels != run.options.end() && labels->second != "0";
+}
+
 bool differ_in_response_alone(const RecordedRun& a, const RecordedRun& b) {
     const std::array scenarios{&a.options, &b.options};
     return a.header.schema_version == b.header.schema_version && a.header.data == b.header.data &&
+           grants_labels(a) == grants_labels(b) &&
            std::ranges::all_of(differing_options(scenarios),
                                [](const DifferingOption& option) { return is_free(option.path); });
 }

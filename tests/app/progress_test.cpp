@@ -168,9 +168,9 @@ TEST(PredictedWorkTest, OfAWorld) {
     scenario.services.count = 4;
     scenario.services.holdout = 0.0;
     scenario.clients.count = 2;
-    scenario.clients.stream = 30;
+    scenario.clients.stream = 20;
     scenario.composition.members = 2;
-    scenario.evaluation.assessment_samples = 10;
+    scenario.adaptation.evidence.labels = 30;
     const run::World world{scenario, std::make_unique<sim::MappedDataset>(folder / "digits")};
     const double forward = 2.0 * 784 * 10;
     const double parameters = 784 * 10 + 10;
@@ -178,8 +178,8 @@ TEST(PredictedWorkTest, OfAWorld) {
     const PredictedWork one = predict_work(world, 1);
     EXPECT_DOUBLE_EQ(one.advertising, 4 * training);
     EXPECT_DOUBLE_EQ(one.training, 2 * training);
-    EXPECT_DOUBLE_EQ(one.evaluation, 60 * forward);
-    EXPECT_DOUBLE_EQ(one.assessment, 2 * (20 * forward + 40 * parameters) + 20 * forward) << "the whole, too";
+    EXPECT_DOUBLE_EQ(one.evaluation, 40 * forward);
+    EXPECT_DOUBLE_EQ(one.assessment, 2 * (30 * forward + 40 * parameters) + 30 * forward) << "the whole, too";
     EXPECT_DOUBLE_EQ(predict_work(world, 4).training, one.training / 4);
 }
 

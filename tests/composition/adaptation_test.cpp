@@ -26,7 +26,7 @@ TEST_F(AdaptationTest, NothingIsMadeAnewWhenNothingChanges) {
     laboratory.outages = {id(4), id(5), id(6), id(7), id(8), id(9)};
     choose("substitute");
     const Adaptation adaptation = adapt_to({id(2)});
-    EXPECT_FALSE(adaptation.evaluation.has_value());
+    EXPECT_FALSE(adaptation.response.changes_composition());
     EXPECT_EQ(adaptation.membership.members, membership.members);
     EXPECT_EQ(adaptation.membership.trained, membership.trained);
     for (const std::string& call : laboratory.calls) {
@@ -45,22 +45,18 @@ TEST_F(AdaptationTest, SubstituteTakesTheOldPlaceInEveryList) {
     EXPECT_EQ(adaptation.membership.members, (Ids{id(0), incoming, id(2), id(3)}));
     EXPECT_EQ(adaptation.membership.available, (Ids{incoming, id(2), id(3)}));
     EXPECT_EQ(adaptation.membership.trained, (Ids{incoming, id(2)}));
-    ASSERT_EQ(laboratory.calls.size(), 5U);
+    ASSERT_EQ(laboratory.calls.size(), 4U) << "no labels are spent: the reward is known at once";
     EXPECT_EQ(laboratory.calls[2], named("compose", {incoming, id(2)}));
     EXPECT_EQ(laboratory.calls[3], "serve model 1");
-    EXPECT_EQ(laboratory.calls[4], named("evaluate", {incoming, id(2), id(3)}));
-    ASSERT_TRUE(adaptation.evaluation.has_value());
-    EXPECT_EQ(adaptation.evaluation->accuracy, 0.7);
-    EXPECT_EQ(adaptation.evaluation->loss, 0.9);
 }
 
 TEST_F(AdaptationTest, AdaptedServicesStayMembersOfANewComposition) {
     choose("tta");
     const Adaptation adaptation = adapt_to({id(1)});
-    EXPECT_EQ(laboratory.calls, (Calls{"compose 0 2 3", "adapt against model 0: 1", "compose 0 1 2 3", "serve model 1",
-                                       "evaluate 0 1 2 3"}));
+    EXPECT_EQ(laboratory.calls,
+              (Calls{"compose 0 2 3", "adapt against model 0: 1", "compose 0 1 2 3", "serve model 1"}));
     EXPECT_EQ(adaptation.membership.members, membership.members);
-    EXPECT_TRUE(adaptation.evaluation.has_value());
+    EXPECT_TRUE(adaptation.response.changes_composition());
 }
 
 TEST_F(AdaptationTest, AdaptedAndReplacedAreComposedOnce) {
@@ -71,8 +67,7 @@ TEST_F(AdaptationTest, AdaptedAndReplacedAreComposedOnce) {
     const sim::ServiceId incoming = adaptation.response.substitutions[0].incoming;
     EXPECT_EQ(adaptation.response.adapted, Ids{id(3)});
     EXPECT_EQ(laboratory.calls, (Calls{"compose 0 2", "adapt against model 0: 1 3", named("train_on_trial", {incoming}),
-                                       named("compose", {id(0), incoming, id(2), id(3)}), "serve model 1",
-                                       named("evaluate", {id(0), incoming, id(2), id(3)})}));
+                                       named("compose", {id(0), incoming, id(2), id(3)}), "serve model 1"}));
 }
 
 TEST_F(AdaptationTest, MarketplaceLearnsFromEveryTrial) {
@@ -98,8 +93,10 @@ TEST_F(AdaptationTest, MarketplaceLearnsFromEveryTrial) {
 TEST_F(AdaptationTest, RealisedRewardIsTheChangeInAccuracy) {
     options.reward = mlaasim::testing::chosen(reward_kinds(), "kind: realised, full_scale: 0.2");
     choose("substitute");
-    laboratory.evaluation.accuracy = 0.55;  // .6 before
-    static_cast<void>(adapt_to({id(2), id(0)}));
+    laboratory.accuracy_after = 0.55;  // .6 before
+    const Adaptation adaptation = adapt_to({id(2), id(0)});
+    EXPECT_EQ(laboratory.calls.front(), "accuracy 0 1 2 3") << "before anything changes";
+    EXPECT_EQ(laboratory.calls.back(), named("accuracy", adaptation.membership.available));
     std::size_t joined = 0;
     for (const auto& arm : log.bandit()) {
         if (arm.chosen == 1) {
@@ -116,6 +113,7 @@ TEST_F(AdaptationTest, EnsembleJudgesByDisagreementAndVotesWithAllThatCanBeReach
     laboratory.layout = nullptr;
     membership.available = {id(0), id(1), id(2), id(3)};
     membership.trained = {id(0), id(1), id(2)};  // 3 diverged and votes with its model of the round before
+    options.reward = mlaasim::testing::chosen(reward_kinds(), "kind: realised");
     for (const double disagreement : {0.1, 0.9}) {
         laboratory.disagreement = disagreement;
         choose("substitute");
@@ -125,7 +123,7 @@ TEST_F(AdaptationTest, EnsembleJudgesByDisagreementAndVotesWithAllThatCanBeReach
         EXPECT_EQ(log.rules().front().mum_holds, disagreement <= options.rules.mum_threshold ? 1U : 0U);
         ASSERT_EQ(adaptation.response.substitutions.size(), 1U);
         const sim::ServiceId incoming = adaptation.response.substitutions[0].incoming;
-        EXPECT_EQ(laboratory.calls.back(), named("evaluate", {id(0), incoming, id(2), id(3)}));
+        EXPECT_EQ(laboratory.calls.back(), named("accuracy", {id(0), incoming, id(2), id(3)}));
     }
 }
 

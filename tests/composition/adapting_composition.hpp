@@ -70,7 +70,7 @@ protected:
                 .market = market,
                 .assessment = assessment,
                 .membership = membership,
-                .accuracy = 0.6};
+                .evidence = evidence};
     }
 
     /// The strategy's response when these underperform, the worst first.
@@ -111,6 +111,7 @@ protected:
                           .available = {id(0), id(1), id(2), id(3)},
                           .trained = {id(0), id(1), id(2), id(3)}};
     Assessment assessment;
+    EvidenceOptions evidence;
     SubstitutionOptions options;
     std::unique_ptr<Strategy> strategy;
     sim::Round round{4};

@@ -24,7 +24,7 @@ protected:
             round = sim::Round{r};
             laboratory.not_composable = {id(r % 4)};
             laboratory.trial_effectiveness = 0.5 + 0.01 * r;
-            laboratory.evaluation.accuracy = 0.6 + 0.001 * r;
+            laboratory.accuracy_after = 0.6 + 0.001 * r;
             const Ids& members = membership.members;
             membership = adapt_to({members[1], members[r % 2 == 0 ? 0 : 2]}).membership;
             std::vector<double> numbers;

@@ -1,6 +1,7 @@
 // A laboratory without models: it notes what it was asked, and answers what a test has laid down.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -75,9 +76,11 @@ public:
         }
         return updates;
     }
-    Evaluation evaluate(std::span<const sim::ServiceId> voters) override {
-        note("evaluate", voters);
-        return evaluation;
+    double accuracy(std::span<const sim::ServiceId> voters) override {
+        note("accuracy", voters);
+        const bool served =
+            std::ranges::any_of(calls, [](const std::string& call) { return call.starts_with("serve"); });
+        return served ? accuracy_after : accuracy_before;
     }
 
     // What it answers. Candidates that are trained get `parameters`, as the composition has them.
@@ -97,7 +100,8 @@ public:
     std::optional<double> disagreement{};  ///< of every candidate
     std::set<sim::ServiceId> outages{};
     std::set<sim::ServiceId> diverging{};
-    Evaluation evaluation{.accuracy = 0.7, .loss = 0.9};
+    double accuracy_before = 0.6;  ///< until a model is served
+    double accuracy_after = 0.7;
 
     // What it was asked: "compose 5 9". Models are numbered in the order in which they are made.
     std::vector<std::string> calls{};

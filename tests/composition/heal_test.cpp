@@ -38,7 +38,7 @@ protected:
         laboratory.trials.clear();
         log = RoundLog{round};
         Situation now = situation();
-        now.labels = labels;
+        now.evidence.labels = labels;
         now.initial_members = 4;
         now.alarm = changed;
         now.up = up;
@@ -198,7 +198,7 @@ TEST_F(HealTest, APredecessorThatWasNotConvictedComesBackFirst) {
     assessment.members = {{.service = id(1), .qos_contribution = -0.01}};
     log = RoundLog{round};
     Situation now = situation();
-    now.labels = 200;
+    now.evidence.labels = 200;
     now.initial_members = 4;
     now.up = up;
     membership = carry_out_response(*strategy, now, market, laboratory, log).membership;

@@ -43,7 +43,7 @@ TEST_F(StrategyTest, NobodyUnderperforms) {
 }
 
 TEST_F(StrategyTest, WhenAllUnderperformThereIsNothingToCompareWith) {
-    for (const char* kind : {"substitute", "tta", "tta_then_substitute"}) {
+    for (const char* kind : {"substitute", "tta", "tta_then_substitute", "rules", "qos"}) {
         choose(kind);
         EXPECT_FALSE(respond({id(3), id(1), id(0), id(2)}).changes_composition());
         EXPECT_TRUE(laboratory.calls.empty());
@@ -261,8 +261,11 @@ TEST(StrategyKinds, SayWhatTheyDo) {
     EXPECT_TRUE(of("substitute")->replaces_services() && !of("substitute")->adapts_at_test_time());
     EXPECT_TRUE(!of("tta")->replaces_services() && of("tta")->adapts_at_test_time());
     EXPECT_TRUE(of("tta_then_substitute")->replaces_services() && of("tta_then_substitute")->adapts_at_test_time());
-    EXPECT_EQ(of("tta")->needs(), sim::Needs{sim::Need::adaptation});
-    EXPECT_TRUE(of("tta_then_substitute")->needs().empty()) << "what can't be adapted is replaced";
+    EXPECT_EQ(of("tta")->needs(), (sim::Needs{sim::Need::adaptation, sim::Need::unlabelled}));
+    EXPECT_EQ(of("tta_then_substitute")->needs(), sim::Needs{sim::Need::trials}) << "what can't be adapted is replaced";
+    for (const auto& kind : strategy_kinds()) {
+        EXPECT_EQ(kind.make()->responds(), kind.word != "none") << kind.word;
+    }
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ protected:
         log = RoundLog{sim::Round{4}};
         const SubstitutionRequest request{.underperforming = underperforming,
                                           .members = members,
+                                          .trials = trials,
                                           .composition = {.parameters = laboratory.parameters,
                                                           .layout = &layout,
                                                           .class_histogram = histogram,
@@ -49,6 +50,7 @@ protected:
     });
     Ids underperforming{id(1), id(0)};
     Ids members{id(0), id(1), id(2), id(3)};
+    std::int64_t trials = 100;
     std::vector<double> histogram{100, 100};
     sim::ParameterLayout layout;
     testing::FakeLaboratory laboratory;
@@ -93,6 +95,26 @@ TEST_F(SubstitutionTest, NoCandidatesNoTrials) {
     const auto outcome = run();
     EXPECT_TRUE(outcome.substitutions.empty() && log.bandit().empty() && laboratory.trials.empty());
     EXPECT_EQ(log.candidates().size(), 10U);
+}
+
+TEST_F(SubstitutionTest, NoMoreTrialsThanAreGranted) {
+    options.selection_rounds = 10;
+    laboratory.outages = {id(4), id(5), id(6), id(7), id(8)};
+    for (const char* selection : {"until_replaced", "literal"}) {
+        options.selection =
+            std::string_view{selection} == "literal" ? SelectionForm::literal : SelectionForm::until_replaced;
+        for (const std::size_t granted : {0U, 1U, 3U}) {
+            trials = static_cast<std::int64_t>(granted);
+            laboratory.trials.clear();
+            std::size_t spent = run().trials.size();
+            EXPECT_LE(spent, granted) << selection;
+            EXPECT_TRUE(spent == granted || options.selection == SelectionForm::literal) << "it may choose one twice";
+            for (const Ids& call : laboratory.trials) {
+                spent -= call.size();
+            }
+            EXPECT_EQ(spent, 0U) << selection;
+        }
+    }
 }
 
 TEST_F(SubstitutionTest, LaterRoundsTryOnlyNewCandidatesForWhatRemains) {

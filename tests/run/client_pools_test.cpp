@@ -82,6 +82,26 @@ TEST_F(ClientPoolsTest, EveryRoundDrawsTheWholeGrantAnew) {
     EXPECT_NE(labelled(split, 0, 1), labelled(split, 0, 5));
 }
 
+/// A client with one sample has none to be labelled; the others share what is granted.
+TEST_F(ClientPoolsTest, OnlyClientsWithSamplesToSpareGetAPartOfTheGrant) {
+    const sim::Partition partition = partition_of(7, 4);
+    const ClientPools split = pools(partition, 4, 1);
+    std::set<std::uint32_t> asked;
+    for (std::uint32_t round = 1; round <= 6; ++round) {
+        std::size_t spent = 0;
+        for (std::uint32_t client = 0; client < 4; ++client) {
+            const std::size_t drawn = labelled(split, client, round).size();
+            spent += drawn;
+            if (drawn > 0) {
+                EXPECT_EQ(partition.samples(client).size(), 2U);
+                asked.insert(client);
+            }
+        }
+        EXPECT_EQ(spent, 1U) << "round " << round;
+    }
+    EXPECT_EQ(asked.size(), 3U);
+}
+
 TEST_F(ClientPoolsTest, LabelsThatNobodyHasAreAMistake) {
     const sim::Partition partition = partition_of(2, 2);
     try {

@@ -44,9 +44,9 @@ TEST(MemoryNeeds, NameTheOptionThatIsTooLarge) {
               Paths{"composition.members"});
     EXPECT_EQ(beyond_four_gib({"data.synthetic_test=2000000", "clients.stream=0", "clients.count=1"}),
               Paths{"clients.stream"});
-    EXPECT_EQ(beyond_four_gib({"data.synthetic_test=2000000", "evaluation.assessment_samples=1000000",
+    EXPECT_EQ(beyond_four_gib({"data.synthetic_test=3000000", "adaptation.evidence.labels=2000000",
                                "clients={count: 2000, stream: 1000}", "adaptation.every=1"}),
-              Paths{"evaluation.assessment_samples"});
+              Paths{"adaptation.evidence.labels"});
 }
 
 TEST(MemoryNeeds, AddUp) {

@@ -73,7 +73,7 @@ TEST(ScenarioChecks, TechniqueNeedsAModelWithBatchNorm) {
         strategy, 3,
         "adaptation.strategy.kind tta needs models that can be adapted at test time, and test_time.technique "
         "batch_norm needs a model with batch norm, but model.kind mlp has none",
-        "use adaptation.strategy.kind: substitute, tta_then_substitute, none, heal,");
+        "use adaptation.strategy.kind: substitute, tta_then_substitute, paper, rules, qos, none, heal,");
     EXPECT_MISTAKE(strategy + "data: {source: synthetic_sensors}\n", 3, ", or model.kind: cnn1d");
     // Without blocks of convolution a cnn has no batch norm, either.
     EXPECT_MISTAKE(strategy + "model: {kind: cnn, channels: []}\n", 3, "but model.kind cnn has none");
@@ -81,6 +81,38 @@ TEST(ScenarioChecks, TechniqueNeedsAModelWithBatchNorm) {
     EXPECT_NO_THROW(static_cast<void>(read_scenario({strategy, "replaces.yaml", {"adaptation.every=0"}})));
     EXPECT_NO_THROW(static_cast<void>(
         read_scenario({strategy, "replaces.yaml", {"adaptation.strategy.kind=tta_then_substitute"}})));
+}
+
+/// A response, or an assessment that something responds to, needs evidence of its tier.
+TEST(ScenarioChecks, WhatIsUsedIsGranted) {
+    const std::string none = "adaptation:\n  evidence: {labels: 0}\n  strategy:\n    kind: substitute\n";
+    EXPECT_MISTAKE(none + "assessment:\n  kind: leave_one_out\n", 6,
+                   "assessment.kind leave_one_out needs labelled samples that are never scored, and "
+                   "adaptation.evidence.labels is 0",
+                   "adaptation.evidence.labels: 400");
+    EXPECT_MISTAKE(none, 1, "assessment.kind contribution needs labelled samples");
+    const std::string by_members = none + "assessment: {qos: {effectiveness: members}}\n";
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({by_members, "metadata.yaml"})));
+    EXPECT_MISTAKE(
+        "adaptation:\n  evidence: {labels: 0}\n  substitution:\n    reward:\n      kind: realised\n"
+        "assessment: {qos: {effectiveness: members}}\n",
+        5, "adaptation.substitution.reward.kind realised needs labelled samples");
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({none, "nothing.yaml", {"adaptation.strategy.kind=none"}})));
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({none, "nothing.yaml", {"adaptation.every=0"}})));
+
+    EXPECT_MISTAKE("adaptation:\n  evidence: {trials: 0}\n  strategy:\n    kind: substitute\n", 4,
+                   "adaptation.strategy.kind substitute needs candidates trained on trial, and "
+                   "adaptation.evidence.trials is 0",
+                   "use adaptation.strategy.kind: qos or none, or adaptation.evidence.trials: 20");
+    EXPECT_MISTAKE("model: {kind: cnn}\nadaptation:\n  evidence: {unlabelled: false}\n  strategy:\n    kind: tta\n", 5,
+                   "adaptation.strategy.kind tta needs samples of the streams without labels, and "
+                   "adaptation.evidence.unlabelled is false",
+                   "adaptation.evidence.unlabelled: true");
+}
+
+TEST(ScenarioChecks, AnOptionOfBeforeNamesTheOneOfNow) {
+    EXPECT_MISTAKE("evaluation:\n  assessment_samples: 100\n", 2, "evaluation.assessment_samples is no option any more",
+                   "use adaptation.evidence.labels: labelled samples a round over all clients together");
 }
 
 TEST(ScenarioChecks, AModelThatDoesNotFitIsOneMistake) {

@@ -38,6 +38,18 @@ TEST(ScenarioWarnings, AdaptationThatStartsAfterTheLastRound) {
     EXPECT_TRUE(warnings(sound, {"adaptation.start=6", "adaptation.every=0"}).empty());
 }
 
+TEST(ScenarioWarnings, EvidenceThatIsNotGranted) {
+    const auto unassessed = warnings(sound, {"adaptation.strategy.kind=none", "adaptation.evidence.labels=0"});
+    ASSERT_EQ(unassessed.size(), 1U);
+    EXPECT_NE(unassessed[0].message().find("so nothing is assessed"), std::string::npos) << unassessed[0].message();
+    EXPECT_TRUE(warnings(sound, {"adaptation.every=0", "adaptation.evidence.labels=0"}).empty());
+    const auto unadapted =
+        warnings(sound, {"adaptation.strategy.kind=tta_then_substitute", "adaptation.evidence.unlabelled=false"});
+    ASSERT_EQ(unadapted.size(), 1U);
+    EXPECT_NE(unadapted[0].message().find("so none is adapted"), std::string::npos) << unadapted[0].message();
+    EXPECT_TRUE(warnings(sound, {"adaptation.evidence.unlabelled=false"}).empty());
+}
+
 TEST(ScenarioWarnings, SubstitutionWithoutCandidates) {
     for (const char* everybody : {"composition.members=0", "composition.members=6"}) {
         const auto found = warnings(sound, {everybody});

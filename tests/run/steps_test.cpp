@@ -195,6 +195,22 @@ TEST_F(StepsTest, PairedLossesAreThoseOfTheCompositionWithoutEachMember) {
     }
 }
 
+/// The model that serves, or the vote, on the labelled samples of the round.
+TEST_F(StepsTest, LabelledAccuracyIsThatOfTheWholeInLeaveOneOut) {
+    scenario.adaptation.evidence.labels = 31;
+    for (const char* aggregation : {"fedavg", "soft_vote"}) {
+        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "kind: " + std::string{aggregation});
+        build();
+        const Ids members = ids({0, 1, 2, 3});
+        train(1, members);
+        train(2, members);
+        const double accuracy = LabelledAccuracyStep{members}.carry_out(*worker);
+        EXPECT_EQ(accuracy, LeaveOneOutStep{members}.carry_out(*worker).front()) << aggregation;
+        EXPECT_GT(accuracy, 0.0) << aggregation;
+        EXPECT_EQ(accuracy, std::round(accuracy * 31) / 31) << aggregation;
+    }
+}
+
 /// Every change's losses are, to the last bit, those of the composition that is made with it.
 TEST_F(StepsTest, ChangedLossesAreThoseOfTheChangedComposition) {
     scenario.adaptation.evidence.labels = 31;
@@ -315,6 +331,7 @@ TEST_F(StepsTest, WatchingTellsEverySampleOfEveryClient) {
 
 TEST_F(StepsTest, CostsAreOfTheWorkWhateverTheRanks) {
     scenario.adaptation.every = 1;
+    scenario.adaptation.evidence.labels = 45;
     build();
     const Ids members = ids({0, 1, 2, 3});
     std::vector<Step> steps = steps_of_round(*world, members);

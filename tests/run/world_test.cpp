@@ -29,6 +29,7 @@ protected:
         scenario.services.count = 6;
         scenario.clients.count = 3;
         scenario.clients.stream = 15;
+        scenario.adaptation.evidence.labels = 0;  // every sample is scored
     }
 
     [[nodiscard]] World world() const { return {scenario, std::make_unique<sim::MappedDataset>(folder / "digits")}; }

@@ -191,10 +191,22 @@ TEST_F(AdaptationWorthTest, RunsThatDifferInMoreThanTheirResponseAreNoPair) {
     EXPECT_FALSE(adaptation_pair(adapting, make("other", {.scenario = scenario_of("none"), .data = "mnist"})));
 }
 
+/// With labels half of the samples is never scored, so the runs' accuracies are not of the same samples.
+TEST_F(AdaptationWorthTest, RunsThatScoreOtherSamplesAreNoPair) {
+    const auto run = [&](const char* name, const char* kind, const char* labels) {
+        return make(name, {.scenario = std::string{"adaptation: {strategy: {kind: "} + kind +
+                                       "}, every: 1, evidence: {labels: " + labels + "}}\nseed: 1\n",
+                           .rounds = untouched});
+    };
+    const RecordedRun adapting = run("with", "substitute", "200");
+    EXPECT_FALSE(adaptation_pair(adapting, run("all", "none", "0")));
+    EXPECT_TRUE(adaptation_pair(adapting, run("half", "none", "100")));
+}
+
 TEST_F(AdaptationWorthTest, OptionsOfTheResponseMayDiffer) {
     const char* const further =
         "seed: 1\nname: untouched\ncheckpoint_every: 3\nassessment: {max_flagged: 2}\ntest_time: {samples: 8}\n"
-        "evaluation: {assessment_samples: 5}\nrounds: 9";
+        "evaluation: {update_memory_mib: 5}\nrounds: 9";
     const RecordedRun other = make("other", {.scenario = scenario_of("none", further), .rounds = untouched});
     EXPECT_EQ(compare(with(untouched), other).rounds.size(), 5U);
     const std::string never = "adaptation: {strategy: {kind: substitute}, every: 0}\nseed: 1\n";

@@ -23,9 +23,11 @@ public:
                                  .reliability = market.reliability(member)});
         }
         input.distances = laboratory.update_distances(trained);
-        LeaveOneOut accuracies = laboratory.leave_one_out(trained);
-        input.accuracy = accuracies.whole;
-        input.accuracy_without = std::move(accuracies.without);
+        if (options_.qos->uses_accuracy()) {
+            LeaveOneOut accuracies = laboratory.leave_one_out(trained);
+            input.accuracy = accuracies.whole;
+            input.accuracy_without = std::move(accuracies.without);
+        }
         Assessment assessment = contribution_scores(input, options_);
         log.assessed(assessment);
         return assessment;
@@ -43,7 +45,10 @@ struct Contribution final : AssessmentOptions {
     [[nodiscard]] std::unique_ptr<Assessor> make() const override {
         return std::make_unique<ContributionAssessor>(options);
     }
-    [[nodiscard]] bool leaves_one_out() const override { return true; }
+    [[nodiscard]] bool leaves_one_out() const override { return options.qos->uses_accuracy(); }
+    [[nodiscard]] sim::Needs needs() const override {
+        return leaves_one_out() ? sim::Needs{sim::Need::labels} : sim::Needs{};
+    }
     [[nodiscard]] const UpdateDistance* update_distance() const override { return &*options.functional.distance; }
 
     ContributionOptions options;

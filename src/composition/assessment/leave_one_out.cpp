@@ -10,6 +10,7 @@ namespace {
 struct LeavingOneOut final : AssessmentOptions {
     [[nodiscard]] std::unique_ptr<Assessor> make() const override;
     [[nodiscard]] bool leaves_one_out() const override { return true; }
+    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::labels}; }
 
     double margin = 0.005;
     std::int64_t max_flagged = 0;

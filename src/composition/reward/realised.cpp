@@ -11,6 +11,8 @@ namespace {
 struct Realised final : Reward {
     double full_scale = 0.05;
 
+    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::labels}; }
+    [[nodiscard]] bool waits_for_outcome() const override { return true; }
     [[nodiscard]] std::optional<double> at_once(double confidence, bool joins) const override {
         return joins ? std::nullopt : std::optional{confidence};
     }
@@ -31,8 +33,9 @@ void declare(sim::OptionVisitor& visitor, Realised& leaf) {
 }  // namespace
 
 sim::Kind<Reward> realised_reward() {
-    return sim::Kind<Reward>::of<Realised>(
-        "realised", "for services that joined, what the round's substitution changed in the composition's accuracy");
+    return sim::Kind<Reward>::of<Realised>("realised",
+                                           "for services that joined, what the round's substitution changed in the "
+                                           "composition's accuracy on labelled samples");
 }
 
 }  // namespace mlaasim::composition

@@ -41,7 +41,7 @@ public:
         : options_{options}, bandit_{substitution.bandit}, memory_{substitution.bandit} {}
 
     Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
-        if (situation.labels == 0 || (situation.assessment.underperforming.empty() && !situation.alarm)) {
+        if (situation.evidence.labels == 0 || (situation.assessment.underperforming.empty() && !situation.alarm)) {
             return {};
         }
         Response response;
@@ -96,7 +96,7 @@ private:
         }
         return draw_candidates(
             situation,
-            {.wanted = static_cast<std::size_t>(options_.candidates),
+            {.wanted = static_cast<std::size_t>(std::min(options_.candidates, situation.evidence.trials)),
              .first = predecessors,
              .rests = [&](sim::ServiceId service) { return turnover_.rests(service, situation.round); }},
             *memory_.policy, bandit_, log);

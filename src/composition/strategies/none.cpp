@@ -11,7 +11,6 @@ public:
     Response respond(const Situation& /*situation*/, Laboratory& /*laboratory*/, RoundLog& /*log*/) override {
         return {};
     }
-    void learn(const Outcome& /*outcome*/, RoundLog& /*log*/) override {}
     void archive(Archive& archive) override { memory_.archive(archive); }
 
 private:
@@ -22,6 +21,7 @@ struct None final : StrategyOptions {
     [[nodiscard]] std::unique_ptr<Strategy> make(const SubstitutionOptions& substitution) const override {
         return std::make_unique<AssessOnly>(substitution);
     }
+    [[nodiscard]] bool responds() const override { return false; }
 };
 
 void declare(sim::OptionVisitor& /*visitor*/, None& /*leaf*/) {}

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "composition/composed_attributes.hpp"
+
 namespace mlaasim::composition {
 
 std::vector<sim::ServiceId> performing_members(const Situation& situation, RoundLog& log) {
@@ -19,6 +21,21 @@ std::vector<sim::ServiceId> performing_members(const Situation& situation, Round
         log.all_underperform(underperforming.size());
     }
     return performing;
+}
+
+PerformingProfile::PerformingProfile(const Marketplace& market, std::span<const sim::ServiceId> performing)
+    : histogram_{composed_histogram(market, performing)},
+      history_{composed_quality_history(market, performing)},
+      response_ms_{slowest_response_ms(market, performing)},
+      quality_{mean_quality(market, performing)} {}
+
+PerformingComposition PerformingProfile::with(const ComposedModel& composed) const {
+    return {.parameters = composed.parameters,
+            .layout = composed.layout,
+            .class_histogram = histogram_,
+            .response_ms = response_ms_,
+            .quality = quality_,
+            .quality_history = history_};
 }
 
 }  // namespace mlaasim::composition

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "composition/composed_attributes.hpp"
+#include "composition/strategies/performing.hpp"
 
 namespace mlaasim::composition {
 
@@ -13,20 +13,14 @@ void Replacement::replace(std::span<const sim::ServiceId> outgoing, std::span<co
     if (outgoing.empty()) {
         return;
     }
-    const Marketplace& market = situation.market;
-    const std::vector<double> histogram = composed_histogram(market, performing);
-    const std::vector<double> history = composed_quality_history(market, performing);
-    SubstitutionOutcome outcome = substitute(market,
+    const PerformingProfile profile{situation.market, performing};
+    SubstitutionOutcome outcome = substitute(situation.market,
                                              {.underperforming = outgoing,
                                               .members = situation.membership.members,
                                               .available = situation.up,
                                               .requirements = situation.requirements,
-                                              .composition = {.parameters = composed.parameters,
-                                                              .layout = composed.layout,
-                                                              .class_histogram = histogram,
-                                                              .response_ms = slowest_response_ms(market, performing),
-                                                              .quality = mean_quality(market, performing),
-                                                              .quality_history = history}},
+                                              .trials = situation.evidence.trials,
+                                              .composition = profile.with(composed)},
                                              laboratory, policy, options_,
                                              {situation.seed, sim::Purpose::bandit, 0, situation.round.value()}, log);
     for (const Substitution& substitution : outcome.substitutions) {

@@ -20,6 +20,8 @@ public:
     void replace(std::span<const sim::ServiceId> outgoing, std::span<const sim::ServiceId> performing,
                  const ComposedModel& composed, const Situation& situation, Laboratory& laboratory, Policy& policy,
                  RoundLog& log, Response& response);
+    /// Whether learn() is of use.
+    [[nodiscard]] bool learns_from_outcome() const { return options_.reward->waits_for_outcome(); }
     /// Realised rewards of the substitutes of the round.
     void learn(const Outcome& outcome, Policy& policy, RoundLog& log);
 

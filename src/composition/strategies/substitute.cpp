@@ -19,6 +19,7 @@ public:
         }
         return response;
     }
+    [[nodiscard]] bool learns_from_outcome() const override { return replacement_.learns_from_outcome(); }
     void learn(const Outcome& outcome, RoundLog& log) override { replacement_.learn(outcome, *memory_.policy, log); }
     void archive(Archive& archive) override { memory_.archive(archive); }
 
@@ -32,6 +33,7 @@ struct Substitute final : StrategyOptions {
         return std::make_unique<Substituting>(substitution);
     }
     [[nodiscard]] bool replaces_services() const override { return true; }
+    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::trials}; }
 };
 
 void declare(sim::OptionVisitor& /*visitor*/, Substitute& /*leaf*/) {}

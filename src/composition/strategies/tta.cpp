@@ -22,7 +22,6 @@ public:
             adapt_at_test_time(situation.assessment.underperforming, composed, laboratory, log).composable;
         return {.adapted = memory_.adapted_before};
     }
-    void learn(const Outcome& /*outcome*/, RoundLog& /*log*/) override {}
     void archive(Archive& archive) override { memory_.archive(archive); }
 
 private:
@@ -34,7 +33,7 @@ struct Tta final : StrategyOptions {
         return std::make_unique<Adapting>(substitution);
     }
     [[nodiscard]] bool adapts_at_test_time() const override { return true; }
-    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::adaptation}; }
+    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::adaptation, sim::Need::unlabelled}; }
 };
 
 void declare(sim::OptionVisitor& /*visitor*/, Tta& /*leaf*/) {}

@@ -38,6 +38,7 @@ public:
         replacement_.replace(to_replace, performing, composed, situation, laboratory, *memory_.policy, log, response);
         return response;
     }
+    [[nodiscard]] bool learns_from_outcome() const override { return replacement_.learns_from_outcome(); }
     void learn(const Outcome& outcome, RoundLog& log) override { replacement_.learn(outcome, *memory_.policy, log); }
     void archive(Archive& archive) override { memory_.archive(archive); }
 
@@ -52,6 +53,7 @@ struct TtaThenSubstitute final : StrategyOptions {
         return std::make_unique<AdaptingFirst>(substitution);
     }
     [[nodiscard]] bool replaces_services() const override { return true; }
+    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::trials}; }
     [[nodiscard]] bool adapts_at_test_time() const override { return true; }
 };
 

@@ -21,6 +21,7 @@
 #include "run/steps/cost.hpp"
 #include "run/steps/evaluate.hpp"
 #include "run/steps/kept_updates.hpp"
+#include "run/steps/labelled_accuracy.hpp"
 #include "run/steps/leave_one_out.hpp"
 #include "run/steps/paired_losses.hpp"
 #include "run/steps/train.hpp"
@@ -31,8 +32,8 @@
 namespace mlaasim::run {
 
 using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, PairedLossesStep,
-                          ChangedLossesStep, UpdateDistancesStep, WatchStep, AdaptStep, FetchUpdatesStep,
-                          ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
+                          ChangedLossesStep, LabelledAccuracyStep, UpdateDistancesStep, WatchStep, AdaptStep,
+                          FetchUpdatesStep, ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {

@@ -12,6 +12,8 @@ enum class Need : std::uint8_t {
     series,      ///< samples that are series over time, such as those of sensors
     batch_norm,  ///< a model with batch normalisation
     labels,      ///< labelled samples that are never scored
+    unlabelled,  ///< samples of the clients' streams without labels
+    trials,      ///< trainings of candidates on trial
     adaptation,  ///< models that the technique of test-time adaptation can adapt
 };
 

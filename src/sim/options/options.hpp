@@ -84,6 +84,9 @@ public:
                       const std::function<void(std::size_t)>& resize,
                       const std::function<void(std::size_t)>& declare_element) = 0;
 
+    /// A key that is no option any more, and what to do instead: "use x.y". A document that still has it is told so.
+    virtual void removed(std::string_view /*key*/, std::string_view /*instead*/) {}
+
     /// One of several kinds: `key` takes the word of one, and the options of that kind stand beside it in the same
     /// mapping. A later source that chooses another kind withdraws what an earlier one gave for the old kind, but for
     /// options that every kind of the list has.

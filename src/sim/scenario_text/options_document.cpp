@@ -68,6 +68,8 @@ const std::string& OptionsDocument::file() const { return state_->sources.front(
 
 const OptionsNode& OptionsDocument::tree() const { return state_->root; }
 
+const std::vector<std::string>& OptionsDocument::sources() const { return state_->sources; }
+
 bool OptionsDocument::text_is_empty() const { return state_->text_is_empty; }
 
 Problem OptionsDocument::problem_at(std::string_view path, std::string what, std::string expected,

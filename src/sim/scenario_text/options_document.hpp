@@ -40,6 +40,8 @@ public:
     [[nodiscard]] const std::string& file() const;
     /// All that the text and the overrides give.
     [[nodiscard]] const OptionsNode& tree() const;
+    /// What names each source in messages, by OptionsPlace::source; the first is the text.
+    [[nodiscard]] const std::vector<std::string>& sources() const;
     /// Whether the text gives nothing at all: it is empty, null or {}, whatever overrides add.
     [[nodiscard]] bool text_is_empty() const;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <type_traits>
 
 #include "sim/core/printable.hpp"
@@ -15,16 +16,6 @@ namespace mlaasim::sim {
 namespace {
 
 using Kind = OptionsNode::Kind;
-
-std::string described(const OptionsNode& node) {
-    switch (node.kind) {
-        case Kind::null: return "empty";
-        case Kind::sequence: return "a list";
-        case Kind::mapping: return "a section";
-        case Kind::scalar: break;
-    }
-    return node.quoted ? fmt::format("\"{}\"", shown(node.text)) : shown(node.text);
-}
 
 template <class T>
 constexpr std::string_view singular = std::is_same_v<T, double> ? "a number" : "an integer";
@@ -165,6 +156,10 @@ public:
         }
     }
 
+    void removed(std::string_view key, std::string_view instead) override {
+        frames_.back().removed.emplace(key, instead);
+    }
+
 private:
     /// The mapping whose members are being declared; without a node, the document leaves all of it out.
     struct Frame {
@@ -172,7 +167,8 @@ private:
         OptionsPlace place{};
         std::string path{};
         std::vector<std::string> known{};
-        std::size_t not_before = 0;  ///< what earlier sources gave inside was withdrawn
+        std::map<std::string, std::string, std::less<>> removed{};  ///< what to do instead, by key
+        std::size_t not_before = 0;                                 ///< what earlier sources gave inside was withdrawn
         std::vector<GivenKind> kinds{};
         bool kind_is_wrong = false;  ///< so it isn't known which keys belong here
     };
@@ -309,6 +305,11 @@ private:
             const OptionsNode& node = frame.node->children[i];
             if (std::ranges::find(frame.known, keys[i]) != frame.known.end() ||
                 node.latest_source() < withdrawn_before(keys[i]) || report_option_of_another_kind(node, keys[i])) {
+                continue;
+            }
+            if (const auto removed = frame.removed.find(keys[i]); removed != frame.removed.end()) {
+                problems_.add(node.place, path_of(keys[i]) + " is no option any more", one_of(frame.known),
+                              removed->second);
                 continue;
             }
             const std::string hint = did_you_mean(keys[i], frame.known);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sim/core/printable.hpp"
+
 namespace mlaasim::sim {
 
 const OptionsNode* OptionsNode::child(std::string_view key) const {
@@ -26,6 +28,16 @@ std::size_t OptionsNode::latest_source() const {
         latest = std::max(latest, node.latest_source());
     }
     return latest;
+}
+
+std::string described(const OptionsNode& node) {
+    switch (node.kind) {
+        case OptionsNode::Kind::null: return "empty";
+        case OptionsNode::Kind::sequence: return "a list";
+        case OptionsNode::Kind::mapping: return "a section";
+        case OptionsNode::Kind::scalar: break;
+    }
+    return node.quoted ? "\"" + shown(node.text) + "\"" : shown(node.text);
 }
 
 std::vector<std::string_view> path_parts(std::string_view path) {

@@ -36,6 +36,9 @@ struct OptionsNode {
     [[nodiscard]] OptionsNode* child(std::string_view key);
 };
 
+/// What a message calls the value: "a list", "empty", the text itself.
+[[nodiscard]] std::string described(const OptionsNode& node);
+
 /// Parts of a dotted path.
 [[nodiscard]] std::vector<std::string_view> path_parts(std::string_view path);
 

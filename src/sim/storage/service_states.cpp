@@ -71,7 +71,8 @@ std::vector<std::uint32_t> read_ids(const Hdf5File& file, hid_t dataset) {
     return ids;
 }
 
-/// Writes the ids of all rows. Returns those rows that belonged to a service and are free now.
+/// Writes the ids of all rows. Returns those rows that are free now and were not before: they belonged to a service, or
+/// did not exist in this file.
 std::vector<std::uint64_t> write_ids(const Hdf5File& file, const ServiceRows& rows) {
     Hdf5Handle dataset = open(file, ids_name);
     const std::vector<std::uint32_t> before = read_ids(file, dataset.id());
@@ -90,8 +91,8 @@ std::vector<std::uint64_t> write_ids(const Hdf5File& file, const ServiceRows& ro
     file.check(H5Dflush(dataset.id()), write);
     file.close(std::move(dataset), write);
     std::vector<std::uint64_t> freed;
-    for (std::size_t row = 0; row < before.size(); ++row) {
-        if (ids[row] == free_row && before[row] != free_row) {
+    for (std::size_t row = 0; row < ids.size(); ++row) {
+        if (ids[row] == free_row && (row >= before.size() || before[row] != free_row)) {
             freed.push_back(row);
         }
     }

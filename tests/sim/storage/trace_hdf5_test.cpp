@@ -104,6 +104,27 @@ TEST(TraceHdf5, TheCheckpointIsThatOfTheLastCommitAndTheStatesThoseOfAll) {
     }
 }
 
+/// Commits alternate between two files. The second has never had the row of a state that ended before.
+TEST(TraceHdf5, AStateThatEndsAfterTheFirstCommitLeavesNoHole) {
+    const TraceFolder folder;
+    TraceFile trace = TraceFile::create(folder.path(), sample_header());
+    const std::vector<float> state(20'000, 1.5F);  // more than a chunk
+    Checkpoint checkpoint{.round = Round{1}};
+    for (const std::uint32_t service : {0U, 1U, 2U}) {
+        checkpoint.stateful.insert(ServiceId{service});
+        checkpoint.service_state[ServiceId{service}] = state;
+    }
+    trace.commit({}, checkpoint);
+    checkpoint = {.round = Round{2}, .stateful = {ServiceId{1}, ServiceId{2}}};
+    for (std::uint32_t round = 2; round <= 4; ++round) {
+        checkpoint.round = Round{round};
+        trace.commit({}, checkpoint);
+        const auto read = read_checkpoint(folder.trace());
+        ASSERT_TRUE(read.has_value());
+        EXPECT_EQ(read->service_state, (ServiceStates{{ServiceId{1}, state}, {ServiceId{2}, state}}));
+    }
+}
+
 TEST(TraceHdf5, ArraysMayChangeTypeRankAndShape) {
     const TraceFolder folder;
     TraceFile trace = TraceFile::create(folder.path(), sample_header());

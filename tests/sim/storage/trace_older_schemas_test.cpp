@@ -1,5 +1,5 @@
-// Traces of older schemas stay readable: for each, two small ones, written by the program of that time, lie in a folder
-// of its own with what that program printed of them.
+// Traces of older schemas stay readable: for each, one or two small ones, written by the program of that time, lie in a
+// folder of its own with what that program printed of them.
 #include <gtest/gtest.h>
 #include <hdf5.h>
 

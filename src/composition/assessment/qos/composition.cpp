@@ -42,9 +42,10 @@ struct CompositionQos final : QosForm {
         }
     }
 
+    [[nodiscard]] bool uses_accuracy() const override { return effectiveness == EffectivenessSource::composed_model; }
     [[nodiscard]] QosScores scores(std::span<const MemberQos> members, double accuracy,
                                    std::span<const double> accuracy_without) const override {
-        const bool evaluated = effectiveness == EffectivenessSource::composed_model;
+        const bool evaluated = uses_accuracy();
         sim::expects(!evaluated || accuracy_without.size() == members.size(), "one accuracy without each member");
         check();
         const LeftOut sums = leave_each_out(members);

@@ -21,6 +21,8 @@ struct QosForm {
 
     /// Throws InputError, with the path of an option, when the options can't give a score.
     virtual void check() const {}
+    /// Whether scores() uses the accuracies of the composed model.
+    [[nodiscard]] virtual bool uses_accuracy() const { return false; }
     /// `accuracy` is the composed model's, `accuracy_without[i]` that of the composition without member i; a form that
     /// needs no evaluation uses neither, and `accuracy_without` may be empty. Q of nothing is 0. Throws as check()
     /// does.

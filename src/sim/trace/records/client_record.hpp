@@ -16,7 +16,8 @@ struct ClientRecord {
     MLAASIM_COLUMN(double, loss, "nat", "mean cross-entropy per sample")
     MLAASIM_COLUMN(
         double, adapted_accuracy, "1",
-        "accuracy on the same samples after adaptation and substitution; equals accuracy where neither happened")
+        "what the composition after the round's response has on the same samples; nothing was decided on their labels, "
+        "but services that were adapted at test time have seen some of them. Equals accuracy without a response")
     MLAASIM_COLUMN(double, adapted_loss, "nat", "the same of the loss")
     MLAASIM_TABLE(ClientRecord, "clients", "One row per round and client: the composition on this client's stream.")
 };

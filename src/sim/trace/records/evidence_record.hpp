@@ -9,8 +9,8 @@ struct EvidenceRecord {
     MLAASIM_COLUMN(std::uint32_t, round, "", number_of_the_round)
     MLAASIM_COLUMN(
         Text<12>, tier, "",
-        "`labels`: labelled samples that are never scored; `scored`: labelled samples that are scored, too, "
-        "where no labels are granted; `unlabelled`: samples without labels, after they were scored; `trials`: "
+        "`labels`: labelled samples that are never scored; `unlabelled`: samples without labels, after they were "
+        "scored; `trials`: "
         "trainings of candidates on trial; `complaints`: clients that did not get the accuracy that they require, "
         "where that opens adaptation.trigger")
     MLAASIM_COLUMN(std::int64_t, spent, "",

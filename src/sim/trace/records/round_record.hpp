@@ -25,7 +25,8 @@ struct RoundRecord {
     MLAASIM_COLUMN(double, loss, "nat", "mean cross-entropy per sample")
     MLAASIM_COLUMN(
         double, adapted_accuracy, "1",
-        "accuracy on the same samples after adaptation and substitution; equals accuracy where neither happened")
+        "what the composition after the round's response has on the same samples; nothing was decided on their labels, "
+        "but services that were adapted at test time have seen some of them. Equals accuracy without a response")
     MLAASIM_COLUMN(double, adapted_loss, "nat", "the same of the loss")
     MLAASIM_COLUMN(double, satisfied, "1",
                    "share of the requirements that clients state and that were met; 1 where none is stated", 1.0)

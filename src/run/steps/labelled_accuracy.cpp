@@ -1,0 +1,48 @@
+#include "run/steps/labelled_accuracy.hpp"
+
+#include <cstdint>
+
+#include "run/steps/placement.hpp"
+
+namespace mlaasim::run {
+
+LabelledAccuracyStep::Result LabelledAccuracyStep::carry_out(Worker& worker) const {
+    Stopwatch stopwatch = worker.stopwatch("assess");
+    const World& world = worker.world();
+    const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
+    const bool vote = world.scenario().is_ensemble() && !voters.empty();
+    if (!vote) {
+        const std::span<const float> served = worker.models().parameters(served_model);
+        worker.evaluator().load({&served, 1});
+    }
+    std::int64_t correct = 0;
+    std::int64_t samples = 0;
+    const sim::Communicator& communicator = worker.communicator();
+    const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
+    for (const std::uint32_t client : placement.items(communicator.rank())) {
+        const sim::SampleBlock& block = blocks[client];
+        const fl::Confusion found = vote ? worker.evaluator().score(fl::soft_vote(worker.votes(block, voters)), block)
+                                         : worker.evaluator().evaluate(block).front();
+        correct += found.correct();
+        samples += found.total();
+        ++stopwatch.items;
+    }
+    std::vector<std::int64_t> counts{correct, samples};
+    communicator.sum(counts);
+    return counts[1] > 0 ? static_cast<double>(counts[0]) / static_cast<double>(counts[1]) : 0.0;
+}
+
+std::vector<StepCost> LabelledAccuracyStep::costs(const World& world, int ranks) const {
+    const double samples = assessment_samples(world);
+    const bool vote = world.scenario().is_ensemble() && !voters.empty();
+    std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
+    for (StepCost& cost : costs) {
+        cost.predictions = samples / ranks * (vote ? static_cast<double>(voters.size()) : 1.0);
+        cost.read_samples = samples;
+        cost.sums = 1;
+        cost.summed_numbers = 2;
+    }
+    return costs;
+}
+
+}  // namespace mlaasim::run
