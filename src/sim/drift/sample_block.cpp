@@ -4,6 +4,7 @@
 
 #include "sim/core/clones.hpp"
 #include "sim/core/error.hpp"
+#include "sim/corruption/rotate_image.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -81,6 +82,18 @@ void SampleBlock::take(const SampleBlock& from, std::span<const std::uint32_t> s
         expects(samples[i] < from.count(), "samples are taken from those that the block holds");
         std::copy_n(from.sample(samples[i]), stride_, values_.data() + i * stride_);
         labels_[i] = from.labels_[samples[i]];
+    }
+}
+
+void SampleBlock::turn(const SampleBlock& from, std::size_t count, double degrees, float background) {
+    expects(this != &from && count <= from.count(), "samples are copied from another block that holds them");
+    shape_ = from.shape_;
+    stride_ = from.stride_;
+    values_.assign(count * stride_, 0.0F);
+    labels_.assign(from.labels_.begin(), from.labels_.begin() + static_cast<std::ptrdiff_t>(count));
+    for (std::size_t i = 0; i < count; ++i) {
+        rotate_image({from.sample(i), shape_.size()}, {values_.data() + i * stride_, shape_.size()}, shape_, degrees,
+                     background);
     }
 }
 
