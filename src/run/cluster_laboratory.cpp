@@ -22,8 +22,9 @@ double effectiveness_of(const ServiceReport& report) {
 }
 
 ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster,
-                                     std::function<void(const ServiceReport&)> observe)
-    : world_{world}, cluster_{cluster}, observe_{std::move(observe)} {}
+                                     std::function<void(const ServiceReport&)> observe,
+                                     std::vector<ServedState> states)
+    : world_{world}, cluster_{cluster}, observe_{std::move(observe)}, states_{std::move(states)} {}
 
 composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {
     const std::vector<double> accuracies = cluster_.order(LeaveOneOutStep{list(members)});
@@ -121,7 +122,7 @@ std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::spa
 }
 
 composition::Evaluation ClusterLaboratory::evaluate(std::span<const sim::ServiceId> voters) {
-    evaluated_ = cluster_.order(EvaluateStep{list(voters)});
+    evaluated_ = cluster_.order(EvaluateStep{list(voters), states_}).served;
     const fl::Metrics metrics = fl::overall_metrics(evaluated_, world_.classes());
     return {.accuracy = metrics.accuracy, .loss = metrics.loss};
 }

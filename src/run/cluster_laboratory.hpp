@@ -1,6 +1,7 @@
 // Composition's laboratory: the models of all ranks.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -16,13 +17,21 @@ struct SpentEvidence {
     std::int64_t assessed = 0;    ///< samples of all clients together on which compositions were compared
     std::int64_t unlabelled = 0;  ///< samples on which services were adapted
     std::int64_t trials = 0;      ///< trainings of candidates
+
+    /// Takes in what another part of the round has used: of the same samples, but other trainings.
+    void include(const SpentEvidence& other) {
+        assessed = std::max(assessed, other.assessed);
+        unlabelled = std::max(unlabelled, other.unlabelled);
+        trials += other.trials;
+    }
 };
 
 /// Of the round that goes on.
 class ClusterLaboratory final : public composition::Laboratory {
 public:
-    /// `observe` sees the report of every trial.
-    ClusterLaboratory(const World& world, Cluster& cluster, std::function<void(const ServiceReport&)> observe);
+    /// `observe` sees the report of every trial. `states`: by which clients are served.
+    ClusterLaboratory(const World& world, Cluster& cluster, std::function<void(const ServiceReport&)> observe,
+                      std::vector<ServedState> states);
 
     composition::LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override;
     composition::PairedLosses paired_losses(std::span<const sim::ServiceId> members) override;
@@ -43,6 +52,7 @@ private:
     const World& world_;
     Cluster& cluster_;
     std::function<void(const ServiceReport&)> observe_;
+    std::vector<ServedState> states_;
     std::uint32_t made_ = 0;  ///< models of this round
     SpentEvidence spent_;
     std::vector<fl::Confusion> evaluated_;

@@ -62,15 +62,17 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
 
 sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     cluster_.begin_round(round);
-    RoundFindings findings{.round = round, .membership = {.members = members_}};
+    RoundFindings findings{.round = round, .membership = {.members = members_}, .states = served_};
     findings.record.round = round.value();
 
     note_drift_and_outages(findings, rows);
     train(findings, rows);
     evaluate(findings);
+    fit_serving(findings, rows);
     if (world_.scenario().assesses(round) && findings.membership.trained.size() >= 2) {
         assess_and_respond(findings, rows);
     }
+    record_evidence(round, findings.spent, rows);
     record_clients(findings, rows);
     record_drift_of_services(round, rows);
     record_drift_of_clients(round, rows);
@@ -139,13 +141,14 @@ void Coordinator::train(RoundFindings& findings, sim::RowBuffer& rows) {
 }
 
 void Coordinator::evaluate(RoundFindings& findings) {
-    findings.evaluation = cluster_.order(EvaluateStep{findings.membership.available});
-    const fl::Metrics metrics = fl::overall_metrics(findings.evaluation, world_.classes());
+    findings.evaluation = cluster_.order(EvaluateStep{findings.membership.available, findings.states});
+    const fl::Metrics metrics = fl::overall_metrics(findings.evaluation.served, world_.classes());
     sim::RoundRecord& record = findings.record;
-    for (const fl::Confusion& client : findings.evaluation) {
+    for (const fl::Confusion& client : findings.evaluation.served) {
         record.samples += client.total();
     }
     record.accuracy = metrics.accuracy;
+    record.plain_accuracy = fl::overall_metrics(findings.evaluation.plain, world_.classes()).accuracy;
     record.precision = metrics.precision;
     record.recall = metrics.recall;
     record.f1 = metrics.f1;
@@ -154,11 +157,32 @@ void Coordinator::evaluate(RoundFindings& findings) {
     record.adapted_loss = metrics.loss;
 }
 
+void Coordinator::fit_serving(RoundFindings& findings, sim::RowBuffer& rows) {
+    if (!world_.scenario().adaptation.serving->looks()) {
+        return;
+    }
+    served_.clear();
+    SpentEvidence spent;
+    for (const FitServingStep::Report& report : cluster_.order(FitServingStep{findings.membership.available})) {
+        const tta::Decision& decision = report.decision;
+        record_serving(findings.round, report, rows);
+        spent.unlabelled += decision.samples;
+        spent.assessed += decision.labels;
+        if (decision.branch != tta::Branch::plain) {
+            served_.push_back({.angle = decision.branch == tta::Branch::aligned ? decision.angle : 0.0,
+                               .client = report.client,
+                               .branch = decision.branch});
+        }
+    }
+    findings.spent.include(spent);
+}
+
 void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows) {
     sim::RoundRecord& record = findings.record;
     ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
                                      record_training(findings.round, report, "candidate", rows);
-                                 }};
+                                 },
+                                 findings.states};
     composition::RoundLog log{findings.round};
     const composition::Assessment assessment = assessor_->assess(findings.membership, market_, laboratory, log);
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());
@@ -174,7 +198,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
                                                                           .accuracy = record.accuracy},
                                                                          market_, laboratory, log);
     log.each([&](const auto& row) { rows.append(row); });
-    record_evidence(findings.round, laboratory.spent(), rows);
+    findings.spent.include(laboratory.spent());
     record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
     record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
     if (adaptation.evaluation.has_value()) {

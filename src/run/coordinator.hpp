@@ -38,16 +38,21 @@ private:
     struct RoundFindings {
         sim::Round round;
         composition::Membership membership{};
+        std::vector<ServedState> states{};  ///< by which clients are served in this round
         sim::RoundRecord record{};
-        std::vector<fl::Confusion> evaluation{};  ///< by client
-        std::vector<fl::Confusion> adapted_evaluation{};
+        Scores evaluation{};
+        std::vector<fl::Confusion> adapted_evaluation{};  ///< by client
+        SpentEvidence spent{};
     };
 
     void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings);
+    /// Finds out how clients are served in the next round.
+    void fit_serving(RoundFindings& findings, sim::RowBuffer& rows);
     void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
     void record_evidence(sim::Round round, const SpentEvidence& spent, sim::RowBuffer& rows) const;
+    static void record_serving(sim::Round round, const FitServingStep::Report& report, sim::RowBuffer& rows);
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;
 
     /// Of those with a row in `services` in this round.
@@ -60,6 +65,7 @@ private:
                          sim::RowBuffer& rows) const;
     /// Saves or loads all that outlives a round.
     void archive(composition::Archive& archive);
+    void archive_served(composition::Archive& archive);
 
     const World& world_;
     Cluster& cluster_;
@@ -69,6 +75,7 @@ private:
     std::unique_ptr<composition::Assessor> assessor_;
     std::unique_ptr<composition::Strategy> strategy_;
     std::vector<sim::ServiceId> members_;
+    std::vector<ServedState> served_;  ///< of clients that are not served plainly, by client
     LastingModels models_;
 };
 

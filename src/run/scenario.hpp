@@ -20,6 +20,7 @@
 #include "sim/scenario_text/options_document.hpp"
 #include "sim/scenario_text/yaml_writer.hpp"
 #include "tta/composability.hpp"
+#include "tta/serving/serving.hpp"
 #include "tta/techniques/technique.hpp"
 
 namespace mlaasim::run {
@@ -57,6 +58,7 @@ struct AdaptationOptions {
     EvidenceOptions evidence{};
     sim::Chosen<composition::StrategyOptions> strategy{composition::strategy_kinds()};
     composition::SubstitutionOptions substitution{};
+    sim::Chosen<tta::Serving> serving{tta::serving_kinds()};
 };
 
 /// Adaptation of services at test time.

@@ -1,9 +1,13 @@
 #include "run/steps/evaluate.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
 #include "run/steps/placement.hpp"
+#include "sim/core/error.hpp"
+#include "tta/flagged_adaptation.hpp"
+#include "tta/routed.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -12,48 +16,128 @@ bool votes_decide(const World& world, const std::vector<sim::ServiceId>& voters)
     return world.scenario().is_ensemble() && !voters.empty();
 }
 
+/// One client's scores.
+struct Pair {
+    fl::Confusion served;
+    fl::Confusion plain;
+};
+
+class Scorer {
+public:
+    Scorer(Worker& worker, const std::vector<sim::ServiceId>& members)
+        : worker_{worker}, members_{members}, view_{worker, members} {}
+
+    /// By the composition alone.
+    fl::Confusion plain(const sim::SampleBlock& samples) {
+        return votes_decide(worker_.world(), members_)
+                   ? worker_.evaluator().score(fl::soft_vote(worker_.votes(samples, members_)), samples)
+                   : worker_.evaluator().evaluate(worker_.models().parameters(served_model), samples);
+    }
+
+    Pair aligned(const sim::SampleBlock& samples, double angle) {
+        turned_.turn(samples, samples.count(), -angle, view_.composition().background);
+        return {.served = plain(turned_), .plain = plain(samples)};
+    }
+
+    /// By a model adapted to what the gate flags among `before`. Where there is nothing to adapt to any more, or what
+    /// comes of it can't be used, plainly.
+    Pair adapted(const sim::SampleBlock& samples, const sim::SampleBlock& before) {
+        view_.fit_gate();
+        const tta::ServedComposition composition = view_.composition();
+        if (composition.gate == nullptr) {
+            return both(plain(samples));
+        }
+        const tta::Parted seen = tta::part(before, tta::flags_of(composition, before));
+        if (seen.flagged.count() == 0) {
+            return both(plain(samples));
+        }
+        const auto model = tta::adapt_to_flagged(composition.model, composition.parameters, seen.flagged);
+        if (!model) {
+            return both(plain(samples));
+        }
+        const tta::Parted now = tta::part(samples, tta::flags_of(composition, samples));
+        Pair scores = both(plain(now.others));
+        const std::span<const float> models[] = {composition.parameters, *model};
+        worker_.evaluator().load(models);
+        const std::vector<fl::Confusion> of_flagged = worker_.evaluator().evaluate(now.flagged);
+        scores.plain.add(of_flagged[0]);
+        scores.served.add(of_flagged[1]);
+        return scores;
+    }
+
+    static Pair both(const fl::Confusion& score) { return {.served = score, .plain = score}; }
+
+private:
+    Worker& worker_;
+    const std::vector<sim::ServiceId>& members_;
+    ServingView view_;
+    sim::SampleBlock turned_;
+};
+
+/// Scores as they travel: client, whether they are of plain serving, the bits of the loss, counts.
+void pack(std::vector<std::int64_t>& packed, std::uint32_t client, bool plain, const fl::Confusion& score) {
+    packed.push_back(client);
+    packed.push_back(plain ? 1 : 0);
+    packed.push_back(std::bit_cast<std::int64_t>(score.loss_sum()));
+    packed.insert(packed.end(), score.counts().begin(), score.counts().end());
+}
+
+std::size_t packed_numbers(const World& world) { return std::size_t{world.classes()} * world.classes() + 3; }
+
+Scores unpack(const World& world, std::span<const std::int64_t> all) {
+    const std::vector<fl::Confusion> none(world.clients(), fl::Confusion{world.classes()});
+    Scores scores{.served = none, .plain = none};
+    for (std::size_t at = 0; at < all.size(); at += packed_numbers(world)) {
+        const auto client = static_cast<std::size_t>(all[at]);
+        const fl::Confusion score =
+            fl::Confusion::from(world.classes(), all.subspan(at + 3, packed_numbers(world) - 3),
+                                std::bit_cast<double>(all[at + 2]));
+        if (all[at + 1] == 0) {
+            scores.served[client] = score;
+        }
+        scores.plain[client] = score;  // of one client the plain one comes last
+    }
+    return scores;
+}
+
 }  // namespace
 
-EvaluateStep::Result EvaluateStep::carry_out(Worker& worker) const {
+Scores EvaluateStep::carry_out(Worker& worker) const {
     Stopwatch stopwatch = worker.stopwatch("evaluate");
     const World& world = worker.world();
-    const std::size_t cells = std::size_t{world.classes()} * world.classes();
-    std::vector<std::int64_t> packed;  // per client: id, the bits of the loss, counts
+    std::vector<std::int64_t> packed;
     std::vector<std::uint32_t> indices;
-    const bool vote = votes_decide(world, voters);
-    if (!vote) {
-        const std::span<const float> served = worker.models().parameters(served_model);
-        worker.evaluator().load({&served, 1});
-    }
     sim::SampleBlock& block = worker.scratch();
+    sim::SampleBlock before;
+    Scorer scorer{worker, members};
     const sim::Communicator& communicator = worker.communicator();
     const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
     for (const std::uint32_t item : placement.items(communicator.rank())) {
         const sim::ClientId client{item};
         block.read(world.client_stream(client, worker.round(), indices));
-        const fl::Confusion confusion =
-            vote ? worker.evaluator().score(fl::soft_vote(worker.votes(block, voters)), block)
-                 : std::move(worker.evaluator().evaluate(block).front());
-        packed.push_back(client.value());
-        packed.push_back(std::bit_cast<std::int64_t>(confusion.loss_sum()));
-        packed.insert(packed.end(), confusion.counts().begin(), confusion.counts().end());
         ++stopwatch.items;
+        const auto state = std::ranges::find(states, client, &ServedState::client);
+        if (state == states.end()) {
+            pack(packed, item, false, scorer.plain(block));
+            continue;
+        }
+        const auto score = [&] {
+            if (state->branch == tta::Branch::aligned) {
+                return scorer.aligned(block, state->angle);
+            }
+            before.read(world.client_stream(client, sim::Round{worker.round().value() - 1}, indices));
+            return scorer.adapted(block, before);
+        };
+        const Pair scores = score();
+        pack(packed, item, false, scores.served);
+        pack(packed, item, true, scores.plain);
     }
     const std::vector<std::int64_t> all = communicator.gather_records(packed);
-    Result by_client;
-    if (communicator.is_root()) {
-        by_client.assign(world.clients(), fl::Confusion{world.classes()});
-        for (std::size_t at = 0; at < all.size(); at += cells + 2) {
-            by_client[static_cast<std::size_t>(all[at])] = fl::Confusion::from(
-                world.classes(), std::span{all}.subspan(at + 2, cells), std::bit_cast<double>(all[at + 1]));
-        }
-    }
-    return by_client;
+    return communicator.is_root() ? unpack(world, all) : Scores{};
 }
 
 std::vector<StepCost> EvaluateStep::costs(const World& world, int ranks) const {
-    const double models = votes_decide(world, voters) ? static_cast<double>(voters.size()) : 1.0;
-    const std::size_t numbers = std::size_t{world.classes()} * world.classes() + 2;
+    const double models = votes_decide(world, members) ? static_cast<double>(members.size()) : 1.0;
     const sim::Decomposition placement = clients_on_ranks(world, ranks);
     std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
     for (int rank = 0; rank < ranks; ++rank) {
@@ -61,7 +145,8 @@ std::vector<StepCost> EvaluateStep::costs(const World& world, int ranks) const {
         cost.gathers = 1;
         for (const std::uint32_t client : placement.items(rank)) {
             cost.predictions += models * samples_of_client(world, sim::ClientId{client});
-            cost.sent_bytes += rank == 0 ? 0.0 : static_cast<double>(numbers * sizeof(std::int64_t));
+            cost.sent_bytes +=
+                rank == 0 ? 0.0 : static_cast<double>(packed_numbers(world) * sizeof(std::int64_t));
         }
     }
     return costs;

@@ -19,6 +19,7 @@
 #include "run/steps/compose.hpp"
 #include "run/steps/cost.hpp"
 #include "run/steps/evaluate.hpp"
+#include "run/steps/fit_serving.hpp"
 #include "run/steps/kept_updates.hpp"
 #include "run/steps/leave_one_out.hpp"
 #include "run/steps/paired_losses.hpp"
@@ -28,9 +29,9 @@
 
 namespace mlaasim::run {
 
-using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, PairedLossesStep,
-                          UpdateDistancesStep, AdaptStep, FetchUpdatesStep, ForgetUpdatesStep, RestoreStep,
-                          CollectTimingStep, VoteToStopStep, StopStep>;
+using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, FitServingStep, LeaveOneOutStep,
+                          PairedLossesStep, UpdateDistancesStep, AdaptStep, FetchUpdatesStep, ForgetUpdatesStep,
+                          RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {

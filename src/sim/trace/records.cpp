@@ -12,8 +12,8 @@ std::span<const Table* const> all_tables() {
     static const std::array tables{
         &RoundRecord::table(),      &ServiceRecord::table(),   &ClientRecord::table(), &DriftRecord::table(),
         &AssessmentRecord::table(), &CandidateRecord::table(), &RuleRecord::table(),   &BanditRecord::table(),
-        &TtaRecord::table(),        &EvidenceRecord::table(),  &EventRecord::table(),  &DigestRecord::table(),
-        &TimingRecord::table(),
+        &TtaRecord::table(),        &ServingRecord::table(),   &EvidenceRecord::table(), &EventRecord::table(),
+        &DigestRecord::table(),     &TimingRecord::table(),
     };
     // clang-format on
     return tables;

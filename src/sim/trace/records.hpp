@@ -16,6 +16,7 @@
 #include "sim/trace/records/round_record.hpp"
 #include "sim/trace/records/rule_record.hpp"
 #include "sim/trace/records/service_record.hpp"
+#include "sim/trace/records/serving_record.hpp"
 #include "sim/trace/records/timing_record.hpp"
 #include "sim/trace/records/tta_record.hpp"
 #include "sim/trace/schema.hpp"
@@ -23,7 +24,7 @@
 namespace mlaasim::sim {
 
 /// Raised by one whenever a table or a column changes its meaning.
-inline constexpr std::int32_t trace_schema_version = 5;
+inline constexpr std::int32_t trace_schema_version = 6;
 /// The oldest schema that is still read; --resume wants the newest.
 inline constexpr std::int32_t oldest_readable_schema = 2;
 

@@ -18,6 +18,8 @@ struct ClientRecord {
         double, adapted_accuracy, "1",
         "accuracy on the same samples after adaptation and substitution; equals accuracy where neither happened")
     MLAASIM_COLUMN(double, adapted_loss, "nat", "the same of the loss")
+    MLAASIM_COLUMN(double, plain_accuracy, "1",
+                   "accuracy on the same samples of the composition alone, without what this client is served besides")
     MLAASIM_TABLE(ClientRecord, "clients", "One row per round and client: the composition on this client's stream.")
 };
 
