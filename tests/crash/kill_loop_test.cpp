@@ -105,6 +105,7 @@ TEST_P(KillLoop, EndsWithTheBitsOfAnUndisturbedRun) {
 INSTANTIATE_TEST_SUITE_P(Scenarios, KillLoop,
                          ::testing::Values(Interrupted{"ensemble", "crash/crash.yaml"},
                                            Interrupted{"everything", "distributed/same_bits.yaml"},
+                                           Interrupted{"route", "distributed/route.yaml"},
                                            Interrupted{"everything_every_third_round",
                                                        "distributed/same_bits.yaml",
                                                        {"--set", "checkpoint_every=3"}}),

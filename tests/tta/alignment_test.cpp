@@ -129,8 +129,7 @@ TEST(CleanGain, IsAHighQuantileOfWhatCleanWindowsGain) {
     const auto gain = [&](std::size_t window) {
         return clean_gain(clean, window, {sim::Seed{1}, sim::Purpose::clean_windows, window, 1});
     };
-    EXPECT_GT(gain(16), 2.0 * gain(256)) << "small windows gain more by chance";
-    EXPECT_GT(gain(16), 0.0);
+    EXPECT_GT(gain(16), gain(256) + 0.03) << "small windows gain more by chance";
     EXPECT_EQ(gain(64), gain(64));
     EXPECT_EQ(clean_gain(EntropyTable(alignment_angles), 64, {sim::Seed{1}, sim::Purpose::clean_windows, 64, 1}),
               std::numeric_limits<double>::infinity());
