@@ -74,6 +74,7 @@ FENCES = [
     ("fmt", r"fmt/.*", r"app/.*|" + source_of("sim/.*", "run", "study"), "src/app and .cpp files of src/run, src/study and src/sim"),
     ("Boost.Program_options", r"boost/program_options(/.*|\.hpp)", r"app/.*", "src/app"),
     ("Boost.Math", r"boost/math/.*", source_of("study"), ".cpp files of src/study"),
+    ("Boost.Random", r"boost/random/.*", source_of("sim/corruption"), ".cpp files of src/sim/corruption"),
 ]
 
 # The language's and the operating system's headers, free for all: <vector>, <sys/file.h>, <unistd.h>.

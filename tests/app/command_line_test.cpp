@@ -7,6 +7,7 @@
 #include <set>
 
 #include "app/help.hpp"
+#include "support/expectations.hpp"
 #include "support/simulation.hpp"
 #include "support/traces.hpp"
 
@@ -43,25 +44,6 @@ int occurrences(const std::string& text, const std::string& word) {
         ++count;
     }
     return count;
-}
-
-void expect_prints(const Outcome& outcome, const Arguments& words) {
-    EXPECT_EQ(outcome.exit_code, 0) << outcome;
-    EXPECT_EQ(outcome.errors, "") << outcome;
-    for (const std::string& word : words) {
-        EXPECT_NE(outcome.output.find(word), std::string::npos) << "expected: " << word << "\n" << outcome;
-    }
-}
-
-/// Bad input: exit code 2, nothing on stdout, each of `words` on stderr in a line that begins as errors begin.
-void expect_error(const Outcome& outcome, const Arguments& words) {
-    EXPECT_EQ(outcome.exit_code, 2) << outcome;
-    EXPECT_EQ(outcome.output, "");
-    EXPECT_TRUE(outcome.errors.starts_with("mlaasim: error: ")) << outcome;
-    EXPECT_EQ(outcome.errors.find("bug"), std::string::npos) << outcome;
-    for (const std::string& word : words) {
-        EXPECT_NE(outcome.errors.find(word), std::string::npos) << "expected: " << word << "\n" << outcome;
-    }
 }
 
 TEST_F(CommandLine, Help) {

@@ -20,6 +20,7 @@ Subcommand watch_subcommand();
 Subcommand schema_subcommand();
 Subcommand kinds_subcommand();
 Subcommand trace_subcommand();
+Subcommand data_subcommand();
 Subcommand model_subcommand();
 Subcommand completion_subcommand();
 Subcommand manual_subcommand();
@@ -44,6 +45,7 @@ std::vector<Subcommand> subcommands() {
         schema_subcommand(),
         kinds_subcommand(),
         trace_subcommand(),
+        data_subcommand(),
         model_subcommand(),
         completion_subcommand(),
         manual_subcommand(),

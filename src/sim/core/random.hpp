@@ -37,7 +37,21 @@ enum class Purpose : std::uint32_t {
     bootstrap = 19,      ///< resamples of a study's seeds
     labelled_half = 20,  ///< which of a client's samples are never scored
     labels = 21,         ///< of those, which are labelled in a round
-    clean_windows = 22,  ///< windows of providers' samples, for what alignment gains where nothing has turned
+    clean_windows = 36,  ///< windows of providers' samples, for what alignment gains where nothing has turned
+    shear = 40,          ///< the following are corruptions of samples
+    translate = 41,
+    impulse_noise = 42,
+    shot_noise = 43,
+    glass_blur = 44,
+    motion_blur = 45,
+    fog = 46,
+    spatter = 47,
+    dotted_line = 48,
+    zigzag = 49,
+    sensor_bias = 50,
+    missing_channel = 51,
+    time_warp = 52,
+    corrupted_samples = 53,  ///< which samples a corruption meets
 };
 
 /// A stateless-to-store random stream: the n-th number of stream (seed, purpose, entity, round) is always the same,

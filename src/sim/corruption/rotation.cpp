@@ -3,14 +3,15 @@
 #include <numeric>
 
 #include "sim/core/error.hpp"
+#include "sim/corruption/affine.hpp"
 #include "sim/corruption/corruption.hpp"
-#include "sim/corruption/rotate_image.hpp"
 
 namespace mlaasim::sim {
 namespace {
 
 constexpr double degrees_of(double radians) { return radians * 180.0 / std::numbers::pi; }
 
+/// Turns about the centre, counter-clockwise.
 struct Rotation final : GradedCorruption {
     Rotation() : GradedCorruption{30.0} {}
 
@@ -29,7 +30,7 @@ struct Rotation final : GradedCorruption {
         expects(values.size() == context.shape.size() && scratch.size() == values.size(),
                 "images have the size of their shape");
         std::ranges::copy(values, scratch.begin());
-        rotate_image(scratch, values, context.shape, strength);
+        warp(scratch, values, context.shape, turn_by(strength));
     }
 };
 

@@ -23,11 +23,18 @@ void append_combined(std::span<const CorruptionStep> of_one_kind, std::vector<Co
     if (!combined) {
         steps.insert(steps.end(), of_one_kind.begin(), of_one_kind.end());
     } else if (*combined != 0.0) {
-        steps.push_back({of_one_kind.front().corruption, *combined});
+        CorruptionStep all = of_one_kind.front();
+        all.strength = *combined;
+        steps.push_back(all);
     }
 }
 
 }  // namespace
+
+bool CorruptionStep::meets(Seed seed, std::uint32_t sample) const {
+    return sample_share >= 1.0 ||
+           RandomStream{seed, Purpose::corrupted_samples, sample, entry}.uniform() < sample_share;
+}
 
 std::uint8_t DriftState::label(std::uint8_t label, Seed seed, std::uint32_t sample, std::uint32_t classes) const {
     for (const DriftInForce& drift : entries) {
@@ -46,15 +53,20 @@ std::vector<CorruptionStep> DriftState::corruptions() const {
         return steps;
     }
     std::vector<CorruptionStep> of_one_kind;
+    std::vector<CorruptionStep> of_some_samples;
     for (const Kind<DriftEffect>& kind : drift_kinds()) {
         of_one_kind.clear();
+        of_some_samples.clear();
         for (const DriftInForce& drift : entries) {
             const Corruption* const corruption = corruption_of(drift);
             if (corruption != nullptr && drift.options->kind.word() == kind.word) {
-                of_one_kind.push_back({corruption, drift.strength});
+                const double share = drift.options->kind->sample_share();
+                (share < 1.0 ? of_some_samples : of_one_kind)
+                    .push_back({corruption, drift.strength, share, drift.entry});
             }
         }
         append_combined(of_one_kind, steps);
+        steps.insert(steps.end(), of_some_samples.begin(), of_some_samples.end());
     }
     return steps;
 }

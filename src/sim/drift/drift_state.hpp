@@ -20,10 +20,15 @@ struct DriftInForce {
     }
 };
 
-/// A corruption that every sample gets.
+/// A corruption that samples get.
 struct CorruptionStep {
     const Corruption* corruption = nullptr;
     double strength = 0.0;
+    double sample_share = 1.0;  ///< of the samples get it
+    std::uint32_t entry = 0;    ///< of the schedule
+
+    /// Whether a sample of the pool gets it: the same in every round.
+    [[nodiscard]] bool meets(Seed seed, std::uint32_t sample) const;
 };
 
 /// The entries in force, in the order of the schedule. States of one schedule are equal when their entries and
@@ -36,9 +41,9 @@ struct DriftState {
     /// The label of a sample after the entries that change labels, one after another.
     [[nodiscard]] std::uint8_t label(std::uint8_t label, Seed seed, std::uint32_t sample, std::uint32_t classes) const;
 
-    /// What happens to the values of a sample, kind by kind in the order of drift_kinds(). Entries of one kind are made
-    /// one step where the kind says how they combine, else they follow each other in the order of the schedule. The
-    /// steps are valid as long as this state lives.
+    /// What happens to the values of a sample, kind by kind in the order of drift_kinds(). Entries of one kind that
+    /// meet all samples are made one step where the kind says how they combine; the others follow in the order of the
+    /// schedule. The steps are valid as long as this state lives.
     [[nodiscard]] std::vector<CorruptionStep> corruptions() const;
 
     friend bool operator==(const DriftState&, const DriftState&) = default;

@@ -39,6 +39,8 @@ struct DriftEffect {
     /// How strong the options want it, in the unit of the kind. 0 changes nothing.
     [[nodiscard]] virtual double strength() const = 0;
     [[nodiscard]] virtual Needs needs() const { return {}; }
+    /// The share of the samples that it meets, of those whose values it changes.
+    [[nodiscard]] virtual double sample_share() const { return 1.0; }
     /// What it changes. The pointer is valid as long as this object lives.
     [[nodiscard]] virtual DriftChange change() const = 0;
     /// Rules that a range can't express, for data of so many classes. The path of a problem is the option's key.

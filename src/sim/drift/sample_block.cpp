@@ -4,7 +4,7 @@
 
 #include "sim/core/clones.hpp"
 #include "sim/core/error.hpp"
-#include "sim/corruption/rotate_image.hpp"
+#include "sim/corruption/affine.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -67,7 +67,9 @@ void SampleBlock::append(const SampleSource& source) {
         read_grey(from, to, size);
         const SampleContext context{.shape = shape_, .seed = source.seed, .sample = index, .round = source.round};
         for (const CorruptionStep& step : corruptions) {
-            step.corruption->apply({to, size}, scratch_, step.strength, context);
+            if (step.meets(source.seed, index)) {
+                step.corruption->apply({to, size}, scratch_, step.strength, context);
+            }
         }
         normalise(to, size, source.mean, inverse);
     }
@@ -92,8 +94,8 @@ void SampleBlock::turn(const SampleBlock& from, std::size_t count, double degree
     values_.assign(count * stride_, 0.0F);
     labels_.assign(from.labels_.begin(), from.labels_.begin() + static_cast<std::ptrdiff_t>(count));
     for (std::size_t i = 0; i < count; ++i) {
-        rotate_image({from.sample(i), shape_.size()}, {values_.data() + i * stride_, shape_.size()}, shape_, degrees,
-                     background);
+        warp({from.sample(i), shape_.size()}, {values_.data() + i * stride_, shape_.size()}, shape_, turn_by(degrees),
+             background);
     }
 }
 

@@ -80,7 +80,8 @@ TEST(DriftOptions, AreWrittenAsTheyAreRead) {
     DriftOptions entry = drift_entry("kind: contrast, severity: 4, pattern: recurring, start: 3, ids: [5]");
     const std::string yaml = to_yaml([&](OptionVisitor& visitor) { declare(visitor, entry); });
     EXPECT_EQ(yaml,
-              "kind: contrast\nseverity: 4\npattern: recurring\nperiod: 10\nactive: 0\ntarget: clients\nstart: 3\nend: "
+              "kind: contrast\nseverity: 4\nsample_share: 1\npattern: recurring\nperiod: 10\nactive: 0\ntarget: "
+              "clients\nstart: 3\nend: "
               "0\nids: [5]\nshare: 1\n");
 }
 

@@ -1,8 +1,10 @@
-#include "sim/corruption/rotate_image.hpp"
+#include "sim/corruption/affine.hpp"
 
 #include <cmath>
 #include <cstddef>
 #include <numbers>
+
+#include "sim/core/error.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -34,15 +36,20 @@ float interpolate(const float* image, int width, int height, float x, float y, f
 
 }  // namespace
 
-void rotate_image(std::span<const float> in, std::span<float> out, const SampleShape& shape, double degrees,
-                  float background) {
+AffineMap turn_by(double degrees) {
     const double radians = degrees * std::numbers::pi / 180.0;
     const double cosine = std::cos(radians);
     const double sine = std::sin(radians);
+    return {.xx = cosine, .xy = -sine, .yx = sine, .yy = cosine};
+}
+
+void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map,
+          float background) {
+    expects(in.size() == shape.size() && out.size() == shape.size(), "images have the size of their shape");
     const double centre_x = 0.5 * (static_cast<double>(shape.width) - 1.0);
     const double centre_y = 0.5 * (static_cast<double>(shape.height) - 1.0);
-    const auto step_x = static_cast<float>(cosine);
-    const auto step_y = static_cast<float>(sine);
+    const auto step_x = static_cast<float>(map.xx);
+    const auto step_y = static_cast<float>(map.yx);
     const auto width = static_cast<int>(shape.width);
     const auto height = static_cast<int>(shape.height);
     const std::size_t plane = std::size_t{shape.height} * shape.width;
@@ -50,10 +57,10 @@ void rotate_image(std::span<const float> in, std::span<float> out, const SampleS
         const float* const image = in.data() + channel * plane;
         float* pixel = out.data() + channel * plane;
         for (int y = 0; y < height; ++y) {
-            // Where the row's first pixel comes from; its others lie (cosine, sine) further each.
+            // Where the row's first pixel comes from; its others lie (xx, yx) further each.
             const double below = y - centre_y;
-            const auto from_x = static_cast<float>(centre_x - cosine * centre_x - sine * below);
-            const auto from_y = static_cast<float>(centre_y - sine * centre_x + cosine * below);
+            const auto from_x = static_cast<float>(centre_x - map.xx * centre_x + map.xy * below + map.shift_x);
+            const auto from_y = static_cast<float>(centre_y - map.yx * centre_x + map.yy * below + map.shift_y);
             for (int x = 0; x < width; ++x) {
                 const auto column = static_cast<float>(x);
                 *pixel++ =
