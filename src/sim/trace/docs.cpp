@@ -110,8 +110,8 @@ When `trace.h5` is damaged, `trace.h5.next` is often whole. It lacks the last co
 
 ## Older schemas
 
-`trace info`, `csv` and `verify` also read traces of the schemas 2 to 4, and so does `compare`; `--resume` does not. Those traces lack the
-attribute `model` and the table `evidence`. In schemas 2 and 3, `services` and `clients` have three more columns, `rotation_degrees`, `noise_deviation` and
+`trace info`, `csv` and `verify` also read traces of the schemas 2 to 5, and so does `compare`; `--resume` does not. Those traces lack the
+table `serving` and the columns `plain_accuracy`; those of the schemas 2 to 4 also the attribute `model` and the table `evidence`. In schemas 2 and 3, `services` and `clients` have three more columns, `rotation_degrees`, `noise_deviation` and
 `swapped_share`, where the table `drift` is now. Traces of schema 2 carry no digests.
 
 ## Tables
