@@ -85,7 +85,9 @@ TEST_P(OlderSchema, HeaderTablesAndCheckpointAreRead) {
     EXPECT_EQ(checkpoint->stateful.size(), checkpoint->service_state.size());
 }
 
-TEST_P(OlderSchema, TheModelIsNotDescribed) { EXPECT_EQ(read_header(folder_.trace()).model, ""); }
+TEST_P(OlderSchema, TheModelIsDescribedSinceSchema5) {
+    EXPECT_EQ(read_header(folder_.trace()).model.empty(), GetParam().schema < 5);
+}
 
 /// Columns that tables have lost since are left out of the records.
 TEST_P(OlderSchema, RowsAreReadAsRecords) {
@@ -165,6 +167,9 @@ std::vector<OlderTrace> older_traces(std::int32_t schema) {
         return {{2, "parametric", 3, Verified::without_digests, 10, {"rounds"}},
                 {2, "ensemble", 3, Verified::without_digests, 10, {"rounds"}, /*checkpoint_has_its_digest=*/false}};
     }
+    if (schema == 5) {
+        return {{5, "harm", 7, Verified::by_digests, 13, {"rounds", "clients", "evidence"}}};
+    }
     const std::size_t tables = schema == 3 ? 11 : 12;
     return {{schema, "drift", 6, Verified::by_digests, tables, {"rounds", "clients"}},
             {schema, "ensemble", 3, Verified::by_digests, tables, {"rounds", "clients"}}};
@@ -175,6 +180,7 @@ std::string name_of(const ::testing::TestParamInfo<OlderTrace>& test) { return t
 INSTANTIATE_TEST_SUITE_P(Schema2, OlderSchema, ::testing::ValuesIn(older_traces(2)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema3, OlderSchema, ::testing::ValuesIn(older_traces(3)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema4, OlderSchema, ::testing::ValuesIn(older_traces(4)), name_of);
+INSTANTIATE_TEST_SUITE_P(Schema5, OlderSchema, ::testing::ValuesIn(older_traces(5)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema3, OlderSchemaWithDigests, ::testing::ValuesIn(older_traces(3)), name_of);
 
 }  // namespace
