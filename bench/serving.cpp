@@ -15,8 +15,8 @@ namespace {
 
 using namespace mlaasim;
 
-/// A window of 420 samples and a model of the quickstart's size. The gate is fitted to half of the windows' own samples:
-/// what it flags has no part in the time that it takes.
+/// A window of 420 samples and a model of the quickstart's size. The gate is fitted to half of the windows' own
+/// samples: what it flags has no part in the time that it takes.
 struct Client {
     Client() {
         model.initialise(parameters, {{1}, sim::Purpose::model_init, 0, 0});
@@ -69,8 +69,8 @@ BENCHMARK(aligned)->Unit(benchmark::kMillisecond);
 /// As a client with an adapted model is served, once that is there: the gate, and one pass of each sample.
 void adapted(benchmark::State& state) {
     for (auto _ : state) {
-        const auto flags = client().gate->flags(
-            tta::first_layer_features(client().model, client().parameters, client().window));
+        const auto flags =
+            client().gate->flags(tta::first_layer_features(client().model, client().parameters, client().window));
         const tta::Parted parted = tta::part(client().window, flags);
         benchmark::DoNotOptimize(client().evaluator.evaluate(client().parameters, parted.others));
         benchmark::DoNotOptimize(client().evaluator.evaluate(client().parameters, parted.flagged));

@@ -22,8 +22,7 @@ double effectiveness_of(const ServiceReport& report) {
 }
 
 ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster,
-                                     std::function<void(const ServiceReport&)> observe,
-                                     std::vector<ServedState> states)
+                                     std::function<void(const ServiceReport&)> observe, std::vector<ServedState> states)
     : world_{world}, cluster_{cluster}, observe_{std::move(observe)}, states_{std::move(states)} {}
 
 composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {

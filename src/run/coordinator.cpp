@@ -179,10 +179,10 @@ void Coordinator::fit_serving(RoundFindings& findings, sim::RowBuffer& rows) {
 
 void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows) {
     sim::RoundRecord& record = findings.record;
-    ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
-                                     record_training(findings.round, report, "candidate", rows);
-                                 },
-                                 findings.states};
+    ClusterLaboratory laboratory{
+        world_, cluster_,
+        [&](const ServiceReport& report) { record_training(findings.round, report, "candidate", rows); },
+        findings.states};
     composition::RoundLog log{findings.round};
     const composition::Assessment assessment = assessor_->assess(findings.membership, market_, laboratory, log);
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());

@@ -42,9 +42,10 @@ void Coordinator::archive_served(composition::Archive& archive) {
                            .branch = static_cast<tta::Branch>(branches[i])});
     }
     if (!fits) {
-        throw sim::InputError({.what = "the checkpoint says how clients are served that do not exist, or in no known way",
-                               .expected = "clients below " + std::to_string(world_.clients()),
-                               .hint = "the trace is damaged"});
+        throw sim::InputError(
+            {.what = "the checkpoint says how clients are served that do not exist, or in no known way",
+             .expected = "clients below " + std::to_string(world_.clients()),
+             .hint = "the trace is damaged"});
     }
 }
 

@@ -45,9 +45,10 @@ bool ServingView::votes() const { return worker_.world().scenario().is_ensemble(
 
 tta::ServedComposition ServingView::composition() {
     const World& world = worker_.world();
-    tta::ServedComposition composition{.model = world.model(),
-                                       .background = -world.data().mean / world.data().deviation,
-                                       .gate = gate_ ? &*gate_ : nullptr};
+    tta::ServedComposition composition{
+        .model = world.model(),
+        .zero = tta::zero_of(world.model().input(), world.data().mean, world.data().deviation),
+        .gate = gate_ ? &*gate_ : nullptr};
     composition.clean_gain = [this](std::size_t window) {
         const auto [found, is_new] = clean_gains_.try_emplace(window, 0.0);
         if (is_new) {
@@ -101,8 +102,8 @@ void ServingView::calibrate_alignment() {
          first += ranks * calibrated_together) {
         const std::size_t count = std::min(calibrated_together, taken.size() - first);
         chunk.take(reference(), std::span{taken}.subspan(first, count));
-        for (const std::vector<double>& of_angle : tta::entropies_by_angle(
-                 chunk, count, served.background, served.model.classes(), served.predict)) {
+        for (const std::vector<double>& of_angle :
+             tta::entropies_by_angle(chunk, count, served.zero, served.model.classes(), served.predict)) {
             mine.insert(mine.end(), of_angle.begin(), of_angle.end());
         }
     }

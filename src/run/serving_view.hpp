@@ -14,7 +14,7 @@ namespace mlaasim::run {
 
 /// What stands between a client and the composition. It outlives the round in which the client's window showed it.
 struct ServedState {
-    double angle = 0.0;  ///< by which images are turned back, in degrees
+    double angle = 0.0;  ///< by which samples are turned back, in degrees
     sim::ClientId client{};
     tta::Branch branch = tta::Branch::plain;
 };

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "sim/core/error.hpp"
+#include "sim/corruption/turned_axes.hpp"
 
 namespace mlaasim::tta {
 namespace {
@@ -30,6 +31,12 @@ std::array<double, alignment_angles> alignment_grid() {
     return angles;
 }
 
+bool can_turn(const sim::SampleShape& shape) { return !shape.is_series() || sim::has_axes(shape); }
+
+float zero_of(const sim::SampleShape& shape, float mean, float deviation) {
+    return ((shape.is_series() ? 0.5F : 0.0F) - mean) / deviation;
+}
+
 std::vector<double> entropies(std::span<const float> probabilities, std::size_t classes) {
     sim::expects(classes > 0 && probabilities.size() % classes == 0, "rows of probabilities, one number a class");
     std::vector<double> result(probabilities.size() / classes);
@@ -44,12 +51,12 @@ std::vector<double> entropies(std::span<const float> probabilities, std::size_t 
     return result;
 }
 
-EntropyTable entropies_by_angle(const sim::SampleBlock& samples, std::size_t count, float background,
-                                std::size_t classes, const Predict& predict) {
+EntropyTable entropies_by_angle(const sim::SampleBlock& samples, std::size_t count, float zero, std::size_t classes,
+                                const Predict& predict) {
     EntropyTable table;
     sim::SampleBlock turned;
     for (const double angle : alignment_grid()) {
-        turned.turn(samples, count, -angle, background);
+        turned.turn(samples, count, -angle, zero);
         table.push_back(entropies(predict(turned), classes));
     }
     return table;
@@ -74,7 +81,8 @@ LeastEntropy least_entropy(std::span<const double> means) {
     double angle = alignment_grid()[best];
     double least = means[best];
     if (best > 0 && best + 1 < means.size()) {
-        // Through (-1, l), (0, m), (1, r): its vertex is at (l - r) / (2 (l - 2 m + r)), within half a step of the best.
+        // Through (-1, l), (0, m), (1, r): its vertex is at (l - r) / (2 (l - 2 m + r)), within half a step of the
+        // best.
         const double slope = means[best - 1] - means[best + 1];
         const double curvature = means[best - 1] - 2.0 * means[best] + means[best + 1];
         if (curvature > 0.0) {

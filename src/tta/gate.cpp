@@ -76,8 +76,8 @@ std::optional<Gate> Gate::fit(const Features& clean) {
         distances.push_back(gate.distance(clean.row(i)));
     }
     gate.compared_ = distances.size();
-    gate.beyond_ = std::max<std::size_t>(
-        1, static_cast<std::size_t>(flagged_if_clean * static_cast<double>(distances.size())));
+    gate.beyond_ =
+        std::max<std::size_t>(1, static_cast<std::size_t>(flagged_if_clean * static_cast<double>(distances.size())));
     const auto at = distances.begin() + static_cast<std::ptrdiff_t>(gate.beyond_ - 1);
     std::nth_element(distances.begin(), at, distances.end(), std::greater<>{});
     gate.threshold_ = *at;

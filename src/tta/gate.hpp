@@ -47,7 +47,7 @@ private:
     std::vector<double> inverse_deviation_;
     std::vector<double> factor_;  ///< L, row by row
     double threshold_ = 0.0;
-    std::size_t beyond_ = 1;   ///< k
+    std::size_t beyond_ = 1;    ///< k
     std::size_t compared_ = 1;  ///< N
 };
 

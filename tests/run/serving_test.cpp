@@ -93,8 +93,7 @@ TEST_F(ServingTest, AlignedClientsGetTheirImagesTurnedBack) {
     const sim::SampleBlock samples = window(1, 2);
     sim::SampleBlock turned;
     turned.turn(samples, samples.count(), -30.0, -world->data().mean / world->data().deviation);
-    const fl::Confusion expected =
-        worker->evaluator().evaluate(worker->models().parameters(served_model), turned);
+    const fl::Confusion expected = worker->evaluator().evaluate(worker->models().parameters(served_model), turned);
     EXPECT_TRUE(std::ranges::equal(scores.served[1].counts(), expected.counts()));
     EXPECT_EQ(scores.served[1].loss_sum(), expected.loss_sum());
     EXPECT_NE(scores.served[1].loss_sum(), scores.plain[1].loss_sum());

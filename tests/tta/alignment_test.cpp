@@ -119,6 +119,31 @@ TEST_F(TurnedBars, WhatComesFromOutsideIsBackground) {
     EXPECT_FLOAT_EQ(turned.sample(1)[0], background);
 }
 
+/// x and y of every three channels turn about z; what is left over stays.
+TEST(TurnedAxes, TurnAboutTheThirdAndBack) {
+    constexpr sim::SampleShape series{4, 1, 20};
+    const TestPool pool{series, 2, fl::testing::random_samples(series, 2, 3)};
+    const sim::SampleBlock block = pool.block();
+    const float zero = zero_of(series, 0.3F, 0.25F);
+    EXPECT_FLOAT_EQ(zero, 0.2F / 0.25F);
+    sim::SampleBlock quarter;
+    quarter.turn(block, 3, 90.0, zero);
+    sim::SampleBlock back;
+    back.turn(quarter, 3, -90.0, zero);
+    for (std::size_t t = 0; t < 20; ++t) {
+        const float* const before = block.sample(1) + t;
+        const float* const after = quarter.sample(1) + t;
+        EXPECT_NEAR(after[0], zero - (before[20] - zero), 1e-5F);
+        EXPECT_NEAR(after[20], zero + (before[0] - zero), 1e-5F);
+        EXPECT_EQ(after[40], before[40]);
+        EXPECT_EQ(after[60], before[60]);
+        EXPECT_NEAR(back.sample(1)[t], before[0], 1e-5F);
+    }
+    EXPECT_TRUE(can_turn(series));
+    EXPECT_FALSE(can_turn({2, 1, 20}));
+    EXPECT_TRUE(can_turn({1, 8, 8}));
+}
+
 TEST(CleanGain, IsAHighQuantileOfWhatCleanWindowsGain) {
     // Half of the samples are surer at 7.5 degrees, the others as they are: windows gain by chance alone.
     EntropyTable clean(alignment_angles, std::vector<double>(200, 1.0));

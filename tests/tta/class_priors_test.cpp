@@ -24,7 +24,8 @@ std::vector<std::int64_t> predicted_of(const std::vector<double>& priors) {
 }
 
 TEST(ClassPriors, UndoTheConfusion) {
-    for (const std::vector<double>& priors : {std::vector{0.6, 0.3, 0.1}, {0.2, 0.2, 0.6}, {1.0 / 3, 1.0 / 3, 1.0 / 3}}) {
+    for (const std::vector<double>& priors :
+         {std::vector{0.6, 0.3, 0.1}, {0.2, 0.2, 0.6}, {1.0 / 3, 1.0 / 3, 1.0 / 3}}) {
         const std::vector<double> found = class_priors(confusion, predicted_of(priors));
         for (std::size_t y = 0; y < 3; ++y) {
             EXPECT_NEAR(found[y], priors[y], 2e-3);

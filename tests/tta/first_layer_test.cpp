@@ -27,8 +27,8 @@ std::vector<double> features_of(const std::vector<std::vector<double>>& planes, 
                 sum += value;
                 squares += value * value;
                 const std::size_t cell = y * rows / height * columns + x * columns / width;
-                grid[cell] += value * static_cast<double>(rows * columns) /
-                              static_cast<double>(height * width * planes.size());
+                grid[cell] +=
+                    value * static_cast<double>(rows * columns) / static_cast<double>(height * width * planes.size());
             }
         }
         const auto n = static_cast<double>(height * width);

@@ -77,8 +77,7 @@ TEST_F(FlaggedAdaptation, StatisticsMoveLayerByLayer) {
         }
     }
     ReferenceModel reference{model, block};
-    static_cast<void>(
-        reference.logits(fl::testing::in_double(mixed), fl::testing::Normalise::by_running_statistics));
+    static_cast<void>(reference.logits(fl::testing::in_double(mixed), fl::testing::Normalise::by_running_statistics));
     ASSERT_EQ(reference.statistics().size(), 2U);
     const double a = 40.0 / (40.0 + 64.0);
     for (const auto& layer : reference.statistics()) {

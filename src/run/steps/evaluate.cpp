@@ -35,7 +35,7 @@ public:
     }
 
     Pair aligned(const sim::SampleBlock& samples, double angle) {
-        turned_.turn(samples, samples.count(), -angle, view_.composition().background);
+        turned_.turn(samples, samples.count(), -angle, view_.composition().zero);
         return {.served = plain(turned_), .plain = plain(samples)};
     }
 
@@ -89,9 +89,8 @@ Scores unpack(const World& world, std::span<const std::int64_t> all) {
     Scores scores{.served = none, .plain = none};
     for (std::size_t at = 0; at < all.size(); at += packed_numbers(world)) {
         const auto client = static_cast<std::size_t>(all[at]);
-        const fl::Confusion score =
-            fl::Confusion::from(world.classes(), all.subspan(at + 3, packed_numbers(world) - 3),
-                                std::bit_cast<double>(all[at + 2]));
+        const fl::Confusion score = fl::Confusion::from(world.classes(), all.subspan(at + 3, packed_numbers(world) - 3),
+                                                        std::bit_cast<double>(all[at + 2]));
         if (all[at + 1] == 0) {
             scores.served[client] = score;
         }
@@ -145,8 +144,7 @@ std::vector<StepCost> EvaluateStep::costs(const World& world, int ranks) const {
         cost.gathers = 1;
         for (const std::uint32_t client : placement.items(rank)) {
             cost.predictions += models * samples_of_client(world, sim::ClientId{client});
-            cost.sent_bytes +=
-                rank == 0 ? 0.0 : static_cast<double>(packed_numbers(world) * sizeof(std::int64_t));
+            cost.sent_bytes += rank == 0 ? 0.0 : static_cast<double>(packed_numbers(world) * sizeof(std::int64_t));
         }
     }
     return costs;

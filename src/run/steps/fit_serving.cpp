@@ -8,7 +8,7 @@
 namespace mlaasim::run {
 namespace {
 
-bool aligns(const World& world) { return !world.model().input().is_series(); }
+bool aligns(const World& world) { return tta::can_turn(world.model().input()); }
 
 }  // namespace
 

@@ -17,8 +17,9 @@ struct AffineMap {
 /// Turns an image counter-clockwise.
 [[nodiscard]] AffineMap turn_by(double degrees);
 
-/// The image that has at every pixel what `in` has at the place that the map names (inverse map): bilinear, `background`
-/// outside, each channel alike. The centre is the middle of the image. `in` and `out` have the size of the shape.
+/// The image that has at every pixel what `in` has at the place that the map names (inverse map): bilinear,
+/// `background` outside, each channel alike. The centre is the middle of the image. `in` and `out` have the size of the
+/// shape.
 void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map,
           float background = 0.0F);
 

@@ -10,8 +10,8 @@ namespace mlaasim::sim {
 std::span<const Table* const> all_tables() {
     // clang-format off: its order is that of the file
     static const std::array tables{
-        &RoundRecord::table(),      &ServiceRecord::table(),   &ClientRecord::table(), &DriftRecord::table(),
-        &AssessmentRecord::table(), &CandidateRecord::table(), &RuleRecord::table(),   &BanditRecord::table(),
+        &RoundRecord::table(),      &ServiceRecord::table(),   &ClientRecord::table(),   &DriftRecord::table(),
+        &AssessmentRecord::table(), &CandidateRecord::table(), &RuleRecord::table(),     &BanditRecord::table(),
         &TtaRecord::table(),        &ServingRecord::table(),   &EvidenceRecord::table(), &EventRecord::table(),
         &DigestRecord::table(),     &TimingRecord::table(),
     };

@@ -12,15 +12,15 @@
 namespace mlaasim::tta {
 namespace {
 
-constexpr std::size_t fewest_samples = 16;   ///< of a window that is looked at
-constexpr double smallest_turn = 4.0;        ///< degrees
+constexpr std::size_t fewest_samples = 16;  ///< of a window that is looked at
+constexpr double smallest_turn = 4.0;       ///< degrees
 constexpr double most_flagged_aligned = 0.2;
-constexpr std::size_t fewest_labels = 10;    ///< that can refute an adaptation
+constexpr std::size_t fewest_labels = 10;  ///< that can refute an adaptation
 
 double share(std::size_t part, std::size_t all) { return static_cast<double>(part) / static_cast<double>(all); }
 
-/// First whether images have turned; else whether samples are flagged; else nothing. The gate does not see a turn, so
-/// alignment does not wait for it.
+/// First whether the samples have turned; else whether samples are flagged; else nothing. The gate does not see a turn,
+/// so alignment does not wait for it.
 struct Route final : Serving {
     [[nodiscard]] bool looks() const override { return true; }
 
@@ -34,8 +34,7 @@ struct Route final : Serving {
             decision.reason = Reason::no_reference;
             return decision;
         }
-        const bool images = !composition.model.input().is_series();
-        if (!(images && align(decision, composition, window))) {
+        if (!(can_turn(composition.model.input()) && align(decision, composition, window))) {
             adapt(decision, composition, window, labelled);
         }
         return decision;
@@ -44,8 +43,8 @@ struct Route final : Serving {
 private:
     static bool align(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window) {
         const std::size_t count = std::min(alignment_samples, window.count());
-        const LeastEntropy least = least_entropy(mean_by_angle(entropies_by_angle(
-            window, count, composition.background, composition.model.classes(), composition.predict)));
+        const LeastEntropy least = least_entropy(mean_by_angle(
+            entropies_by_angle(window, count, composition.zero, composition.model.classes(), composition.predict)));
         decision.angle = least.angle;
         decision.gain = least.gain;
         decision.clean_gain = composition.clean_gain(count);
@@ -53,7 +52,7 @@ private:
             return false;
         }
         sim::SampleBlock upright;
-        upright.turn(window, count, -least.angle, composition.background);
+        upright.turn(window, count, -least.angle, composition.zero);
         decision.flagged_aligned = share(flagged_among(flags_of(composition, upright)), count);
         if (decision.flagged_aligned > most_flagged_aligned) {
             return false;
@@ -109,7 +108,7 @@ void declare(sim::OptionVisitor& /*visitor*/, Route& /*options*/) {}
 sim::Kind<Serving> route_serving() {
     return sim::Kind<Serving>::of<Route>(
         "route",
-        "images that have turned are turned back; else samples unlike the providers' go to a model adapted to them");
+        "samples that have turned are turned back; else samples unlike the providers' go to a model adapted to them");
 }
 
 }  // namespace mlaasim::tta

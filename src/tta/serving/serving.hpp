@@ -18,7 +18,7 @@ namespace mlaasim::tta {
 /// What stands between a client's samples and the composition.
 enum class Branch : std::uint32_t {
     plain,    ///< nothing
-    aligned,  ///< its images are turned back
+    aligned,  ///< its samples are turned back
     adapted,  ///< samples that the gate flags go to a model whose batch norm was adapted to them
 };
 [[nodiscard]] std::string_view name_of(Branch branch);
@@ -28,7 +28,7 @@ enum class Reason : std::uint32_t {
     plain,          ///< nobody looked
     few_samples,    ///< in the window
     no_reference,   ///< too few samples of providers to compare with
-    turned,         ///< and turned back the images look as they should
+    turned,         ///< and turned back the samples look as they should
     gate_closed,    ///< not more samples are flagged than of a clean window
     no_batch_norm,  ///< that could be adapted
     diverged,       ///< the adaptation
@@ -43,8 +43,9 @@ struct ServedComposition {
     std::span<const float> parameters{};  ///< 64-byte aligned; empty for votes
     Predict predict{};
     /// Of another model of the architecture; unused for votes.
-    std::function<std::vector<float>(std::span<const float> parameters, const sim::SampleBlock& samples)> predict_with{};
-    float background = 0.0F;     ///< what a value of 0 is in a block
+    std::function<std::vector<float>(std::span<const float> parameters, const sim::SampleBlock& samples)>
+        predict_with{};
+    float zero = 0.0F;           ///< of a value in a block: tta::zero_of()
     const Gate* gate = nullptr;  ///< fitted to providers' samples under this composition; null when they are too few
     /// The gain of alignment that clean windows of so many samples rarely exceed.
     std::function<double(std::size_t window)> clean_gain{};
@@ -56,17 +57,17 @@ struct Decision {
 
     Branch branch = Branch::plain;
     Reason reason = Reason::plain;
-    std::int64_t samples = 0;        ///< of the window
-    double angle = absent;           ///< by which the images have turned, counter-clockwise, in degrees
-    double gain = absent;            ///< of entropy by turning them back, in nat
-    double clean_gain = absent;      ///< that clean windows rarely exceed
-    double flagged_aligned = absent; ///< share of the samples that the gate flags once they are turned back
-    double flagged = absent;         ///< share that the gate flags as they are
-    double flagged_to_open = absent; ///< from which share on the gate is open
-    std::int64_t adapted_to = 0;     ///< flagged samples that batch norm was adapted to
-    std::int64_t labels = 0;         ///< labelled samples that the adaptation was checked on
-    double benefit = absent;         ///< on them: by how much half the Brier loss falls
-    double benefit_bound = absent;   ///< its lower bound
+    std::int64_t samples = 0;         ///< of the window
+    double angle = absent;            ///< by which the samples have turned, counter-clockwise, in degrees
+    double gain = absent;             ///< of entropy by turning them back, in nat
+    double clean_gain = absent;       ///< that clean windows rarely exceed
+    double flagged_aligned = absent;  ///< share of the samples that the gate flags once they are turned back
+    double flagged = absent;          ///< share that the gate flags as they are
+    double flagged_to_open = absent;  ///< from which share on the gate is open
+    std::int64_t adapted_to = 0;      ///< flagged samples that batch norm was adapted to
+    std::int64_t labels = 0;          ///< labelled samples that the adaptation was checked on
+    double benefit = absent;          ///< on them: by how much half the Brier loss falls
+    double benefit_bound = absent;    ///< its lower bound
 };
 
 /// The options of a kind of serving, and what follows from them.

@@ -69,7 +69,7 @@ protected:
         return {.model = mlp,
                 .predict = judge,
                 .predict_with = {},
-                .background = background,
+                .zero = background,
                 .gate = &*gate,
                 .clean_gain = [](std::size_t) { return 0.05; }};
     }
@@ -161,8 +161,7 @@ TEST_F(RouteTest, NamesWindowsThatAreTooShortAndReferencesThatAreMissing) {
 TEST_F(RouteTest, StandsConstantImages) {
     const sim::DecodedPool grey{.values = std::vector<std::uint8_t>(40 * shape.size(), 128),
                                 .labels = std::vector<std::uint8_t>(40, 0)};
-    const Decision decision =
-        serving("route")->decide(composition(), TestPool{shape, 2, grey}.block(), no_labels);
+    const Decision decision = serving("route")->decide(composition(), TestPool{shape, 2, grey}.block(), no_labels);
     EXPECT_EQ(decision.branch, Branch::plain);
 }
 
@@ -181,7 +180,7 @@ protected:
                 .predict = [this](const sim::SampleBlock& s) { return evaluator.probabilities(parameters, s); },
                 .predict_with = [this](std::span<const float> p,
                                        const sim::SampleBlock& s) { return evaluator.probabilities(p, s); },
-                .background = background,
+                .zero = background,
                 .gate = &*gate_of_cnn,
                 .clean_gain = [](std::size_t) { return 10.0; }};
     }
