@@ -1,6 +1,7 @@
 // Composition's laboratory: the models of all ranks.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -16,6 +17,13 @@ struct SpentEvidence {
     std::int64_t labels = 0;      ///< samples of all clients together on which compositions were compared
     std::int64_t unlabelled = 0;  ///< samples on which services were adapted
     std::int64_t trials = 0;      ///< trainings of candidates
+
+    /// Takes in what another part of the round has used: of the same samples, but other trainings.
+    void include(const SpentEvidence& other) {
+        labels = std::max(labels, other.labels);
+        unlabelled = std::max(unlabelled, other.unlabelled);
+        trials += other.trials;
+    }
 };
 
 /// Of the round that goes on.

@@ -65,16 +65,18 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
 
 sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     cluster_.begin_round(round);
-    RoundFindings findings{.round = round, .membership = {.members = members_}};
+    RoundFindings findings{.round = round, .membership = {.members = members_}, .states = served_};
     findings.record.round = round.value();
 
     note_drift_and_outages(findings, rows);
     train(findings, rows);
     evaluate(findings);
     record_satisfaction(findings, rows);
+    fit_serving(findings, rows);
     if (world_.scenario().assesses(round) && findings.membership.trained.size() >= 2) {
         assess_and_respond(findings, rows);
     }
+    record_evidence(findings, rows);
     record_clients(findings, rows);
     record_confusion(findings, rows);
     record_drift_of_services(round, rows);
@@ -144,13 +146,14 @@ void Coordinator::train(RoundFindings& findings, sim::RowBuffer& rows) {
 }
 
 void Coordinator::evaluate(RoundFindings& findings) {
-    findings.evaluation = cluster_.order(EvaluateStep{findings.membership.available});
-    const fl::Metrics metrics = fl::overall_metrics(findings.evaluation, world_.classes());
+    findings.evaluation = cluster_.order(EvaluateStep{findings.membership.available, findings.states});
+    const fl::Metrics metrics = fl::overall_metrics(findings.evaluation.served, world_.classes());
     sim::RoundRecord& record = findings.record;
-    for (const fl::Confusion& client : findings.evaluation) {
+    for (const fl::Confusion& client : findings.evaluation.served) {
         record.samples += client.total();
     }
     record.accuracy = metrics.accuracy;
+    record.plain_accuracy = fl::overall_metrics(findings.evaluation.plain, world_.classes()).accuracy;
     record.precision = metrics.precision;
     record.recall = metrics.recall;
     record.f1 = metrics.f1;
@@ -172,10 +175,30 @@ bool Coordinator::watch(RoundFindings& findings, composition::RoundLog& log) {
 }
 
 void Coordinator::evaluate_again(RoundFindings& findings) {
-    findings.adapted_evaluation = cluster_.order(EvaluateStep{findings.membership.available});
+    findings.adapted_evaluation = cluster_.order(EvaluateStep{findings.membership.available, findings.states}).served;
     const fl::Metrics metrics = fl::overall_metrics(findings.adapted_evaluation, world_.classes());
     findings.record.adapted_accuracy = metrics.accuracy;
     findings.record.adapted_loss = metrics.loss;
+}
+
+void Coordinator::fit_serving(RoundFindings& findings, sim::RowBuffer& rows) {
+    if (!world_.scenario().adaptation.serving->looks()) {
+        return;
+    }
+    served_.clear();
+    SpentEvidence spent;
+    for (const FitServingStep::Report& report : cluster_.order(FitServingStep{findings.membership.available})) {
+        const tta::Decision& decision = report.decision;
+        record_serving(findings.round, report, rows);
+        spent.unlabelled += decision.samples;
+        spent.labels += decision.labels;
+        if (decision.branch != tta::Branch::plain) {
+            served_.push_back({.angle = decision.branch == tta::Branch::aligned ? decision.angle : 0.0,
+                               .client = report.client,
+                               .branch = decision.branch});
+        }
+    }
+    findings.spent.include(spent);
 }
 
 void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows) {
@@ -185,7 +208,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
     const bool alarm = watch(findings, log);
     if (!alarm && !scenario.adaptation.strategy->responds_without_alarm()) {
         log.each([&](const auto& row) { rows.append(row); });
-        record_evidence(findings, {.labels = findings.watched}, rows);
+        findings.spent.include({.labels = findings.watched});
         return;
     }
     ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
@@ -214,9 +237,8 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
                                          .truth = truth},
                                         market_, laboratory, log);
     log.each([&](const auto& row) { rows.append(row); });
-    SpentEvidence spent = laboratory.spent();
-    spent.labels = std::max(spent.labels, findings.watched);  // of the same samples
-    record_evidence(findings, spent, rows);
+    findings.spent.include(laboratory.spent());
+    findings.spent.include({.labels = findings.watched});
     record.adapted = static_cast<std::uint32_t>(adaptation.response.adapted.size());
     record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
     findings.membership = std::move(adaptation.membership);

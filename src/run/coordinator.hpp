@@ -39,9 +39,11 @@ private:
     struct RoundFindings {
         sim::Round round;
         composition::Membership membership{};
+        std::vector<ServedState> states{};  ///< by which clients are served in this round
         sim::RoundRecord record{};
-        std::vector<fl::Confusion> evaluation{};  ///< by client
-        std::vector<fl::Confusion> adapted_evaluation{};
+        Scores evaluation{};
+        std::vector<fl::Confusion> adapted_evaluation{};  ///< by client
+        SpentEvidence spent{};
         std::int64_t watched = 0;                           ///< labelled samples that the trigger saw
         std::vector<composition::Requirements> required{};  ///< by client
         std::size_t unmet = 0;                              ///< requirements of clients
@@ -51,6 +53,8 @@ private:
     void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings);
+    /// Finds out how clients are served in the next round.
+    void fit_serving(RoundFindings& findings, sim::RowBuffer& rows);
     /// Compares what clients require with what they got.
     void record_satisfaction(RoundFindings& findings, sim::RowBuffer& rows) const;
     /// Whether the trigger is open. What labelled samples were watched is noted in the findings.
@@ -58,7 +62,8 @@ private:
     /// What the round's samples say of the new composition: for the trace alone, nothing learns from it.
     void evaluate_again(RoundFindings& findings);
     void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
-    void record_evidence(const RoundFindings& findings, const SpentEvidence& spent, sim::RowBuffer& rows) const;
+    void record_evidence(const RoundFindings& findings, sim::RowBuffer& rows) const;
+    static void record_serving(sim::Round round, const FitServingStep::Report& report, sim::RowBuffer& rows);
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;
     void record_confusion(const RoundFindings& findings, sim::RowBuffer& rows) const;
 
@@ -72,6 +77,7 @@ private:
                          sim::RowBuffer& rows) const;
     /// Saves or loads all that outlives a round.
     void archive(composition::Archive& archive);
+    void archive_served(composition::Archive& archive);
 
     const World& world_;
     Cluster& cluster_;
@@ -82,6 +88,7 @@ private:
     std::unique_ptr<composition::Assessor> assessor_;
     std::unique_ptr<composition::Strategy> strategy_;
     std::vector<sim::ServiceId> members_;
+    std::vector<ServedState> served_;  ///< of clients that are not served plainly, by client
     LastingModels models_;
 };
 

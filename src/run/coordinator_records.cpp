@@ -35,19 +35,20 @@ void record_drift(sim::Round round, std::string_view target, std::uint32_t id, c
 
 void Coordinator::record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const {
     for (std::uint32_t c = 0; c < world_.clients(); ++c) {
-        const fl::Metrics before = findings.evaluation[c].metrics();
+        const fl::Metrics before = findings.evaluation.served[c].metrics();
         const fl::Metrics after =
             findings.adapted_evaluation.empty() ? before : findings.adapted_evaluation[c].metrics();
         rows.append(sim::ClientRecord{.round = findings.round.value(),
                                       .client = c,
-                                      .samples = findings.evaluation[c].total(),
+                                      .samples = findings.evaluation.served[c].total(),
                                       .accuracy = before.accuracy,
                                       .precision = before.precision,
                                       .recall = before.recall,
                                       .f1 = before.f1,
                                       .loss = before.loss,
                                       .adapted_accuracy = after.accuracy,
-                                      .adapted_loss = after.loss});
+                                      .adapted_loss = after.loss,
+                                      .plain_accuracy = findings.evaluation.plain[c].metrics().accuracy});
     }
 }
 
@@ -57,7 +58,7 @@ void Coordinator::record_confusion(const RoundFindings& findings, sim::RowBuffer
     }
     const std::uint32_t classes = world_.classes();
     fl::Confusion all{classes};
-    for (const fl::Confusion& client : findings.evaluation) {
+    for (const fl::Confusion& client : findings.evaluation.served) {
         all.add(client);
     }
     for (std::uint32_t truth = 0; truth < classes; ++truth) {
@@ -80,7 +81,7 @@ void Coordinator::record_satisfaction(RoundFindings& findings, sim::RowBuffer& r
     for (std::uint32_t c = 0; c < world_.clients(); ++c) {
         findings.required.push_back(
             composition::requirements_of(world_.scenario().clients.requirements, sim::ClientId{c}, findings.round));
-        const double accuracy = findings.evaluation[c].metrics().accuracy;
+        const double accuracy = findings.evaluation.served[c].metrics().accuracy;
         for (const composition::Satisfaction& found :
              composition::satisfaction(findings.required.back(), accuracy, offer)) {
             rows.append(sim::SatisfactionRecord{.round = findings.round.value(),
@@ -99,8 +100,27 @@ void Coordinator::record_satisfaction(RoundFindings& findings, sim::RowBuffer& r
     }
 }
 
-void Coordinator::record_evidence(const RoundFindings& findings, const SpentEvidence& spent,
-                                  sim::RowBuffer& rows) const {
+void Coordinator::record_serving(sim::Round round, const FitServingStep::Report& report, sim::RowBuffer& rows) {
+    const tta::Decision& decision = report.decision;
+    rows.append(sim::ServingRecord{.round = round.value(),
+                                   .client = report.client.value(),
+                                   .branch = tta::name_of(decision.branch),
+                                   .reason = tta::name_of(decision.reason),
+                                   .samples = decision.samples,
+                                   .angle = decision.angle,
+                                   .gain = decision.gain,
+                                   .clean_gain = decision.clean_gain,
+                                   .flagged_aligned = decision.flagged_aligned,
+                                   .flagged = decision.flagged,
+                                   .flagged_to_open = decision.flagged_to_open,
+                                   .adapted_to = decision.adapted_to,
+                                   .labels = decision.labels,
+                                   .benefit = decision.benefit,
+                                   .benefit_bound = decision.benefit_bound});
+}
+
+void Coordinator::record_evidence(const RoundFindings& findings, sim::RowBuffer& rows) const {
+    const SpentEvidence& spent = findings.spent;
     const auto record = [&](std::string_view tier, std::int64_t count) {
         if (count > 0) {
             rows.append(sim::EvidenceRecord{.round = findings.round.value(), .tier = tier, .spent = count});

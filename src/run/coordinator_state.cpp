@@ -1,5 +1,8 @@
+#include <string>
+
 #include "run/checkpoint_archive.hpp"
 #include "run/coordinator.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::run {
 
@@ -9,7 +12,42 @@ void Coordinator::archive(composition::Archive& archive) {
     assessor_->archive(archive);
     strategy_->archive(archive);
     market_.archive(archive);
+    if (world_.scenario().adaptation.serving->looks()) {
+        archive_served(archive);
+    }
     models_.archive(archive, members_);
+}
+
+void Coordinator::archive_served(composition::Archive& archive) {
+    std::vector<std::int64_t> clients;
+    std::vector<std::int64_t> branches;
+    std::vector<double> angles;
+    for (const ServedState& state : served_) {
+        clients.push_back(state.client.value());
+        branches.push_back(static_cast<std::int64_t>(state.branch));
+        angles.push_back(state.angle);
+    }
+    archive.integers("serving.clients", clients);
+    archive.integers("serving.branches", branches);
+    archive.numbers("serving.angles", angles);
+    if (!archive.loads()) {
+        return;
+    }
+    served_.clear();
+    bool fits = clients.size() == branches.size() && clients.size() == angles.size();
+    for (std::size_t i = 0; fits && i < clients.size(); ++i) {
+        fits = clients[i] >= 0 && clients[i] < world_.clients() && branches[i] >= 0 &&
+               branches[i] <= static_cast<std::int64_t>(tta::Branch::adapted);
+        served_.push_back({.angle = angles[i],
+                           .client = sim::ClientId{static_cast<std::uint32_t>(clients[i])},
+                           .branch = static_cast<tta::Branch>(branches[i])});
+    }
+    if (!fits) {
+        throw sim::InputError(
+            {.what = "the checkpoint says how clients are served that do not exist, or in no known way",
+             .expected = "clients below " + std::to_string(world_.clients()),
+             .hint = "the trace is damaged"});
+    }
 }
 
 sim::Checkpoint Coordinator::checkpoint(sim::Round round) {

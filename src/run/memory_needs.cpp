@@ -144,7 +144,9 @@ private:
 
     void add_batches() {
         const auto clients = static_cast<double>(scenario_.clients.count);
-        add_samples("clients.stream", stream_samples(static_cast<std::int64_t>(sim::most_samples), 1.0));
+        // Serving reads a client's window, the one before, and a copy of it.
+        const double windows = scenario_.adaptation.serving->looks() ? 3.0 : 1.0;
+        add_samples("clients.stream", windows * stream_samples(static_cast<std::int64_t>(sim::most_samples), 1.0));
         if (scenario_.assesses()) {
             add_labels(std::min(static_cast<double>(scenario_.adaptation.evidence.labels),
                                 static_cast<double>(data_.most_test) / 2.0));

@@ -27,7 +27,11 @@ TrainStep advertising_of(const World& world) {
 std::vector<Step> steps_of_round(const World& world, const std::vector<sim::ServiceId>& members) {
     TrainStep training = training_of(world.scenario(), sim::Round{1}, members);
     training.keep = world.scenario().is_ensemble() || world.scenario().assesses() ? Keep::yes : Keep::no;
-    return {std::move(training), EvaluateStep{members}};
+    std::vector<Step> steps{std::move(training), EvaluateStep{members}};
+    if (world.scenario().adaptation.serving->looks()) {
+        steps.emplace_back(FitServingStep{members});
+    }
+    return steps;
 }
 
 std::vector<Step> steps_after_round() { return {CollectTimingStep{}, VoteToStopStep{}}; }

@@ -71,6 +71,8 @@ static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
     visitor.kind("strategy", options.strategy, composition::strategy_kinds(),
                  {.doc = "What is done about underperforming services"});
     visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
+    visitor.kind("serving", options.serving, tta::serving_kinds(),
+                 {.doc = "What each client is served in the next round, from its stream without labels"});
 }
 
 static void declare(sim::OptionVisitor& visitor, TestTimeOptions& options) {

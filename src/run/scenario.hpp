@@ -23,6 +23,7 @@
 #include "sim/scenario_text/options_document.hpp"
 #include "sim/scenario_text/yaml_writer.hpp"
 #include "tta/composability.hpp"
+#include "tta/serving/serving.hpp"
 #include "tta/techniques/technique.hpp"
 
 namespace mlaasim::run {
@@ -57,6 +58,7 @@ struct AdaptationOptions {
     sim::Chosen<composition::TriggerOptions> trigger{composition::trigger_kinds()};
     sim::Chosen<composition::StrategyOptions> strategy{composition::strategy_kinds()};
     composition::SubstitutionOptions substitution{};
+    sim::Chosen<tta::Serving> serving{tta::serving_kinds()};
 };
 
 /// Adaptation of services at test time.

@@ -108,4 +108,9 @@ std::vector<fl::SoftVote> Worker::votes(std::span<const sim::SampleBlock* const>
     return votes;
 }
 
+std::vector<float> Worker::vote_on(const sim::SampleBlock& block, std::span<const sim::ServiceId> voters) {
+    const sim::SampleBlock* const blocks[] = {&block};
+    return votes(blocks, voters).front().mean();
+}
+
 }  // namespace mlaasim::run

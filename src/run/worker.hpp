@@ -77,6 +77,8 @@ public:
     /// The vote of all of them on each block.
     [[nodiscard]] std::vector<fl::SoftVote> votes(std::span<const sim::SampleBlock* const> blocks,
                                                   std::span<const sim::ServiceId> voters);
+    /// The probabilities that all of them together give for one block.
+    [[nodiscard]] std::vector<float> vote_on(const sim::SampleBlock& block, std::span<const sim::ServiceId> voters);
 
     /// Measures until it goes out of scope.
     [[nodiscard]] Stopwatch stopwatch(std::string_view phase) { return {timing_, communicator_.rank(), round_, phase}; }

@@ -93,6 +93,14 @@ TEST_F(SameBits, OraclesThatKnowTheTruth) {
     EXPECT_GE(count_rows(alone(), "events", {"integration"}), 2);
 }
 
+TEST_F(SameBits, ClientsThatAreServedByTheRoute) {
+    expect_same_bits({1, 2, 3, 4}, "route.yaml");
+    EXPECT_GE(count_rows(alone(), "serving", {"aligned", "turned"}), 1);
+    EXPECT_GE(count_rows(alone(), "serving", {"adapted", "gate open"}), 1);
+    EXPECT_GE(count_rows(alone(), "serving", {"plain", "gate closed"}), 1);
+    EXPECT_GE(count_rows(alone(), "evidence", {"unlabelled"}), 1);
+}
+
 /// Bits are fixed on each instruction set of the fused kernels; the trace names which it was.
 TEST_F(SameBits, OnALesserInstructionSet) {
     for (const char* set : {"AVX2", "SSE4"}) {

@@ -83,12 +83,10 @@ TEST(ScenarioWarnings, HealingAssessesHarmWhateverWasWritten) {
     EXPECT_EQ(assessed("assessment: {max_flagged: 2}\n"), "harm");
     const auto found = warnings(sound + std::string{"assessment: {max_flagged: 2}\n"}, healing);
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_NE(found[0].message().find("the members are assessed by kind: harm, not contribution"),
-              std::string::npos)
+    EXPECT_NE(found[0].message().find("the members are assessed by kind: harm, not contribution"), std::string::npos)
         << found[0].message();
     // Without labels nothing gives way.
-    EXPECT_EQ(read_scenario({sound, "odd.yaml", {"adaptation.strategy.kind=heal"}}).assessment.word(),
-              "contribution");
+    EXPECT_EQ(read_scenario({sound, "odd.yaml", {"adaptation.strategy.kind=heal"}}).assessment.word(), "contribution");
 }
 
 }  // namespace

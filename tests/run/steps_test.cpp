@@ -307,7 +307,7 @@ TEST_F(StepsTest, WatchingTellsEverySampleOfEveryClient) {
             block.read(world->assessment_samples(sim::ClientId{client}, sim::Round{3}, indices));
             const std::vector<float> vote =
                 scenario.is_ensemble()
-                    ? fl::soft_vote(worker->votes(block, members))
+                    ? worker->vote_on(block, members)
                     : worker->evaluator().probabilities(worker->models().parameters(served_model), block);
             const fl::Confusion confusion = worker->evaluator().score(vote, block);
             ASSERT_EQ(errors[client].size(), block.count());

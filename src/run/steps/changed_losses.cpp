@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "composition/membership.hpp"
 #include "run/steps/loss_table.hpp"
@@ -91,14 +93,18 @@ void score_votes(const ChangedLossesStep& step, std::span<const sim::ServiceId> 
     voters.insert(voters.end(), candidates.begin(), candidates.end());
     for (const std::uint32_t client : clients.items(worker.communicator().rank())) {
         const sim::SampleBlock& block = blocks[client];
-        const std::vector<std::vector<float>> votes = worker.votes(block, voters);
+        std::vector<std::vector<float>> votes(voters.size());
+        const sim::SampleBlock* const voted[] = {&block};
+        worker.vote(voted, voters, [&](std::size_t voter, std::size_t /*block*/, std::vector<float> probabilities) {
+            votes[voter] = std::move(probabilities);
+        });
         const auto score = [&](std::size_t row, std::span<const sim::ServiceId> of) {
-            std::vector<std::vector<float>> chosen;
+            fl::SoftVote chosen{votes.front().size()};
             for (const sim::ServiceId voter : of) {
                 const auto place = std::find(voters.begin(), voters.end(), voter) - voters.begin();
-                chosen.push_back(votes[static_cast<std::size_t>(place)]);
+                chosen.add(votes[static_cast<std::size_t>(place)]);
             }
-            losses.set(row, client, worker.evaluator().brier_losses(fl::soft_vote(chosen), block));
+            losses.set(row, client, worker.evaluator().brier_losses(chosen.mean(), block));
         };
         score(0, step.members);
         for (std::size_t i = 0; i < step.changes.size(); ++i) {

@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <iterator>
+#include <utility>
 
 #include "run/steps/placement.hpp"
+#include "sim/core/error.hpp"
+#include "tta/flagged_adaptation.hpp"
+#include "tta/routed.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -13,74 +18,172 @@ bool votes_decide(const World& world, const std::vector<sim::ServiceId>& voters)
     return world.scenario().is_ensemble() && !voters.empty();
 }
 
+/// One client's scores.
+struct Pair {
+    fl::Confusion served;
+    fl::Confusion plain;
+};
+
+class Scorer {
+public:
+    Scorer(Worker& worker, const std::vector<sim::ServiceId>& members)
+        : worker_{worker}, members_{members}, view_{worker, members} {}
+
+    /// By the composition alone.
+    fl::Confusion plain(const sim::SampleBlock& samples) {
+        return votes_decide(worker_.world(), members_)
+                   ? worker_.evaluator().score(worker_.vote_on(samples, members_), samples)
+                   : worker_.evaluator().evaluate(worker_.models().parameters(served_model), samples);
+    }
+
+    Pair aligned(const sim::SampleBlock& samples, double angle) {
+        turned_.turn(samples, samples.count(), -angle, view_.composition().zero);
+        return {.served = plain(turned_), .plain = plain(samples)};
+    }
+
+    /// By a model adapted to what the gate flags among `before`. Where there is nothing to adapt to any more, or what
+    /// comes of it can't be used, plainly.
+    Pair adapted(const sim::SampleBlock& samples, const sim::SampleBlock& before) {
+        view_.fit_gate();
+        const tta::ServedComposition composition = view_.composition();
+        if (composition.gate == nullptr) {
+            return both(plain(samples));
+        }
+        const tta::Parted seen = tta::part(before, tta::flags_of(composition, before));
+        if (seen.flagged.count() == 0) {
+            return both(plain(samples));
+        }
+        const auto model = tta::adapt_to_flagged(composition.model, composition.parameters, seen.flagged);
+        if (!model) {
+            return both(plain(samples));
+        }
+        const tta::Parted now = tta::part(samples, tta::flags_of(composition, samples));
+        Pair scores = both(plain(now.others));
+        const std::span<const float> models[] = {composition.parameters, *model};
+        worker_.evaluator().load(models);
+        const std::vector<fl::Confusion> of_flagged = worker_.evaluator().evaluate(now.flagged);
+        scores.plain.add(of_flagged[0]);
+        scores.served.add(of_flagged[1]);
+        return scores;
+    }
+
+    static Pair both(const fl::Confusion& score) { return {.served = score, .plain = score}; }
+
+private:
+    Worker& worker_;
+    const std::vector<sim::ServiceId>& members_;
+    ServingView view_;
+    sim::SampleBlock turned_;
+};
+
+/// Scores as they travel: client, whether they are of plain serving, the bits of the loss, counts.
+void pack(std::vector<std::int64_t>& packed, std::uint32_t client, bool plain, const fl::Confusion& score) {
+    packed.push_back(client);
+    packed.push_back(plain ? 1 : 0);
+    packed.push_back(std::bit_cast<std::int64_t>(score.loss_sum()));
+    packed.insert(packed.end(), score.counts().begin(), score.counts().end());
+}
+
+std::size_t packed_numbers(const World& world) { return std::size_t{world.classes()} * world.classes() + 3; }
+
+Scores unpack(const World& world, std::span<const std::int64_t> all) {
+    const std::vector<fl::Confusion> none(world.clients(), fl::Confusion{world.classes()});
+    Scores scores{.served = none, .plain = none};
+    for (std::size_t at = 0; at < all.size(); at += packed_numbers(world)) {
+        const auto client = static_cast<std::size_t>(all[at]);
+        const fl::Confusion score = fl::Confusion::from(world.classes(), all.subspan(at + 3, packed_numbers(world) - 3),
+                                                        std::bit_cast<double>(all[at + 2]));
+        if (all[at + 1] == 0) {
+            scores.served[client] = score;
+        }
+        scores.plain[client] = score;  // of one client the plain one comes last
+    }
+    return scores;
+}
+
+/// Clients of an ensemble whose samples wait until enough are there for a vote.
+class WaitingVotes {
+public:
+    using Take = std::function<void(std::uint32_t client, const fl::Confusion& score)>;
+
+    WaitingVotes(Worker& worker, const std::vector<sim::ServiceId>& voters, Take take)
+        : worker_{worker}, voters_{voters}, take_{std::move(take)} {}
+
+    void add(std::uint32_t client, const sim::SampleBlock& block) {
+        clients_.push_back(client);
+        blocks_.push_back(block);
+        samples_ += block.count();
+        if (samples_ >= voted_samples_at_once) {
+            vote();
+        }
+    }
+
+    void vote() {
+        std::vector<const sim::SampleBlock*> voted;
+        std::ranges::transform(blocks_, std::back_inserter(voted), [](const auto& block) { return &block; });
+        const std::vector<fl::SoftVote> votes = worker_.votes(voted, voters_);
+        for (std::size_t i = 0; i < clients_.size(); ++i) {
+            take_(clients_[i], worker_.evaluator().score(votes[i].mean(), blocks_[i]));
+        }
+        clients_.clear();
+        blocks_.clear();
+        samples_ = 0;
+    }
+
+private:
+    Worker& worker_;
+    const std::vector<sim::ServiceId>& voters_;
+    Take take_;
+    std::vector<std::uint32_t> clients_;
+    std::vector<sim::SampleBlock> blocks_;
+    std::size_t samples_ = 0;
+};
+
 }  // namespace
 
-EvaluateStep::Result EvaluateStep::carry_out(Worker& worker) const {
+Scores EvaluateStep::carry_out(Worker& worker) const {
     Stopwatch stopwatch = worker.stopwatch("evaluate");
     const World& world = worker.world();
-    const std::size_t cells = std::size_t{world.classes()} * world.classes();
-    std::vector<std::int64_t> packed;  // per client: id, the bits of the loss, counts
+    std::vector<std::int64_t> packed;
     std::vector<std::uint32_t> indices;
-    const bool vote = votes_decide(world, voters);
-    if (!vote) {
-        const std::span<const float> served = worker.models().parameters(served_model);
-        worker.evaluator().load({&served, 1});
-    }
-    const auto pack = [&](sim::ClientId client, const fl::Confusion& confusion) {
-        packed.push_back(client.value());
-        packed.push_back(std::bit_cast<std::int64_t>(confusion.loss_sum()));
-        packed.insert(packed.end(), confusion.counts().begin(), confusion.counts().end());
-        ++stopwatch.items;
-    };
-    // Clients whose samples wait until enough are there for a vote.
-    std::vector<sim::ClientId> waiting;
-    std::vector<sim::SampleBlock> blocks;
-    const auto vote_on_waiting = [&] {
-        std::vector<const sim::SampleBlock*> voted;
-        std::transform(blocks.begin(), blocks.end(), std::back_inserter(voted), [](const auto& b) { return &b; });
-        const std::vector<fl::SoftVote> votes = worker.votes(voted, voters);
-        for (std::size_t i = 0; i < waiting.size(); ++i) {
-            pack(waiting[i], worker.evaluator().score(votes[i].mean(), *voted[i]));
-        }
-        waiting.clear();
-        blocks.clear();
-    };
-    std::size_t samples = 0;
+    sim::SampleBlock& block = worker.scratch();
+    sim::SampleBlock before;
+    Scorer scorer{worker, members};
+    WaitingVotes waiting{worker, members,
+                         [&](std::uint32_t client, const fl::Confusion& score) { pack(packed, client, false, score); }};
     const sim::Communicator& communicator = worker.communicator();
     const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
     for (const std::uint32_t item : placement.items(communicator.rank())) {
         const sim::ClientId client{item};
-        if (!vote) {
-            worker.scratch().read(world.client_stream(client, worker.round(), indices));
-            pack(client, worker.evaluator().evaluate(worker.scratch()).front());
+        block.read(world.client_stream(client, worker.round(), indices));
+        ++stopwatch.items;
+        const auto state = std::ranges::find(states, client, &ServedState::client);
+        if (state == states.end()) {
+            if (votes_decide(world, members)) {
+                waiting.add(item, block);
+            } else {
+                pack(packed, item, false, scorer.plain(block));
+            }
             continue;
         }
-        waiting.push_back(client);
-        blocks.emplace_back().read(world.client_stream(client, worker.round(), indices));
-        samples += blocks.back().count();
-        if (samples >= voted_samples_at_once) {
-            vote_on_waiting();
-            samples = 0;
-        }
+        const auto score = [&] {
+            if (state->branch == tta::Branch::aligned) {
+                return scorer.aligned(block, state->angle);
+            }
+            before.read(world.client_stream(client, sim::Round{worker.round().value() - 1}, indices));
+            return scorer.adapted(block, before);
+        };
+        const Pair scores = score();
+        pack(packed, item, false, scores.served);
+        pack(packed, item, true, scores.plain);
     }
-    if (vote) {
-        vote_on_waiting();
-    }
+    waiting.vote();
     const std::vector<std::int64_t> all = communicator.gather_records(packed);
-    Result by_client;
-    if (communicator.is_root()) {
-        by_client.assign(world.clients(), fl::Confusion{world.classes()});
-        for (std::size_t at = 0; at < all.size(); at += cells + 2) {
-            by_client[static_cast<std::size_t>(all[at])] = fl::Confusion::from(
-                world.classes(), std::span{all}.subspan(at + 2, cells), std::bit_cast<double>(all[at + 1]));
-        }
-    }
-    return by_client;
+    return communicator.is_root() ? unpack(world, all) : Scores{};
 }
 
 std::vector<StepCost> EvaluateStep::costs(const World& world, int ranks) const {
-    const double models = votes_decide(world, voters) ? static_cast<double>(voters.size()) : 1.0;
-    const std::size_t numbers = std::size_t{world.classes()} * world.classes() + 2;
+    const double models = votes_decide(world, members) ? static_cast<double>(members.size()) : 1.0;
     const sim::Decomposition placement = clients_on_ranks(world, ranks);
     std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
     for (int rank = 0; rank < ranks; ++rank) {
@@ -88,7 +191,7 @@ std::vector<StepCost> EvaluateStep::costs(const World& world, int ranks) const {
         cost.gathers = 1;
         for (const std::uint32_t client : placement.items(rank)) {
             cost.predictions += models * samples_of_client(world, sim::ClientId{client});
-            cost.sent_bytes += rank == 0 ? 0.0 : static_cast<double>(numbers * sizeof(std::int64_t));
+            cost.sent_bytes += rank == 0 ? 0.0 : static_cast<double>(packed_numbers(world) * sizeof(std::int64_t));
         }
     }
     return costs;

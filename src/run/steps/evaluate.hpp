@@ -6,18 +6,26 @@
 #include <vector>
 
 #include "fl/confusion.hpp"
+#include "run/serving_view.hpp"
 #include "run/steps/cost.hpp"
 #include "run/worker.hpp"
 
 namespace mlaasim::run {
 
+/// By client, on the same samples.
+struct Scores {
+    std::vector<fl::Confusion> served;  ///< as the client is served
+    std::vector<fl::Confusion> plain;   ///< by the composition alone
+};
+
 /// Scores the composition that serves on every client's stream.
 struct EvaluateStep {
-    using Result = std::vector<fl::Confusion>;  ///< by client, on rank 0
+    using Result = Scores;  ///< on rank 0
 
-    std::vector<sim::ServiceId> voters{};  ///< of an ensemble
+    std::vector<sim::ServiceId> members{};  ///< that serve; they vote in an ensemble
+    std::vector<ServedState> states{};      ///< of clients that are not served plainly
 
-    static constexpr std::tuple fields{&EvaluateStep::voters};
+    static constexpr std::tuple fields{&EvaluateStep::members, &EvaluateStep::states};
     [[nodiscard]] std::string name() const { return "evaluation"; }
     Result carry_out(Worker& worker) const;
     [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;

@@ -21,7 +21,7 @@ LabelledAccuracyStep::Result LabelledAccuracyStep::carry_out(Worker& worker) con
     const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
     for (const std::uint32_t client : placement.items(communicator.rank())) {
         const sim::SampleBlock& block = blocks[client];
-        const fl::Confusion found = vote ? worker.evaluator().score(fl::soft_vote(worker.votes(block, voters)), block)
+        const fl::Confusion found = vote ? worker.evaluator().score(worker.vote_on(block, voters), block)
                                          : worker.evaluator().evaluate(block).front();
         correct += found.correct();
         samples += found.total();

@@ -20,6 +20,7 @@
 #include "run/steps/compose.hpp"
 #include "run/steps/cost.hpp"
 #include "run/steps/evaluate.hpp"
+#include "run/steps/fit_serving.hpp"
 #include "run/steps/kept_updates.hpp"
 #include "run/steps/labelled_accuracy.hpp"
 #include "run/steps/leave_one_out.hpp"
@@ -31,9 +32,10 @@
 
 namespace mlaasim::run {
 
-using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, LeaveOneOutStep, PairedLossesStep,
-                          ChangedLossesStep, LabelledAccuracyStep, UpdateDistancesStep, WatchStep, AdaptStep,
-                          FetchUpdatesStep, ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
+using Step =
+    std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, FitServingStep, LeaveOneOutStep, PairedLossesStep,
+                 ChangedLossesStep, LabelledAccuracyStep, UpdateDistancesStep, WatchStep, AdaptStep, FetchUpdatesStep,
+                 ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {

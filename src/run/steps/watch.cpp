@@ -48,7 +48,7 @@ WatchStep::Result WatchStep::carry_out(Worker& worker) const {
         block.read(world.assessment_samples(sim::ClientId{client}, worker.round(), indices));
         const std::vector<float> probabilities =
             votes_decide(world, voters)
-                ? fl::soft_vote(worker.votes(block, voters))
+                ? worker.vote_on(block, voters)
                 : worker.evaluator().probabilities(worker.models().parameters(served_model), block);
         const std::vector<double> values = values_of(value, probabilities, block, worker.evaluator());
         packed.insert(packed.end(), {client, static_cast<std::int64_t>(values.size())});

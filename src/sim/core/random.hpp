@@ -37,6 +37,7 @@ enum class Purpose : std::uint32_t {
     bootstrap = 19,      ///< resamples of a study's seeds
     labelled_half = 20,  ///< which of a client's samples are never scored
     labels = 21,         ///< of those, which are labelled in a round
+    clean_windows = 36,  ///< windows of providers' samples, for what alignment gains where nothing has turned
     shear = 40,          ///< the following are corruptions of samples
     translate = 41,
     impulse_noise = 42,

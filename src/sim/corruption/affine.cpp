@@ -1,18 +1,20 @@
 #include "sim/corruption/affine.hpp"
 
+#include <cmath>
 #include <cstddef>
+#include <numbers>
 
 #include "sim/core/error.hpp"
 
 namespace mlaasim::sim {
 namespace {
 
-/// The image at (x, y) by bilinear interpolation; what lies outside is 0.
-float interpolate(const float* image, int width, int height, float x, float y) {
+/// The image at (x, y) by bilinear interpolation.
+float interpolate(const float* image, int width, int height, float x, float y, float background) {
     const auto columns = static_cast<float>(width);
     const auto rows = static_cast<float>(height);
     if (x <= -1.0F || y <= -1.0F || x >= columns || y >= rows) {
-        return 0.0F;
+        return background;
     }
     // Shifted by one, so that truncation is the floor.
     const int left = static_cast<int>(x + 1.0F) - 1;
@@ -26,7 +28,7 @@ float interpolate(const float* image, int width, int height, float x, float y) {
     }
     const auto pixel = [&](int row, int column) {
         const bool inside = row >= 0 && row < height && column >= 0 && column < width;
-        return inside ? image[static_cast<std::ptrdiff_t>(row) * width + column] : 0.0F;
+        return inside ? image[static_cast<std::ptrdiff_t>(row) * width + column] : background;
     };
     return mix(mix(pixel(top, left), pixel(top, left + 1), right_share),
                mix(pixel(top + 1, left), pixel(top + 1, left + 1), right_share), lower_share);
@@ -34,7 +36,15 @@ float interpolate(const float* image, int width, int height, float x, float y) {
 
 }  // namespace
 
-void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map) {
+AffineMap turn_by(double degrees) {
+    const double radians = degrees * std::numbers::pi / 180.0;
+    const double cosine = std::cos(radians);
+    const double sine = std::sin(radians);
+    return {.xx = cosine, .xy = -sine, .yx = sine, .yy = cosine};
+}
+
+void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map,
+          float background) {
     expects(in.size() == shape.size() && out.size() == shape.size(), "images have the size of their shape");
     const double centre_x = 0.5 * (static_cast<double>(shape.width) - 1.0);
     const double centre_y = 0.5 * (static_cast<double>(shape.height) - 1.0);
@@ -53,7 +63,8 @@ void warp(std::span<const float> in, std::span<float> out, const SampleShape& sh
             const auto from_y = static_cast<float>(centre_y - map.yx * centre_x + map.yy * below + map.shift_y);
             for (int x = 0; x < width; ++x) {
                 const auto column = static_cast<float>(x);
-                *pixel++ = interpolate(image, width, height, from_x + column * step_x, from_y + column * step_y);
+                *pixel++ =
+                    interpolate(image, width, height, from_x + column * step_x, from_y + column * step_y, background);
             }
         }
     }

@@ -14,8 +14,13 @@ struct AffineMap {
     double shift_x = 0.0, shift_y = 0.0;  ///< pixels
 };
 
-/// The image that has at every pixel what `in` has at the place that the map names (inverse map): bilinear, 0 outside,
-/// each channel alike. The centre is the middle of the image. `in` and `out` have the size of the shape.
-void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map);
+/// Turns an image counter-clockwise.
+[[nodiscard]] AffineMap turn_by(double degrees);
+
+/// The image that has at every pixel what `in` has at the place that the map names (inverse map): bilinear,
+/// `background` outside, each channel alike. The centre is the middle of the image. `in` and `out` have the size of the
+/// shape.
+void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map,
+          float background = 0.0F);
 
 }  // namespace mlaasim::sim

@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <numeric>
 
 #include "sim/corruption/corruption.hpp"
+#include "sim/corruption/turned_axes.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -20,20 +19,9 @@ struct AxisRotation final : Corruption {
     }
     void apply(std::span<float> values, std::span<float> /*scratch*/, double strength,
                const SampleContext& context) const override {
-        const double radians = strength * std::numbers::pi / 180.0;
-        const auto cosine = static_cast<float>(std::cos(radians));
-        const auto sine = static_cast<float>(std::sin(radians));
-        const std::size_t steps = context.shape.width;
-        constexpr std::size_t axes = 3;
-        for (std::size_t first = 0; first + axes <= context.shape.channels; first += axes) {
-            const auto x = values.subspan(first * steps, steps);
-            const auto y = values.subspan((first + 1) * steps, steps);
-            for (std::size_t t = 0; t < steps; ++t) {
-                const float from_x = x[t] - 0.5F;
-                const float from_y = y[t] - 0.5F;
-                x[t] = std::clamp(0.5F + cosine * from_x - sine * from_y, 0.0F, 1.0F);
-                y[t] = std::clamp(0.5F + sine * from_x + cosine * from_y, 0.0F, 1.0F);
-            }
+        turn_axes(values, context.shape, strength, 0.5F);
+        for (float& value : values) {
+            value = std::clamp(value, 0.0F, 1.0F);
         }
     }
 };

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <numbers>
 #include <numeric>
 
@@ -31,10 +30,7 @@ struct Rotation final : GradedCorruption {
         expects(values.size() == context.shape.size() && scratch.size() == values.size(),
                 "images have the size of their shape");
         std::ranges::copy(values, scratch.begin());
-        const double radians = strength * std::numbers::pi / 180.0;
-        const double cosine = std::cos(radians);
-        const double sine = std::sin(radians);
-        warp(scratch, values, context.shape, {.xx = cosine, .xy = -sine, .yx = sine, .yy = cosine});
+        warp(scratch, values, context.shape, turn_by(strength));
     }
 };
 

@@ -4,6 +4,8 @@
 
 #include "sim/core/clones.hpp"
 #include "sim/core/error.hpp"
+#include "sim/corruption/affine.hpp"
+#include "sim/corruption/turned_axes.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -85,6 +87,24 @@ void SampleBlock::take(const SampleBlock& from, std::span<const std::uint32_t> s
         expects(samples[i] < from.count(), "samples are taken from those that the block holds");
         std::copy_n(from.sample(samples[i]), stride_, values_.data() + i * stride_);
         labels_[i] = from.labels_[samples[i]];
+    }
+}
+
+void SampleBlock::turn(const SampleBlock& from, std::size_t count, double degrees, float zero) {
+    expects(this != &from && count <= from.count(), "samples are copied from another block that holds them");
+    shape_ = from.shape_;
+    stride_ = from.stride_;
+    values_.assign(count * stride_, 0.0F);
+    labels_.assign(from.labels_.begin(), from.labels_.begin() + static_cast<std::ptrdiff_t>(count));
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::span<const float> in{from.sample(i), shape_.size()};
+        const std::span<float> out{values_.data() + i * stride_, shape_.size()};
+        if (shape_.is_series()) {
+            std::ranges::copy(in, out.begin());
+            turn_axes(out, shape_, degrees, zero);
+        } else {
+            warp(in, out, shape_, turn_by(degrees), zero);
+        }
     }
 }
 

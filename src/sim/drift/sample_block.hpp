@@ -30,6 +30,10 @@ public:
     void append(const SampleSource& source);
     /// Copies these samples of another block, replacing what this one held.
     void take(const SampleBlock& from, std::span<const std::uint32_t> samples);
+    /// Copies the first `count` samples of another block, replacing what this one held, turned: images
+    /// counter-clockwise, where what comes from outside is `zero`; the axes of series about the third, where `zero` is
+    /// a sensor's.
+    void turn(const SampleBlock& from, std::size_t count, double degrees, float zero);
 
     [[nodiscard]] std::size_t count() const { return labels_.size(); }
     /// Floats from one sample to the next.

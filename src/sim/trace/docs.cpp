@@ -115,7 +115,7 @@ When `trace.h5` is damaged, `trace.h5.next` is often whole. It lacks the last co
 
 `trace info`, `csv` and `verify` also read traces of the schemas 2 to 5, and so does `compare`; `--resume` does not. In schema 5, `evidence` has
 the tier `scored`: assessments used the first samples of what was scored, where no labels were granted, and so did everything before schema 5.
-Traces of the schemas 2 to 5 lack the tables `actions`, `confusion`, `monitoring`, `satisfaction` and `serving`, those of the schemas 2 to 4 also the attribute `model` and the table `evidence`. In schemas 2 and 3, `services` and `clients` have three more columns, `rotation_degrees`, `noise_deviation` and
+Traces of the schemas 2 to 5 lack the tables `actions`, `confusion`, `monitoring`, `satisfaction` and `serving` and the columns `plain_accuracy` and `satisfied`, those of the schemas 2 to 4 also the attribute `model` and the table `evidence`. In schemas 2 and 3, `services` and `clients` have three more columns, `rotation_degrees`, `noise_deviation` and
 `swapped_share`, where the table `drift` is now. Traces of schema 2 carry no digests.
 
 ## Tables

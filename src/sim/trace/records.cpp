@@ -10,11 +10,11 @@ namespace mlaasim::sim {
 std::span<const Table* const> all_tables() {
     // clang-format off: its order is that of the file
     static const std::array tables{
-        &RoundRecord::table(),      &ServiceRecord::table(), &ClientRecord::table(),     &SatisfactionRecord::table(),
-        &ConfusionRecord::table(),  &DriftRecord::table(),   &AssessmentRecord::table(), &CandidateRecord::table(),
-        &RuleRecord::table(),       &BanditRecord::table(),  &TtaRecord::table(),        &EvidenceRecord::table(),
-        &MonitoringRecord::table(), &ActionRecord::table(),  &EventRecord::table(),      &DigestRecord::table(),
-        &TimingRecord::table(),
+        &RoundRecord::table(),     &ServiceRecord::table(),    &ClientRecord::table(),     &SatisfactionRecord::table(),
+        &ConfusionRecord::table(), &DriftRecord::table(),      &AssessmentRecord::table(), &CandidateRecord::table(),
+        &RuleRecord::table(),      &BanditRecord::table(),     &TtaRecord::table(),        &ServingRecord::table(),
+        &EvidenceRecord::table(),  &MonitoringRecord::table(), &ActionRecord::table(),     &EventRecord::table(),
+        &DigestRecord::table(),    &TimingRecord::table(),
     };
     // clang-format on
     return tables;

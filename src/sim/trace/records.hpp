@@ -20,6 +20,7 @@
 #include "sim/trace/records/rule_record.hpp"
 #include "sim/trace/records/satisfaction_record.hpp"
 #include "sim/trace/records/service_record.hpp"
+#include "sim/trace/records/serving_record.hpp"
 #include "sim/trace/records/timing_record.hpp"
 #include "sim/trace/records/tta_record.hpp"
 #include "sim/trace/schema.hpp"

@@ -19,6 +19,8 @@ struct ClientRecord {
         "what the composition after the round's response has on the same samples; nothing was decided on their labels, "
         "but services that were adapted at test time have seen some of them. Equals accuracy without a response")
     MLAASIM_COLUMN(double, adapted_loss, "nat", "the same of the loss")
+    MLAASIM_COLUMN(double, plain_accuracy, "1",
+                   "accuracy on the same samples of the composition alone, without what this client is served besides")
     MLAASIM_TABLE(ClientRecord, "clients", "One row per round and client: the composition on this client's stream.")
 };
 

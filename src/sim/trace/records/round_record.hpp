@@ -35,6 +35,8 @@ struct RoundRecord {
     MLAASIM_COLUMN(double, energy_j, "J", "modelled energy of the round, all trained members")
     MLAASIM_COLUMN(double, memory_bytes, "byte", "modelled peak memory of the most demanding service")
     MLAASIM_COLUMN(std::int64_t, bytes, "byte", "modelled traffic of the round, up and down, all trained members")
+    MLAASIM_COLUMN(double, plain_accuracy, "1",
+                   "accuracy on the same samples of the composition alone, without what clients are served besides")
     MLAASIM_TABLE(RoundRecord, "rounds", "One row a round: the composition as the clients see it.")
 };
 

@@ -1,0 +1,99 @@
+// What serving costs beside plain inference: build/bin/bench_serving. Times are of one thread of this process.
+#include <benchmark/benchmark.h>
+
+#include <numeric>
+#include <vector>
+
+#include "fl/engine.hpp"
+#include "sim/data/synthetic_digits.hpp"
+#include "sim/scenario_text/options_document.hpp"
+#include "tta/first_layer.hpp"
+#include "tta/flagged_adaptation.hpp"
+#include "tta/routed.hpp"
+
+namespace {
+
+using namespace mlaasim;
+
+/// A window of 420 samples and a model of the quickstart's size. The gate is fitted to half of the windows' own
+/// samples: what it flags has no part in the time that it takes.
+struct Client {
+    Client() {
+        model.initialise(parameters, {{1}, sim::Purpose::model_init, 0, 0});
+        std::vector<std::uint32_t> indices(420);
+        std::iota(indices.begin(), indices.end(), 0U);
+        window.read({.pool = &pool, .mean = 0.13F, .deviation = 0.3F, .indices = indices, .round = sim::Round{1}});
+        gate = tta::Gate::fit(tta::first_layer_features(model, parameters, window));
+    }
+
+    static sim::Chosen<fl::Architecture> architecture() {
+        sim::Chosen<fl::Architecture> chosen{fl::architecture_kinds()};
+        sim::OptionsDocument{"model: {kind: cnn, channels: [8, 16], hidden: [32]}", "bench"}.read(
+            [&](sim::OptionVisitor& visitor) {
+                visitor.kind("model", chosen, fl::architecture_kinds(), {.doc = "the model"});
+            });
+        return chosen;
+    }
+
+    const sim::DecodedDataset digits = sim::generate_synthetic_digits({1}, 420, 10);
+    const sim::SamplePool pool{digits.shape, digits.classes, digits.train.values, digits.train.labels};
+    const fl::Model model{architecture(), digits.shape, digits.classes};
+    sim::AlignedVector<float> parameters = sim::AlignedVector<float>(model.layout().size());
+    fl::ModelEvaluator evaluator = fl::make_evaluator(fl::choose_engine(fl::Engine::automatic, model), model, 256);
+    sim::SampleBlock window;
+    std::optional<tta::Gate> gate;
+};
+
+Client& client() {
+    static Client one;
+    return one;
+}
+
+void plain(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(client().evaluator.evaluate(client().parameters, client().window));
+    }
+}
+BENCHMARK(plain)->Unit(benchmark::kMillisecond);
+
+/// As a client with an angle is served.
+void aligned(benchmark::State& state) {
+    sim::SampleBlock turned;
+    for (auto _ : state) {
+        turned.turn(client().window, client().window.count(), 30.0, -0.13F / 0.3F);
+        benchmark::DoNotOptimize(client().evaluator.evaluate(client().parameters, turned));
+    }
+}
+BENCHMARK(aligned)->Unit(benchmark::kMillisecond);
+
+/// As a client with an adapted model is served, once that is there: the gate, and one pass of each sample.
+void adapted(benchmark::State& state) {
+    for (auto _ : state) {
+        const auto flags =
+            client().gate->flags(tta::first_layer_features(client().model, client().parameters, client().window));
+        const tta::Parted parted = tta::part(client().window, flags);
+        benchmark::DoNotOptimize(client().evaluator.evaluate(client().parameters, parted.others));
+        benchmark::DoNotOptimize(client().evaluator.evaluate(client().parameters, parted.flagged));
+    }
+}
+BENCHMARK(adapted)->Unit(benchmark::kMillisecond);
+
+void fit_alignment(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(tta::entropies_by_angle(
+            client().window, tta::alignment_samples, -0.13F / 0.3F, 10,
+            [](const sim::SampleBlock& s) { return client().evaluator.probabilities(client().parameters, s); }));
+    }
+}
+BENCHMARK(fit_alignment)->Unit(benchmark::kMillisecond);
+
+void fit_batch_norm(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(tta::adapt_to_flagged(client().model, client().parameters, client().window));
+    }
+}
+BENCHMARK(fit_batch_norm)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();

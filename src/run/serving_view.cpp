@@ -1,0 +1,121 @@
+#include "run/serving_view.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+#include <span>
+
+#include "tta/first_layer.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+constexpr std::size_t most_reference_samples = 1024;
+/// Samples that one rank turns and predicts together.
+constexpr std::size_t calibrated_together = 32;
+
+std::vector<std::uint32_t> every(std::size_t stride, std::size_t count) {
+    std::vector<std::uint32_t> taken;
+    for (std::size_t i = 0; i < count; i += stride) {
+        taken.push_back(static_cast<std::uint32_t>(i));
+    }
+    return taken;
+}
+
+}  // namespace
+
+sim::SampleBlock reference_samples(const World& world, sim::Round round, const std::vector<sim::ServiceId>& members) {
+    sim::SampleBlock block;
+    const std::size_t providers = std::min(members.size(), most_reference_samples);
+    for (std::size_t i = 0; i < providers; ++i) {
+        sim::SampleSource source = world.holdout_samples(members[i], round);
+        if (source.indices.empty()) {
+            source = world.training_samples(members[i], round);
+        }
+        source.indices = source.indices.first(std::min(most_reference_samples / providers, source.indices.size()));
+        block.append(source);
+    }
+    return block;
+}
+
+ServingView::ServingView(Worker& worker, const std::vector<sim::ServiceId>& members)
+    : worker_{worker}, members_{members} {}
+
+bool ServingView::votes() const { return worker_.world().scenario().is_ensemble() && !members_.empty(); }
+
+tta::ServedComposition ServingView::composition() {
+    const World& world = worker_.world();
+    tta::ServedComposition composition{
+        .model = world.model(),
+        .zero = tta::zero_of(world.model().input(), world.data().mean, world.data().deviation),
+        .gate = gate_ ? &*gate_ : nullptr};
+    composition.clean_gain = [this](std::size_t window) {
+        const auto [found, is_new] = clean_gains_.try_emplace(window, 0.0);
+        if (is_new) {
+            found->second = tta::clean_gain(clean_, window,
+                                            {worker_.world().scenario().random_seed(), sim::Purpose::clean_windows,
+                                             window, worker_.round().value()});
+        }
+        return found->second;
+    };
+    if (votes()) {
+        composition.predict = [this](const sim::SampleBlock& samples) { return worker_.vote_on(samples, members_); };
+        return composition;
+    }
+    composition.parameters = worker_.models().parameters(served_model);
+    composition.predict_with = [this](std::span<const float> parameters, const sim::SampleBlock& samples) {
+        return worker_.evaluator().probabilities(parameters, samples);
+    };
+    composition.predict = [this](const sim::SampleBlock& samples) {
+        return worker_.evaluator().probabilities(worker_.models().parameters(served_model), samples);
+    };
+    return composition;
+}
+
+const sim::SampleBlock& ServingView::reference() {
+    if (!reference_) {
+        reference_ = reference_samples(worker_.world(), worker_.round(), members_);
+    }
+    return *reference_;
+}
+
+void ServingView::fit_gate() {
+    if (!gate_ && reference().count() > 0) {
+        const tta::ServedComposition served = composition();
+        gate_ = tta::Gate::fit(tta::first_layer_features(served.model, served.parameters, reference()));
+    }
+}
+
+void ServingView::calibrate_alignment() {
+    const std::size_t stride =
+        std::max<std::size_t>(1, (reference().count() + most_calibration_samples - 1) / most_calibration_samples);
+    const std::vector<std::uint32_t> taken = every(stride, reference().count());
+    const tta::ServedComposition served = composition();
+    const sim::Communicator& communicator = worker_.communicator();
+    const auto ranks = static_cast<std::size_t>(communicator.size());
+    // Chunk by chunk in turn, so that shapes and values don't depend on the ranks.
+    std::vector<double> mine;
+    sim::SampleBlock chunk;
+    for (std::size_t first = static_cast<std::size_t>(communicator.rank()) * calibrated_together; first < taken.size();
+         first += ranks * calibrated_together) {
+        const std::size_t count = std::min(calibrated_together, taken.size() - first);
+        chunk.take(reference(), std::span{taken}.subspan(first, count));
+        for (const std::vector<double>& of_angle :
+             tta::entropies_by_angle(chunk, count, served.zero, served.model.classes(), served.predict)) {
+            mine.insert(mine.end(), of_angle.begin(), of_angle.end());
+        }
+    }
+    const auto of_ranks = communicator.gather_everywhere(std::as_bytes(std::span{mine}));
+    clean_.assign(tta::alignment_angles, std::vector<double>(taken.size()));
+    std::vector<std::size_t> read(of_ranks.size(), 0);
+    for (std::size_t first = 0; first < taken.size(); first += calibrated_together) {
+        const std::size_t rank = first / calibrated_together % ranks;
+        const std::size_t count = std::min(calibrated_together, taken.size() - first);
+        for (std::vector<double>& of_angle : clean_) {
+            std::memcpy(of_angle.data() + first, of_ranks[rank].data() + read[rank], count * sizeof(double));
+            read[rank] += count * sizeof(double);
+        }
+    }
+}
+
+}  // namespace mlaasim::run

@@ -1,0 +1,55 @@
+// The composition of a round with all that serving clients by it needs.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "run/worker.hpp"
+#include "sim/drift/sample_block.hpp"
+#include "tta/serving/serving.hpp"
+
+namespace mlaasim::run {
+
+/// What stands between a client and the composition. It outlives the round in which the client's window showed it.
+struct ServedState {
+    double angle = 0.0;  ///< by which samples are turned back, in degrees
+    sim::ClientId client{};
+    tta::Branch branch = tta::Branch::plain;
+};
+
+/// Providers' samples that clients' are compared with: of each of the first 1,024 members the first of those that it
+/// holds out, or else of those that it trains on; 1,024 divided by the members of each, at least one.
+[[nodiscard]] sim::SampleBlock reference_samples(const World& world, sim::Round round,
+                                                 const std::vector<sim::ServiceId>& members);
+/// How many of them alignment is calibrated on, at most.
+inline constexpr std::size_t most_calibration_samples = 256;
+
+/// Of one rank and one round; the model that serves stays the same as long as this object lives.
+class ServingView {
+public:
+    /// `members`: whose samples are the reference, and who vote in an ensemble.
+    ServingView(Worker& worker, const std::vector<sim::ServiceId>& members);
+
+    /// The composition, without a reference where none was made.
+    [[nodiscard]] tta::ServedComposition composition();
+
+    /// Fits the gate, unless it is there already. Every rank that needs it does all of it.
+    void fit_gate();
+    /// Finds out what alignment gains on clean windows. Collective: every rank does its part.
+    void calibrate_alignment();
+
+private:
+    [[nodiscard]] const sim::SampleBlock& reference();
+    [[nodiscard]] bool votes() const;
+
+    Worker& worker_;
+    const std::vector<sim::ServiceId>& members_;
+    std::optional<sim::SampleBlock> reference_{};
+    std::optional<tta::Gate> gate_{};
+    tta::EntropyTable clean_{};
+    std::map<std::size_t, double> clean_gains_{};  ///< by samples of a window
+};
+
+}  // namespace mlaasim::run

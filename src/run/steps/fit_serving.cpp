@@ -1,0 +1,63 @@
+#include "run/steps/fit_serving.hpp"
+
+#include <algorithm>
+
+#include "run/serving_view.hpp"
+#include "run/steps/placement.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+bool aligns(const World& world) { return tta::can_turn(world.model().input()); }
+
+}  // namespace
+
+FitServingStep::Result FitServingStep::carry_out(Worker& worker) const {
+    Stopwatch stopwatch = worker.stopwatch("serve");
+    const World& world = worker.world();
+    const sim::Communicator& communicator = worker.communicator();
+    ServingView view{worker, members};
+    if (aligns(world)) {
+        view.calibrate_alignment();
+    }
+    Result reports;
+    sim::SampleBlock window;
+    sim::SampleBlock labelled;
+    std::vector<std::uint32_t> indices;
+    const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
+    for (const std::uint32_t item : placement.items(communicator.rank())) {
+        const sim::ClientId client{item};
+        view.fit_gate();
+        window.read(world.client_stream(client, worker.round(), indices));
+        if (world.scenario().adaptation.evidence.labels > 0) {
+            labelled.read(world.assessment_samples(client, worker.round(), indices));
+        }
+        reports.push_back({client, world.scenario().adaptation.serving->decide(view.composition(), window, labelled)});
+        ++stopwatch.items;
+    }
+    Result all = communicator.gather_records(reports);
+    std::ranges::sort(all, {}, &Report::client);
+    return all;
+}
+
+std::vector<StepCost> FitServingStep::costs(const World& world, int ranks) const {
+    const double models = world.scenario().is_ensemble() ? static_cast<double>(members.size()) : 1.0;
+    const double angles = aligns(world) ? static_cast<double>(tta::alignment_angles) : 0.0;
+    const sim::Decomposition placement = clients_on_ranks(world, ranks);
+    std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
+    for (int rank = 0; rank < ranks; ++rank) {
+        StepCost& cost = costs[static_cast<std::size_t>(rank)];
+        cost.predictions = models * angles * static_cast<double>(most_calibration_samples) / ranks;
+        cost.gathers = 1;
+        cost.spreads = angles > 0.0 ? 1 : 0;
+        for (const std::uint32_t client : placement.items(rank)) {
+            const double window = samples_of_client(world, sim::ClientId{client});
+            cost.predictions +=
+                models * angles * std::min(window, static_cast<double>(tta::alignment_samples)) + window;
+            cost.sent_bytes += rank == 0 ? 0.0 : static_cast<double>(sizeof(Report));
+        }
+    }
+    return costs;
+}
+
+}  // namespace mlaasim::run

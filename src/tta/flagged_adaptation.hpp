@@ -1,0 +1,27 @@
+// A model with batch norm, adapted to samples unlike those that it has learnt from.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "fl/model.hpp"
+#include "sim/core/aligned.hpp"
+#include "sim/drift/sample_block.hpp"
+
+namespace mlaasim::tta {
+
+/// Samples that are adapted to, at most: the first ones.
+inline constexpr std::size_t most_adapted_samples = 256;
+
+/// Adapts the batch norm of `source` (64-byte aligned) to m flagged samples, without their labels. With a = m / (m +
+/// 64), layer by layer from the front, each layer seeing what those before it make of the samples once they are
+/// adapted,
+///     mean = (1 - a) mean_s + a mean_f,  variance = (1 - a) var_s + a var_f + a (1 - a) (mean_s - mean_f)^2.
+/// Then three steps of Adam at .01 on the mean entropy change gamma and beta. The result is halfway between source and
+/// adapted model. Nothing when a number of it is not finite, or beyond fl::divergence_bound of the source.
+/// Preconditions: the model has batch norm, and there are samples.
+[[nodiscard]] std::optional<sim::AlignedVector<float>> adapt_to_flagged(const fl::Model& model,
+                                                                        std::span<const float> source,
+                                                                        const sim::SampleBlock& flagged);
+
+}  // namespace mlaasim::tta

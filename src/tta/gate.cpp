@@ -1,0 +1,132 @@
+#include "tta/gate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/core/error.hpp"
+
+namespace mlaasim::tta {
+namespace {
+
+constexpr double shrinkage = 0.1;
+constexpr double flagged_if_clean = 0.02;
+constexpr double odds_of_false_opening = 0.01;
+constexpr std::size_t fewest_clean = 20;
+
+/// The lower triangular L with L L' = matrix, which is replaced by it; row by row, in the order of the columns.
+void factorise(std::vector<double>& matrix, std::size_t width) {
+    for (std::size_t i = 0; i < width; ++i) {
+        for (std::size_t j = 0; j <= i; ++j) {
+            double value = matrix[i * width + j];
+            for (std::size_t k = 0; k < j; ++k) {
+                value -= matrix[i * width + k] * matrix[j * width + k];
+            }
+            matrix[i * width + j] = i == j ? std::sqrt(value) : value / matrix[j * width + j];
+        }
+    }
+}
+
+}  // namespace
+
+std::optional<Gate> Gate::fit(const Features& clean) {
+    const std::size_t width = clean.width;
+    if (clean.count() < fewest_clean || !std::ranges::all_of(clean.values, [](float v) { return std::isfinite(v); })) {
+        return std::nullopt;
+    }
+    const std::size_t fitted = (clean.count() + 1) / 2;
+    Gate gate;
+    gate.mean_.assign(width, 0.0);
+    for (std::size_t i = 0; i < fitted; ++i) {
+        for (std::size_t f = 0; f < width; ++f) {
+            gate.mean_[f] += clean.row(2 * i)[f] / static_cast<double>(fitted);
+        }
+    }
+    std::vector<double> deviation(width, 0.0);
+    for (std::size_t f = 0; f < width; ++f) {
+        for (std::size_t i = 0; i < fitted; ++i) {
+            const double off = clean.row(2 * i)[f] - gate.mean_[f];
+            deviation[f] += off * off;
+        }
+        deviation[f] = std::sqrt(deviation[f] / static_cast<double>(fitted));
+    }
+    const double largest = *std::ranges::max_element(deviation);
+    const double floor = largest > 0.0 ? 1e-3 * largest : 1.0;
+    for (const double value : deviation) {
+        gate.inverse_deviation_.push_back(1.0 / std::max(value, floor));
+    }
+    gate.factor_.assign(width * width, 0.0);
+    std::vector<double> z(width);
+    for (std::size_t i = 0; i < fitted; ++i) {
+        for (std::size_t f = 0; f < width; ++f) {
+            z[f] = (clean.row(2 * i)[f] - gate.mean_[f]) * gate.inverse_deviation_[f];
+        }
+        for (std::size_t f = 0; f < width; ++f) {
+            for (std::size_t g = 0; g <= f; ++g) {
+                gate.factor_[f * width + g] += (1.0 - shrinkage) * z[f] * z[g] / static_cast<double>(fitted);
+            }
+        }
+    }
+    for (std::size_t f = 0; f < width; ++f) {
+        gate.factor_[f * width + f] += shrinkage;
+    }
+    factorise(gate.factor_, width);
+
+    std::vector<double> distances;
+    for (std::size_t i = 1; i < clean.count(); i += 2) {
+        distances.push_back(gate.distance(clean.row(i)));
+    }
+    gate.compared_ = distances.size();
+    gate.beyond_ =
+        std::max<std::size_t>(1, static_cast<std::size_t>(flagged_if_clean * static_cast<double>(distances.size())));
+    const auto at = distances.begin() + static_cast<std::ptrdiff_t>(gate.beyond_ - 1);
+    std::nth_element(distances.begin(), at, distances.end(), std::greater<>{});
+    gate.threshold_ = *at;
+    return gate;
+}
+
+double Gate::distance(std::span<const float> features) const {
+    const std::size_t width = mean_.size();
+    sim::expects(features.size() == width, "features of the samples that the gate was fitted to");
+    std::vector<double> solved(width);
+    double squares = 0.0;
+    for (std::size_t i = 0; i < width; ++i) {
+        double value = (features[i] - mean_[i]) * inverse_deviation_[i];
+        for (std::size_t k = 0; k < i; ++k) {
+            value -= factor_[i * width + k] * solved[k];
+        }
+        solved[i] = value / factor_[i * width + i];
+        squares += solved[i] * solved[i];
+    }
+    return squares / static_cast<double>(width);
+}
+
+std::vector<std::uint8_t> Gate::flags(const Features& features) const {
+    std::vector<std::uint8_t> flags(features.count());
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+        flags[i] = distance(features.row(i)) <= threshold_ ? 0 : 1;
+    }
+    return flags;
+}
+
+std::size_t Gate::flags_to_open(std::size_t samples) const {
+    const auto m = static_cast<double>(samples);
+    const auto a = static_cast<double>(beyond_);
+    const auto b = static_cast<double>(compared_ - beyond_ + 1);
+    // P(0) = prod_{i<m} (b + i) / (a + b + i), and P(x + 1) / P(x) = (m - x)(a + x) / ((x + 1)(b + m - x - 1)).
+    double probability = 1.0;
+    for (std::size_t i = 0; i < samples; ++i) {
+        probability *= (b + static_cast<double>(i)) / (a + b + static_cast<double>(i));
+    }
+    double below = 0.0;  // the odds of fewer than x flags
+    for (std::size_t x = 0; x <= samples; ++x) {
+        const auto flags = static_cast<double>(x);
+        if (1.0 - below <= odds_of_false_opening && flags > flagged_if_clean * m) {
+            return x;
+        }
+        below += probability;
+        probability *= (m - flags) * (a + flags) / ((flags + 1.0) * (b + m - flags - 1.0));
+    }
+    return samples + 1;
+}
+
+}  // namespace mlaasim::tta

@@ -1,0 +1,50 @@
+#include "tta/routed.hpp"
+
+#include <algorithm>
+
+#include "sim/core/error.hpp"
+#include "tta/first_layer.hpp"
+
+namespace mlaasim::tta {
+
+std::vector<std::uint8_t> flags_of(const ServedComposition& composition, const sim::SampleBlock& samples) {
+    sim::expects(composition.gate != nullptr, "the composition has a gate");
+    return composition.gate->flags(first_layer_features(composition.model, composition.parameters, samples));
+}
+
+std::size_t flagged_among(std::span<const std::uint8_t> flags) {
+    return static_cast<std::size_t>(std::ranges::count(flags, std::uint8_t{1}));
+}
+
+Parted part(const sim::SampleBlock& samples, std::span<const std::uint8_t> flags) {
+    sim::expects(flags.size() == samples.count(), "one flag per sample");
+    std::vector<std::uint32_t> flagged;
+    std::vector<std::uint32_t> others;
+    for (std::uint32_t i = 0; i < flags.size(); ++i) {
+        (flags[i] != 0 ? flagged : others).push_back(i);
+    }
+    Parted parted;
+    parted.flagged.take(samples, flagged);
+    parted.others.take(samples, others);
+    return parted;
+}
+
+std::vector<float> routed_probabilities(const ServedComposition& composition, std::span<const float> adapted,
+                                        const sim::SampleBlock& samples) {
+    const std::vector<std::uint8_t> flags = flags_of(composition, samples);
+    const Parted parted = part(samples, flags);
+    const std::size_t classes = composition.model.classes();
+    const std::vector<float> of_flagged = composition.predict_with(adapted, parted.flagged);
+    const std::vector<float> of_others = composition.predict(parted.others);
+    std::vector<float> all;
+    auto flagged = of_flagged.begin();
+    auto other = of_others.begin();
+    for (const std::uint8_t flag : flags) {
+        auto& row = flag != 0 ? flagged : other;
+        all.insert(all.end(), row, row + static_cast<std::ptrdiff_t>(classes));
+        row += static_cast<std::ptrdiff_t>(classes);
+    }
+    return all;
+}
+
+}  // namespace mlaasim::tta

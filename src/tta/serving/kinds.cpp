@@ -1,0 +1,43 @@
+// The kinds of serving, each in the file of its name.
+#include <array>
+
+#include "tta/serving/serving.hpp"
+
+namespace mlaasim::tta {
+
+sim::Kind<Serving> plain_serving();
+sim::Kind<Serving> route_serving();
+
+std::span<const sim::Kind<Serving>> serving_kinds() {
+    static const std::array kinds{
+        plain_serving(),
+        route_serving(),
+    };
+    return kinds;
+}
+
+std::string_view name_of(Branch branch) {
+    switch (branch) {
+        case Branch::plain: return "plain";
+        case Branch::aligned: return "aligned";
+        case Branch::adapted: return "adapted";
+    }
+    return {};
+}
+
+std::string_view name_of(Reason reason) {
+    switch (reason) {
+        case Reason::plain: return "plain";
+        case Reason::few_samples: return "few samples";
+        case Reason::no_reference: return "no reference";
+        case Reason::turned: return "turned";
+        case Reason::gate_closed: return "gate closed";
+        case Reason::no_batch_norm: return "no batch norm";
+        case Reason::diverged: return "diverged";
+        case Reason::not_proved: return "not proved";
+        case Reason::gate_open: return "gate open";
+    }
+    return {};
+}
+
+}  // namespace mlaasim::tta

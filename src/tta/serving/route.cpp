@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "tta/first_layer.hpp"
+#include "tta/flagged_adaptation.hpp"
+#include "tta/paired_benefit.hpp"
+#include "tta/routed.hpp"
+#include "tta/serving/serving.hpp"
+
+namespace mlaasim::tta {
+namespace {
+
+constexpr std::size_t fewest_samples = 16;  ///< of a window that is looked at
+constexpr double smallest_turn = 4.0;       ///< degrees
+constexpr double most_flagged_aligned = 0.2;
+constexpr std::size_t fewest_labels = 10;  ///< that can refute an adaptation
+
+double share(std::size_t part, std::size_t all) { return static_cast<double>(part) / static_cast<double>(all); }
+
+/// First whether the samples have turned; else whether samples are flagged; else nothing. The gate does not see a turn,
+/// so alignment does not wait for it.
+struct Route final : Serving {
+    [[nodiscard]] bool looks() const override { return true; }
+
+    [[nodiscard]] Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
+                                  const sim::SampleBlock& labelled) const override {
+        Decision decision{.reason = Reason::few_samples, .samples = static_cast<std::int64_t>(window.count())};
+        if (window.count() < fewest_samples) {
+            return decision;
+        }
+        if (composition.gate == nullptr) {
+            decision.reason = Reason::no_reference;
+            return decision;
+        }
+        if (!(can_turn(composition.model.input()) && align(decision, composition, window))) {
+            adapt(decision, composition, window, labelled);
+        }
+        return decision;
+    }
+
+private:
+    static bool align(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window) {
+        const std::size_t count = std::min(alignment_samples, window.count());
+        const LeastEntropy least = least_entropy(mean_by_angle(
+            entropies_by_angle(window, count, composition.zero, composition.model.classes(), composition.predict)));
+        decision.angle = least.angle;
+        decision.gain = least.gain;
+        decision.clean_gain = composition.clean_gain(count);
+        if (std::abs(least.angle) <= smallest_turn || !(least.gain > decision.clean_gain)) {
+            return false;
+        }
+        sim::SampleBlock upright;
+        upright.turn(window, count, -least.angle, composition.zero);
+        decision.flagged_aligned = share(flagged_among(flags_of(composition, upright)), count);
+        if (decision.flagged_aligned > most_flagged_aligned) {
+            return false;
+        }
+        decision.branch = Branch::aligned;
+        decision.reason = Reason::turned;
+        return true;
+    }
+
+    static void adapt(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
+                      const sim::SampleBlock& labelled) {
+        const std::vector<std::uint8_t> flags = flags_of(composition, window);
+        const std::size_t flagged = flagged_among(flags);
+        const std::size_t to_open = composition.gate->flags_to_open(window.count());
+        decision.flagged = share(flagged, window.count());
+        decision.flagged_to_open = share(to_open, window.count());
+        if (flagged < to_open) {
+            decision.reason = Reason::gate_closed;
+            return;
+        }
+        if (composition.parameters.empty() || !composition.model.layout().has_batch_norm()) {
+            decision.reason = Reason::no_batch_norm;
+            return;
+        }
+        const Parted parted = part(window, flags);
+        decision.adapted_to = static_cast<std::int64_t>(std::min(most_adapted_samples, flagged));
+        const auto adapted = adapt_to_flagged(composition.model, composition.parameters, parted.flagged);
+        if (!adapted) {
+            decision.reason = Reason::diverged;
+            return;
+        }
+        if (labelled.count() >= fewest_labels) {
+            const PairedBenefit benefit =
+                paired_benefit(composition.predict(labelled), routed_probabilities(composition, *adapted, labelled),
+                               labelled.labels(), composition.model.classes());
+            decision.labels = static_cast<std::int64_t>(benefit.samples);
+            decision.benefit = benefit.mean;
+            decision.benefit_bound = benefit.lower_bound;
+            if (benefit.lower_bound <= 0.0) {
+                decision.reason = Reason::not_proved;
+                return;
+            }
+        }
+        decision.branch = Branch::adapted;
+        decision.reason = Reason::gate_open;
+    }
+};
+
+void declare(sim::OptionVisitor& /*visitor*/, Route& /*options*/) {}
+
+}  // namespace
+
+sim::Kind<Serving> route_serving() {
+    return sim::Kind<Serving>::of<Route>(
+        "route",
+        "samples that have turned are turned back; else samples unlike the providers' go to a model adapted to them");
+}
+
+}  // namespace mlaasim::tta

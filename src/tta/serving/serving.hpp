@@ -1,0 +1,88 @@
+// How the composition serves a client whose stream has moved away from what it has learnt: kinds of serving.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include "fl/model.hpp"
+#include "sim/drift/sample_block.hpp"
+#include "sim/options/options.hpp"
+#include "tta/alignment.hpp"
+#include "tta/gate.hpp"
+
+namespace mlaasim::tta {
+
+/// What stands between a client's samples and the composition.
+enum class Branch : std::uint32_t {
+    plain,    ///< nothing
+    aligned,  ///< its samples are turned back
+    adapted,  ///< samples that the gate flags go to a model whose batch norm was adapted to them
+};
+[[nodiscard]] std::string_view name_of(Branch branch);
+
+/// Why a client is served by its branch.
+enum class Reason : std::uint32_t {
+    plain,          ///< nobody looked
+    few_samples,    ///< in the window
+    no_reference,   ///< too few samples of providers to compare with
+    turned,         ///< and turned back the samples look as they should
+    gate_closed,    ///< not more samples are flagged than of a clean window
+    no_batch_norm,  ///< that could be adapted
+    diverged,       ///< the adaptation
+    not_proved,     ///< on labelled samples, that the adaptation is worth anything
+    gate_open,
+};
+[[nodiscard]] std::string_view name_of(Reason reason);
+
+/// The composition that serves, as serving sees it.
+struct ServedComposition {
+    const fl::Model& model;
+    std::span<const float> parameters{};  ///< 64-byte aligned; empty for votes
+    Predict predict{};
+    /// Of another model of the architecture; unused for votes.
+    std::function<std::vector<float>(std::span<const float> parameters, const sim::SampleBlock& samples)>
+        predict_with{};
+    float zero = 0.0F;           ///< of a value in a block: tta::zero_of()
+    const Gate* gate = nullptr;  ///< fitted to providers' samples under this composition; null when they are too few
+    /// The gain of alignment that clean windows of so many samples rarely exceed.
+    std::function<double(std::size_t window)> clean_gain{};
+};
+
+/// What a client's window shows, and how the client is therefore served in the next one. What was not found out is NaN.
+struct Decision {
+    static constexpr double absent = std::numeric_limits<double>::quiet_NaN();
+
+    Branch branch = Branch::plain;
+    Reason reason = Reason::plain;
+    std::int64_t samples = 0;         ///< of the window
+    double angle = absent;            ///< by which the samples have turned, counter-clockwise, in degrees
+    double gain = absent;             ///< of entropy by turning them back, in nat
+    double clean_gain = absent;       ///< that clean windows rarely exceed
+    double flagged_aligned = absent;  ///< share of the samples that the gate flags once they are turned back
+    double flagged = absent;          ///< share that the gate flags as they are
+    double flagged_to_open = absent;  ///< from which share on the gate is open
+    std::int64_t adapted_to = 0;      ///< flagged samples that batch norm was adapted to
+    std::int64_t labels = 0;          ///< labelled samples that the adaptation was checked on
+    double benefit = absent;          ///< on them: by how much half the Brier loss falls
+    double benefit_bound = absent;    ///< its lower bound
+};
+
+/// The options of a kind of serving, and what follows from them.
+struct Serving {
+    virtual ~Serving() = default;
+
+    /// Whether it looks at the clients' windows at all.
+    [[nodiscard]] virtual bool looks() const = 0;
+    /// Looks at a client's window after it was scored. Labels of `window` are not looked at. `labelled`: labelled
+    /// samples of the same stream that are never scored; may be empty.
+    [[nodiscard]] virtual Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
+                                          const sim::SampleBlock& labelled) const = 0;
+};
+
+/// The kinds of serving; the first is the default.
+[[nodiscard]] std::span<const sim::Kind<Serving>> serving_kinds();
+
+}  // namespace mlaasim::tta

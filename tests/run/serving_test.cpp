@@ -1,0 +1,162 @@
+// Clients that are served by more than the composition alone.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "run/round_steps.hpp"
+#include "run/steps/step.hpp"
+#include "sim/data/synthetic_digits.hpp"
+#include "sim/data/temporary_folder.hpp"
+#include "support/chosen.hpp"
+#include "support/drifting.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+class ServingTest : public ::testing::Test {
+protected:
+    ServingTest() {
+        sim::write_cache(folder / "digits", sim::generate_synthetic_digits(sim::Seed{1}, 1000, 400));
+        scenario.seed = 3;
+        scenario.model = testing::chosen(fl::architecture_kinds(), "kind: cnn, channels: [4, 4], hidden: [8]");
+        scenario.adaptation.serving = testing::chosen(tta::serving_kinds(), "kind: route");
+        scenario.services.count = 5;
+        scenario.composition.members = 4;
+        scenario.clients.count = 3;
+        scenario.clients.stream = 60;
+    }
+
+    /// Rounds in which the members train. The world is that of the scenario as it is now.
+    void train(std::uint32_t rounds) {
+        world = std::make_unique<World>(scenario, std::make_unique<sim::MappedDataset>(folder / "digits"));
+        worker = std::make_unique<Worker>(*world, sim::Communicator::serial());
+        for (std::uint32_t round = 1; round <= rounds; ++round) {
+            worker->enter(sim::Round{round});
+            static_cast<void>(TrainStep{.becomes = served_model, .services = members}.carry_out(*worker));
+        }
+    }
+
+    [[nodiscard]] sim::SampleBlock window(std::uint32_t client, std::uint32_t round) const {
+        sim::SampleBlock block;
+        std::vector<std::uint32_t> indices;
+        block.read(world->client_stream(sim::ClientId{client}, sim::Round{round}, indices));
+        return block;
+    }
+
+    const sim::testing::TemporaryFolder folder;
+    const std::vector<sim::ServiceId> members{sim::ServiceId{0}, sim::ServiceId{1}, sim::ServiceId{2},
+                                              sim::ServiceId{3}};
+    Scenario scenario;
+    std::unique_ptr<World> world;
+    std::unique_ptr<Worker> worker;
+};
+
+TEST_F(ServingTest, ReferenceIsWhatMembersHoldOutOrElseTrainOn) {
+    train(0);
+    const sim::SampleBlock held_out = reference_samples(*world, sim::Round{1}, members);
+    std::size_t expected = 0;
+    for (const sim::ServiceId member : members) {
+        expected += std::min<std::size_t>(256, world->holdout_samples(member, sim::Round{1}).indices.size());
+    }
+    EXPECT_EQ(held_out.count(), expected);
+    sim::SampleBlock first;
+    first.read(world->holdout_samples(sim::ServiceId{0}, sim::Round{1}));
+    EXPECT_TRUE(std::equal(first.sample(0), first.sample(0) + first.stride(), held_out.sample(0)));
+
+    scenario.services.holdout = 0.0;
+    train(0);
+    EXPECT_EQ(reference_samples(*world, sim::Round{1}, members).count(), 4U * 200U);
+    EXPECT_EQ(reference_samples(*world, sim::Round{1}, {}).count(), 0U);
+}
+
+TEST_F(ServingTest, WithoutStatesEverybodyIsServedPlainly) {
+    train(1);
+    const Scores scores = EvaluateStep{members, {}}.carry_out(*worker);
+    for (std::size_t client = 0; client < 3; ++client) {
+        EXPECT_TRUE(std::ranges::equal(scores.served[client].counts(), scores.plain[client].counts()));
+        EXPECT_EQ(scores.served[client].loss_sum(), scores.plain[client].loss_sum());
+        EXPECT_EQ(scores.served[client].total(), 60);
+    }
+}
+
+TEST_F(ServingTest, AlignedClientsGetTheirImagesTurnedBack) {
+    train(2);
+    const ServedState state{.angle = 30.0, .client = sim::ClientId{1}, .branch = tta::Branch::aligned};
+    const Scores plain = EvaluateStep{members, {}}.carry_out(*worker);
+    const Scores scores = EvaluateStep{members, {state}}.carry_out(*worker);
+    for (const std::size_t client : {0U, 2U}) {
+        EXPECT_EQ(scores.served[client].loss_sum(), plain.served[client].loss_sum());
+    }
+    EXPECT_EQ(scores.plain[1].loss_sum(), plain.plain[1].loss_sum());
+    const sim::SampleBlock samples = window(1, 2);
+    sim::SampleBlock turned;
+    turned.turn(samples, samples.count(), -30.0, -world->data().mean / world->data().deviation);
+    const fl::Confusion expected = worker->evaluator().evaluate(worker->models().parameters(served_model), turned);
+    EXPECT_TRUE(std::ranges::equal(scores.served[1].counts(), expected.counts()));
+    EXPECT_EQ(scores.served[1].loss_sum(), expected.loss_sum());
+    EXPECT_NE(scores.served[1].loss_sum(), scores.plain[1].loss_sum());
+}
+
+/// Flagged samples get other predictions, the others the same, and no sample is lost.
+TEST_F(ServingTest, AdaptedClientsAreScoredOnAllTheirSamples) {
+    scenario.drift = testing::drift_entries(
+        {"kind: brightness, target: clients, pattern: sudden, start: 1, magnitude: 0.5, ids: [2]"});
+    train(2);
+    const ServedState state{.client = sim::ClientId{2}, .branch = tta::Branch::adapted};
+    const Scores plain = EvaluateStep{members, {}}.carry_out(*worker);
+    const Scores scores = EvaluateStep{members, {state}}.carry_out(*worker);
+    EXPECT_EQ(scores.served[2].total(), 60);
+    EXPECT_TRUE(std::ranges::equal(scores.plain[2].counts(), plain.plain[2].counts()));
+    EXPECT_NEAR(scores.plain[2].loss_sum(), plain.plain[2].loss_sum(), 1e-3);
+    EXPECT_NE(scores.served[2].loss_sum(), scores.plain[2].loss_sum());
+    EXPECT_EQ(scores.served[0].loss_sum(), plain.served[0].loss_sum());
+}
+
+/// A client that streams what the providers have: the gate has nothing to flag, or too little.
+TEST_F(ServingTest, FindsOutAboutEachClient) {
+    scenario.drift = testing::drift_entries(
+        {"kind: brightness, target: clients, pattern: sudden, start: 1, magnitude: 0.5, ids: [2]"});
+    train(3);
+    const auto reports = FitServingStep{members}.carry_out(*worker);
+    ASSERT_EQ(reports.size(), 3U);
+    for (std::uint32_t client = 0; client < 3; ++client) {
+        EXPECT_EQ(reports[client].client, sim::ClientId{client});
+        EXPECT_EQ(reports[client].decision.samples, 60);
+        EXPECT_EQ(reports[client].decision.branch == tta::Branch::adapted, client == 2);
+    }
+    EXPECT_GT(reports[2].decision.flagged, 0.9);
+    const auto again = FitServingStep{members}.carry_out(*worker);
+    EXPECT_EQ(again[1].decision.angle, reports[1].decision.angle);
+    EXPECT_EQ(again[1].decision.clean_gain, reports[1].decision.clean_gain);
+}
+
+TEST_F(ServingTest, VotesAndModelsWithoutBatchNormAreServed) {
+    scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "aggregation: soft_vote", "aggregation");
+    scenario.model = testing::chosen(fl::architecture_kinds(), "kind: mlp, hidden: [8]");
+    train(0);
+    worker->enter(sim::Round{1});
+    static_cast<void>(
+        TrainStep{.start = StartFrom::own, .keep = Keep::yes, .becomes = served_model, .services = members}.carry_out(
+            *worker));
+    const auto reports = FitServingStep{members}.carry_out(*worker);
+    ASSERT_EQ(reports.size(), 3U);
+    EXPECT_FALSE(std::isnan(reports[0].decision.angle));
+    const ServedState state{.angle = 20.0, .client = sim::ClientId{0}, .branch = tta::Branch::aligned};
+    const Scores scores = EvaluateStep{members, {state}}.carry_out(*worker);
+    EXPECT_EQ(scores.served[0].total(), 60);
+    EXPECT_NE(scores.served[0].loss_sum(), scores.plain[0].loss_sum());
+}
+
+TEST_F(ServingTest, ItsStepIsPlannedWhereItLooks) {
+    train(0);
+    EXPECT_EQ(steps_of_round(*world, members).size(), 3U);
+    EXPECT_GT(FitServingStep{members}.costs(*world, 2).front().predictions, 0.0);
+    scenario.adaptation.serving = testing::chosen(tta::serving_kinds(), "kind: plain");
+    train(0);
+    EXPECT_EQ(steps_of_round(*world, members).size(), 2U);
+}
+
+}  // namespace
+}  // namespace mlaasim::run

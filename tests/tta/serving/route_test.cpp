@@ -1,0 +1,250 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "fl/architectures.hpp"
+#include "fl/engine.hpp"
+#include "fl/test_samples.hpp"
+#include "support/chosen.hpp"
+#include "tta/first_layer.hpp"
+#include "tta/flagged_adaptation.hpp"
+#include "tta/routed.hpp"
+#include "tta/serving/serving.hpp"
+
+namespace mlaasim::tta {
+namespace {
+
+using fl::testing::TestPool;
+
+constexpr sim::SampleShape shape{1, 16, 16};
+constexpr float background = -0.3F / 0.25F;  // of TestPool
+
+sim::Chosen<Serving> serving(const std::string& kind) {
+    return mlaasim::testing::chosen(serving_kinds(), "kind: " + kind);
+}
+
+/// Bars from left to right, more or less bright, thick and high up.
+sim::DecodedPool bars(std::size_t count, std::uint64_t entity) {
+    sim::RandomStream random{sim::Seed{5}, sim::Purpose::test, entity, 0};
+    sim::DecodedPool pool;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint8_t bright = static_cast<std::uint8_t>(120 + random.below(136));
+        const std::uint32_t top = 5 + random.below(4);
+        const std::uint32_t bottom = top + 1 + random.below(3);
+        for (std::uint32_t y = 0; y < shape.height; ++y) {
+            const bool inside = y >= top && y <= bottom;
+            pool.values.insert(pool.values.end(), 2, 0);
+            pool.values.insert(pool.values.end(), shape.width - 4, inside ? bright : std::uint8_t{0});
+            pool.values.insert(pool.values.end(), 2, 0);
+        }
+        pool.labels.push_back(static_cast<std::uint8_t>(random.below(2)));
+    }
+    return pool;
+}
+
+/// Surer the less the rows of an image differ within themselves.
+std::vector<float> judge(const sim::SampleBlock& samples) {
+    std::vector<float> probabilities;
+    for (std::size_t i = 0; i < samples.count(); ++i) {
+        double uneven = 0.0;
+        double total = 0.0;
+        for (std::size_t y = 0; y < shape.height; ++y) {
+            for (std::size_t x = 3; x + 4 < shape.width; ++x) {
+                const float* const at = samples.sample(i) + y * shape.width + x;
+                uneven += std::abs(at[1] - at[0]);
+                total += at[0] - background;
+            }
+        }
+        const auto sure = static_cast<float>(1.0 - 0.49 * std::min(1.0, 4.0 * uneven / (total + 1e-3)));
+        probabilities.push_back(sure);
+        probabilities.push_back(1.0F - sure);
+    }
+    return probabilities;
+}
+
+class RouteTest : public ::testing::Test {
+protected:
+    [[nodiscard]] ServedComposition composition() const {
+        return {.model = mlp,
+                .predict = judge,
+                .predict_with = {},
+                .zero = background,
+                .gate = &*gate,
+                .clean_gain = [](std::size_t) { return 0.05; }};
+    }
+    [[nodiscard]] static sim::SampleBlock turned(const sim::SampleBlock& upright, double degrees) {
+        sim::SampleBlock block;
+        block.turn(upright, upright.count(), degrees, background);
+        return block;
+    }
+    [[nodiscard]] static sim::SampleBlock bright(std::size_t count) {
+        sim::DecodedPool pool = bars(count, 2);
+        for (std::uint8_t& value : pool.values) {
+            value = static_cast<std::uint8_t>(std::min(255, value + 120));
+        }
+        return TestPool{shape, 2, pool}.block();
+    }
+
+    /// Clean images, some of which lie a little askew.
+    [[nodiscard]] static Features reference(const fl::Model& model, std::span<const float> parameters,
+                                            const sim::SampleBlock& clean) {
+        Features features = first_layer_features(model, parameters, clean);
+        for (const double angle : {-4.0, -2.0, 2.0, 4.0}) {
+            const Features more = first_layer_features(model, parameters, turned(turned(clean, 30.0 + angle), -30.0));
+            features.values.insert(features.values.end(), more.values.begin(), more.values.end());
+        }
+        return features;
+    }
+
+    const fl::Model mlp{fl::testing::mlp({4}), shape, 2};
+    const TestPool clean{shape, 2, bars(601, 0)};
+    const TestPool stream{shape, 2, bars(150, 1)};
+    const sim::SampleBlock window = stream.block();
+    const std::optional<Gate> gate = Gate::fit(reference(mlp, {}, clean.block()));
+    const sim::SampleBlock no_labels{};
+};
+
+TEST_F(RouteTest, LeavesCleanWindowsAlone) {
+    const Decision decision = serving("route")->decide(composition(), window, no_labels);
+    EXPECT_EQ(decision.branch, Branch::plain);
+    EXPECT_EQ(decision.reason, Reason::gate_closed);
+    EXPECT_EQ(decision.samples, 150);
+    EXPECT_LT(std::abs(decision.angle), 4.0);
+    EXPECT_LT(decision.flagged, decision.flagged_to_open);
+}
+
+TEST_F(RouteTest, TurnsImagesBack) {
+    for (const double angle : {-30.0, 22.5}) {
+        const Decision decision = serving("route")->decide(composition(), turned(window, angle), no_labels);
+        EXPECT_EQ(decision.branch, Branch::aligned);
+        EXPECT_EQ(decision.reason, Reason::turned);
+        EXPECT_NEAR(decision.angle, angle, 4.0);
+        EXPECT_GT(decision.gain, decision.clean_gain);
+        EXPECT_LE(decision.flagged_aligned, 0.2);
+        EXPECT_TRUE(std::isnan(decision.flagged)) << "the gate was not asked about them as they are";
+    }
+}
+
+TEST_F(RouteTest, DoesNotTurnForLessThanCleanWindowsGain) {
+    ServedComposition served = composition();
+    served.clean_gain = [](std::size_t) { return 10.0; };
+    EXPECT_NE(serving("route")->decide(served, turned(window, 30.0), no_labels).branch, Branch::aligned);
+}
+
+/// What still looks strange when it is turned back has not turned.
+TEST_F(RouteTest, DoesNotTurnWhatIsFlaggedAfterwards) {
+    const Decision decision = serving("route")->decide(composition(), turned(bright(150), 30.0), no_labels);
+    EXPECT_GT(decision.flagged_aligned, 0.2);
+    EXPECT_NE(decision.branch, Branch::aligned);
+}
+
+TEST_F(RouteTest, SeesThatTheGateIsOpenButHasNothingToAdapt) {
+    const Decision decision = serving("route")->decide(composition(), bright(150), no_labels);
+    EXPECT_EQ(decision.branch, Branch::plain);
+    EXPECT_EQ(decision.reason, Reason::no_batch_norm);
+    EXPECT_GE(decision.flagged, decision.flagged_to_open);
+}
+
+TEST_F(RouteTest, NamesWindowsThatAreTooShortAndReferencesThatAreMissing) {
+    const auto decide = [&](const ServedComposition& served, std::size_t samples) {
+        return serving("route")->decide(served, stream.block(samples), no_labels).reason;
+    };
+    EXPECT_EQ(decide(composition(), 15), Reason::few_samples);
+    EXPECT_EQ(decide(composition(), 16), Reason::gate_closed);
+    ServedComposition without = composition();
+    without.gate = nullptr;
+    EXPECT_EQ(decide(without, 16), Reason::no_reference);
+    EXPECT_EQ(serving("route")->decide(composition(), sim::SampleBlock{}, no_labels).reason, Reason::few_samples);
+}
+
+TEST_F(RouteTest, StandsConstantImages) {
+    const sim::DecodedPool grey{.values = std::vector<std::uint8_t>(40 * shape.size(), 128),
+                                .labels = std::vector<std::uint8_t>(40, 0)};
+    const Decision decision = serving("route")->decide(composition(), TestPool{shape, 2, grey}.block(), no_labels);
+    EXPECT_EQ(decision.branch, Branch::plain);
+}
+
+TEST_F(RouteTest, PlainServingLooksAtNothing) {
+    EXPECT_FALSE(serving("plain")->looks());
+    EXPECT_EQ(serving("plain")->decide(composition(), bright(50), no_labels).branch, Branch::plain);
+    EXPECT_TRUE(serving("route")->looks());
+}
+
+/// A cnn that has learnt nothing: whether its batch norm is adapted is what counts here, not what for.
+class RouteWithBatchNorm : public RouteTest {
+protected:
+    [[nodiscard]] ServedComposition served() {
+        return {.model = cnn,
+                .parameters = parameters,
+                .predict = [this](const sim::SampleBlock& s) { return evaluator.probabilities(parameters, s); },
+                .predict_with = [this](std::span<const float> p,
+                                       const sim::SampleBlock& s) { return evaluator.probabilities(p, s); },
+                .zero = background,
+                .gate = &*gate_of_cnn,
+                .clean_gain = [](std::size_t) { return 10.0; }};
+    }
+
+    const fl::Model cnn{fl::testing::cnn({4}, {}), shape, 2};
+    const sim::AlignedVector<float> parameters = fl::testing::initial(cnn);
+    fl::ModelEvaluator evaluator = fl::make_evaluator({.fused = false, .reason = "test"}, cnn, 64);
+    const std::optional<Gate> gate_of_cnn = Gate::fit(reference(cnn, parameters, clean.block()));
+};
+
+TEST_F(RouteWithBatchNorm, AdaptsToWhatIsFlagged) {
+    const Decision decision = serving("route")->decide(served(), bright(150), no_labels);
+    EXPECT_EQ(decision.branch, Branch::adapted);
+    EXPECT_EQ(decision.reason, Reason::gate_open);
+    EXPECT_GT(decision.adapted_to, 20);
+    EXPECT_EQ(decision.labels, 0);
+    EXPECT_TRUE(std::isnan(decision.benefit));
+}
+
+/// Labels decide: the same adaptation is taken or not as they say. They are set to what it makes likelier, or less so.
+TEST_F(RouteWithBatchNorm, LabelsRefuteWhatHarms) {
+    const sim::SampleBlock shifted = bright(150);
+    const ServedComposition composition = served();
+    const Parted parted = part(shifted, flags_of(composition, shifted));
+    const auto adapted = adapt_to_flagged(cnn, parameters, parted.flagged);
+    ASSERT_TRUE(adapted.has_value());
+    const std::vector<float> plain = composition.predict(shifted);
+    const std::vector<float> other = routed_probabilities(composition, *adapted, shifted);
+    for (const bool helps : {true, false}) {
+        sim::DecodedPool pool = bars(150, 2);
+        for (std::size_t i = 0; i < pool.labels.size(); ++i) {
+            const bool first_is_likelier = other[2 * i] > plain[2 * i];
+            pool.labels[i] = first_is_likelier == helps ? 0 : 1;
+        }
+        for (std::uint8_t& value : pool.values) {
+            value = static_cast<std::uint8_t>(std::min(255, value + 120));
+        }
+        const TestPool labelled{shape, 2, pool};
+        const Decision decision = serving("route")->decide(composition, shifted, labelled.block());
+        EXPECT_EQ(decision.labels, 150);
+        EXPECT_EQ(decision.branch, helps ? Branch::adapted : Branch::plain);
+        EXPECT_EQ(decision.reason, helps ? Reason::gate_open : Reason::not_proved);
+        EXPECT_EQ(decision.benefit > 0.0, helps);
+        EXPECT_LT(decision.benefit_bound, decision.benefit);
+    }
+}
+
+TEST_F(RouteWithBatchNorm, RoutedPredictionsAreInTheOrderOfTheSamples) {
+    const ServedComposition composition = served();
+    sim::AlignedVector<float> other = parameters;
+    other.back() = 0.0F;
+    for (float& value : other) {
+        value *= 0.5F;
+    }
+    const sim::SampleBlock shifted = bright(40);
+    const std::vector<std::uint8_t> flags = flags_of(composition, shifted);
+    ASSERT_GT(flagged_among(flags), 0U);
+    const std::vector<float> routed = routed_probabilities(composition, other, shifted);
+    const std::vector<float> of_other = composition.predict_with(other, shifted);
+    const std::vector<float> of_composition = composition.predict(shifted);
+    for (std::size_t i = 0; i < flags.size(); ++i) {
+        EXPECT_NEAR(routed[2 * i], (flags[i] != 0 ? of_other : of_composition)[2 * i], 1e-5) << i;
+    }
+}
+
+}  // namespace
+}  // namespace mlaasim::tta
