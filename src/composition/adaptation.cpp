@@ -1,5 +1,6 @@
 #include "composition/adaptation.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/core/error.hpp"

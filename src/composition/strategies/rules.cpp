@@ -75,7 +75,7 @@ private:
     void judge_all(const Marketplace& market, const PerformingComposition& composition,
                    std::span<const ServiceId> candidates, Laboratory& laboratory, RoundLog& log,
                    std::vector<Composable>& found, std::vector<TrialUpdate>& trials) const {
-        for (TrialUpdate& trial : laboratory.train_on_trial(candidates)) {
+        for (TrialUpdate& trial : laboratory.train_on_trial(candidates, 0)) {
             const TrialJudgement judgement = judge(market, composition, trial, options_.rules, options_.confidence);
             if (judgement.judged) {
                 log.judged(trial.service, judgement.rules, judgement.confidence);
