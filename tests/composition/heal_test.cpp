@@ -41,6 +41,7 @@ protected:
         now.evidence.labels = labels;
         now.initial_members = 4;
         now.alarm = changed;
+        now.requirements = requirements;
         now.up = up;
         Adaptation adaptation = carry_out_response(*strategy, now, market, laboratory, log);
         membership = adaptation.membership;
@@ -76,6 +77,7 @@ protected:
     std::set<sim::ServiceId> gain_with{};     ///< candidates that the composition gains by
     std::set<sim::ServiceId> gain_without{};  ///< members that it gains without
     std::int64_t labels = 200;
+    Requirements requirements{};
     bool changed = true;
     std::vector<std::uint8_t> up{};
 };
@@ -107,7 +109,6 @@ TEST_F(HealTest, ACandidateThatGainsIsIntegrated) {
     EXPECT_EQ(membership.available, membership.members);
     EXPECT_EQ(told(), (std::vector<Told>{{"integration", 4, -1}}));
     EXPECT_DOUBLE_EQ(log.events()[0].value, 0.01);
-    EXPECT_EQ(laboratory.calls.back(), "evaluate 0 1 2 3 4");
     EXPECT_NE(std::ranges::find(laboratory.calls, "compose 0 1 2 3 4"), laboratory.calls.end());
 }
 
@@ -212,6 +213,25 @@ TEST_F(HealTest, APredecessorThatWasNotConvictedComesBackFirst) {
     EXPECT_EQ(tried(), Ids{id(1)});
     EXPECT_EQ(told(), (std::vector<Told>{{"rollback", 6, 1}}));
     EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(2), id(3)}));
+}
+
+TEST_F(HealTest, MakesNoChangeThatBreaksWhatClientsRequire) {
+    choose("heal, candidates: 2, suspects: 0");
+    only_up({5, 6});
+    gain_with = {id(6)};
+    const double slowest = offer_of(market, membership.members).latency_ms;
+    market.set_response_ms(id(6), 2.0 * slowest + 1.0);
+    requirements.latency_ms = slowest;
+    play({});
+    EXPECT_EQ(told(), std::vector<Told>{});
+    const auto row = std::ranges::find(log.actions(), 6, &sim::ActionRecord::incoming);
+    ASSERT_NE(row, log.actions().end());
+    EXPECT_EQ(row->outcome.view(), "not done: it breaks the clients' requirement of latency");
+    EXPECT_GT(row->mean, 0.0);
+
+    requirements.latency_ms = 0;
+    play({});
+    EXPECT_EQ(told(), (std::vector<Told>{{"integration", 6, -1}}));
 }
 
 TEST_F(HealTest, MembersRestingAndDownServicesAreNotTried) {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string_view>
+#include <functional>
+#include <iterator>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "composition/membership.hpp"
@@ -20,6 +23,7 @@ public:
           most_{request.most},
           suspects_{request.suspects},
           candidates_{request.candidates},
+          refuses_{request.refuses},
           test_{test},
           laboratory_{laboratory},
           log_{log} {
@@ -41,13 +45,14 @@ private:
         }
         const ChangedLosses losses = laboratory_.changed_losses(trained_, laboratory_.compose(trained_).model, changes);
         sim::expects(losses.gains.size() == changes.size(), "the gains of every change");
-        const auto compared =
-            static_cast<std::size_t>(std::ranges::count_if(changes, [&](const Change& c) { return allowed(c); }));
+        std::vector<std::string> refusals;
+        std::ranges::transform(changes, std::back_inserter(refusals), [&](const Change& c) { return refusal(c); });
+        const auto compared = static_cast<std::size_t>(std::ranges::count(refusals, std::string{}));
         std::vector<PairedGain> gains;
         std::size_t best = changes.size();
         for (std::size_t i = 0; i < changes.size(); ++i) {
             gains.push_back(paired_gain(losses.gains[i], std::max<std::size_t>(1, compared), test_));
-            if (allowed(changes[i]) && gains[i].lower > 0.0 &&
+            if (refusals[i].empty() && gains[i].lower > 0.0 &&
                 (best == changes.size() || gains[i].lower > gains[best].lower)) {
                 best = i;
             }
@@ -56,7 +61,7 @@ private:
             if (step == 1 && !changes[i].leaves.valid()) {
                 outcome_.gains[changes[i].joins] = gains[i].mean;
             }
-            log_.considered(step, compared, changes[i], gains[i], what_became_of(changes[i], gains[i], i == best));
+            log_.considered(step, compared, changes[i], gains[i], what_became_of(refusals[i], gains[i], i == best));
         }
         if (best == changes.size()) {
             return false;
@@ -91,14 +96,20 @@ private:
 
     [[nodiscard]] bool may_grow() const { return members_ < most_; }
     [[nodiscard]] bool may_shrink() const { return members_ > fewest_ && trained_.size() > 1 && !has_shrunk_; }
-    [[nodiscard]] bool allowed(const Change& change) const { return change.leaves.valid() || may_grow(); }
-
-    [[nodiscard]] std::string_view what_became_of(const Change& change, const PairedGain& gain, bool is_best) const {
-        if (is_best) {
-            return committed_outcome;
+    /// Empty for a change that may be made.
+    [[nodiscard]] std::string refusal(const Change& change) const {
+        if (!change.leaves.valid() && !may_grow()) {
+            return "the composition may not grow further";
         }
-        if (!allowed(change)) {
-            return "not done: the composition may not grow further";
+        return refuses_ ? refuses_(outcome_.changes, change) : std::string{};
+    }
+
+    [[nodiscard]] static std::string what_became_of(const std::string& refusal, const PairedGain& gain, bool is_best) {
+        if (is_best) {
+            return std::string{committed_outcome};
+        }
+        if (!refusal.empty()) {
+            return "not done: " + refusal;
         }
         return gain.lower > 0.0 ? "not done: another one was proven to gain more" : "not done: no gain is proven";
     }
@@ -123,6 +134,7 @@ private:
     std::size_t most_;
     std::vector<sim::ServiceId> suspects_;
     std::vector<sim::ServiceId> candidates_;
+    std::function<std::string(std::span<const ProvenChange>, const Change&)> refuses_;
     GainTest test_;
     Laboratory& laboratory_;
     RoundLog& log_;

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "composition/healing/paired_gain.hpp"
@@ -12,6 +15,11 @@
 
 namespace mlaasim::composition {
 
+struct ProvenChange {
+    Change change;
+    PairedGain gain;
+};
+
 struct TakeUpRequest {
     std::vector<sim::ServiceId> trained;     ///< the members whose updates make the composition
     std::size_t members = 0;                 ///< of the composition, those without an update included
@@ -19,11 +27,9 @@ struct TakeUpRequest {
     std::size_t most = 2;                    ///< nobody joins beside the members beyond this
     std::vector<sim::ServiceId> suspects;    ///< the members that may leave, worst first
     std::vector<sim::ServiceId> candidates;  ///< trained on trial in this round; they may join
-};
-
-struct ProvenChange {
-    Change change;
-    PairedGain gain;
+    /// Why a change may not be made after the others, whatever it gains; empty when it may, as is every change without
+    /// this function.
+    std::function<std::string(std::span<const ProvenChange> made, const Change& change)> refuses{};
 };
 
 struct TakeUpOutcome {

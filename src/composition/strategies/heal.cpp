@@ -1,12 +1,17 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "composition/healing/convicted.hpp"
 #include "composition/healing/draw_candidates.hpp"
 #include "composition/healing/take_up.hpp"
 #include "composition/healing/turnover.hpp"
+#include "composition/membership.hpp"
+#include "composition/requirements.hpp"
 #include "composition/strategies/memory.hpp"
 #include "composition/strategy.hpp"
 #include "sim/core/limits.hpp"
@@ -62,7 +67,9 @@ public:
                      .fewest = fewest(situation),
                      .most = most(situation),
                      .suspects = suspects(situation.assessment, static_cast<std::size_t>(options_.suspects)),
-                     .candidates = trained},
+                     .candidates = trained,
+                     .refuses = [&](std::span<const ProvenChange> made,
+                                    const Change& change) { return broken_requirement(situation, made, change); }},
                     options_.test, laboratory, log);
         reward(*memory_.policy, drawn, outcome.gains, options_.full_gain, log);
         for (const auto& [change, gain] : outcome.changes) {
@@ -80,6 +87,17 @@ public:
 private:
     [[nodiscard]] static std::size_t fewest(const Situation& situation) {
         return std::max<std::size_t>(2, (situation.initial_members + 1) / 2);
+    }
+    /// Why what the clients require forbids a change of the members after those that were made; empty when it does not.
+    [[nodiscard]] static std::string broken_requirement(const Situation& situation, std::span<const ProvenChange> made,
+                                                        const Change& change) {
+        std::vector<sim::ServiceId> members = situation.membership.members;
+        for (const ProvenChange& earlier : made) {
+            members = changed(members, earlier.change);
+        }
+        const std::optional<Requirement> broken =
+            broken_by(situation.requirements, situation.market, members, changed(members, change));
+        return broken ? "it breaks the clients' requirement of " + std::string{name_of(*broken)} : std::string{};
     }
     [[nodiscard]] std::size_t most(const Situation& situation) const {
         return static_cast<std::size_t>(options_.most_members(static_cast<std::int64_t>(situation.initial_members),
