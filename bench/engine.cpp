@@ -13,7 +13,6 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -23,6 +22,7 @@
 #include "bare_net.hpp"
 #include "fl/aggregation/fixed_point_sum.hpp"
 #include "fl/engine.hpp"
+#include "processor_time.hpp"
 #include "sim/core/clones.hpp"
 #include "sim/data/cache.hpp"
 #include "sim/drift/sample_block.hpp"
@@ -31,18 +31,6 @@
 namespace {
 
 using namespace mlaasim;
-
-double processor_seconds() {
-    std::timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-double seconds_of(const std::function<void()>& work) {
-    const double start = processor_seconds();
-    work();
-    return processor_seconds() - start;
-}
 
 struct Best {
     double ours = 1e30;

@@ -38,7 +38,8 @@ double lower_of(double a, double b) { return a == 0.0 ? b : b == 0.0 ? a : std::
 }  // namespace
 
 void declare(sim::OptionVisitor& visitor, GroupRequirements& options) {
-    visitor.option("ids", options.ids, {.doc = "The clients; empty = all", .range = sim::at_least(0)});
+    visitor.option("ids", options.ids,
+                   {.doc = "The clients; empty = all", .range = sim::between(0, sim::most_clients - 1)});
     visitor.option("start", options.start,
                    {.doc = "First round in which the group counts", .range = sim::between(1, sim::most_rounds)});
     declare_bounds(visitor, options.own);

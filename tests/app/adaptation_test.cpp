@@ -1,6 +1,9 @@
 // Rounds that adapt, end to end: what is found to be bad is replaced, and no scenario that is accepted ends in a bug.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "support/simulation.hpp"
 #include "support/traces.hpp"
 
@@ -52,13 +55,17 @@ TEST_F(Adaptation, RealisedRewardIsRecorded) {
         alike, {"--set", "rounds=8", "--set", "adaptation.substitution.reward.kind=realised", "--set",
                 "adaptation.substitution.reward.full_scale=1", "--set", "adaptation.substitution.confidence.cut=0"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome;
-    const auto rounds = table_of(folder(), "rounds");
-    ASSERT_FALSE(rounds.empty());
-    const double change = std::stod(rounds.back().at("adapted_accuracy")) - std::stod(rounds.back().at("accuracy"));
+    // Measured on so many labelled samples that are never scored.
+    const auto evidence = table_of(folder(), "evidence");
+    const auto labels = std::ranges::find_if(evidence, [](const auto& row) { return row.at("tier") == "labels"; });
+    ASSERT_NE(labels, evidence.end());
+    const double samples = std::stod(labels->at("spent"));
     int joined = 0;
     for (const auto& arm : table_of(folder(), "bandit")) {
         if (arm.at("chosen") == "1") {
-            EXPECT_DOUBLE_EQ(std::stod(arm.at("reward")), 0.5 + change / 2);
+            const double changed = samples * 2.0 * (std::stod(arm.at("reward")) - 0.5);
+            EXPECT_NEAR(changed, std::round(changed), 1e-9) << "samples that are right now";
+            EXPECT_NE(std::round(changed), 0.0);
             ++joined;
         }
     }

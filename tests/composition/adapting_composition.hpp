@@ -120,6 +120,10 @@ protected:
 private:
     void begin_round(const Ids& underperforming) {
         assessment.underperforming = underperforming;
+        assessment.members.clear();
+        for (const sim::ServiceId service : underperforming) {
+            assessment.members.push_back({.service = service, .underperforming = true});
+        }
         laboratory.calls.clear();
         log = RoundLog{round};
     }

@@ -306,48 +306,6 @@ TEST_P(LocalTraining, AServiceWithoutSamplesHandsBackWhatItGot) {
     EXPECT_EQ(trained.loss, 0.0);
 }
 
-/// Whether the engine adds an update while it makes it or afterwards, the sum has the same bits.
-TEST_P(LocalTraining, ASumGetsTheUpdatesOfThoseThatDidNotDiverge) {
-    constexpr sim::SampleShape square{1, 4, 4};
-    const testing::TestPool squares{square, classes, testing::random_samples(square, classes, 60)};
-    const std::vector<std::pair<sim::Chosen<Architecture>, const testing::TestPool*>> models{
-        {linear, &pool}, {testing::mlp({16}), &squares}, {testing::mlp({20, 7}), &squares}, {small_cnn, &pool}};
-    for (const auto& [kind, samples] : models) {
-        const Model model{kind, samples == &pool ? shape : square, classes};
-        const Floats start = testing::initial(model);
-        Floats broken = start;
-        Floats large = start;
-        broken[3] = std::numeric_limits<float>::quiet_NaN();
-        large[5] = 1e6F;
-        sim::SampleSource nothing = samples->source();
-        nothing.indices = {};
-        const std::vector<TrainingJob> cohort{{sim::ServiceId{0}, samples->source(30), start, 30},
-                                              {sim::ServiceId{1}, samples->source(7), broken, 7},
-                                              {sim::ServiceId{2}, samples->source(17), large, 17},
-                                              {sim::ServiceId{3}, nothing, start, 2},
-                                              {sim::ServiceId{4}, samples->source(), start, 60}};
-        const TrainingOptions options{
-            .epochs = 2, .batch_size = 8, .learning_rate = 0.1, .optimizer = testing::sgd(0.9)};
-        const FixedPointScale scale{divergence_bound(start), 60, 116};
-        FixedPointSum expected{start.size(), scale};
-        FixedPointSum sum{start.size(), scale};
-        const auto trainer = make_trainer(engine_under_test, model, options);
-        std::vector<FixedPointSum::Outcome> outcomes;
-        trainer->train(cohort, seed, sim::Round{1}, [&](const LocalUpdate& update) {
-            EXPECT_FALSE(update.outcome.has_value());
-            outcomes.push_back(expected.add(update.parameters, cohort[update.service.value()].weight));
-        });
-        trainer->train(
-            cohort, seed, sim::Round{1},
-            [&](const LocalUpdate& update) { EXPECT_EQ(update.outcome, outcomes[update.service.value()]); }, &sum);
-        using Outcome = FixedPointSum::Outcome;
-        EXPECT_EQ(outcomes, (std::vector{Outcome::added, Outcome::not_finite, Outcome::too_large, Outcome::added,
-                                         Outcome::added}));
-        EXPECT_TRUE(std::ranges::equal(sum.units(), expected.units())) << model.architecture();
-        EXPECT_EQ(sum.weight(), 92);
-    }
-}
-
 TEST_P(LocalTraining, ParametersOfAnotherModelAreRefused) {
     const Model model{linear, shape, classes};
     const Floats wrong(model.layout().size() + 16, 0.0F);

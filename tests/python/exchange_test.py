@@ -25,7 +25,7 @@ model: {model}
 services: {{count: 4, partition: {{samples: 100}}}}
 clients: {{count: 1, stream: 0}}
 training: {{learning_rate: 0.02, epochs: 1}}
-adaptation: {{every: 0}}
+adaptation: {{every: 0, evidence: {{labels: 0}}}}
 """
 
 

@@ -87,12 +87,13 @@ TEST(RequirementChecks, WhatTheMembersAtTheStartDoNotMeetIsAWarning) {
 
 TEST(RequirementChecks, ADetectorNeedsLabels) {
     for (const char* kind : {"adwin", "page_hinkley"}) {
-        const auto found = mistakes("adaptation:\n  trigger: {kind: " + std::string{kind} + "}\n");
+        const auto found = mistakes("adaptation:\n  trigger: {kind: " + std::string{kind} +
+                                    "}\n  evidence: {labels: 0}\nassessment: {qos: {effectiveness: members}}\n");
         ASSERT_EQ(found.size(), 1U);
         EXPECT_EQ(found[0].line, 2);
         expect_words(found[0].message(),
                      {"needs labelled samples that are never scored", "adaptation.trigger.kind: always or requirements",
-                      "adaptation.evidence.labels: 200"});
+                      "adaptation.evidence.labels: 400"});
     }
 }
 

@@ -103,7 +103,7 @@ TEST(ScenarioChecks, WhatIsUsedIsGranted) {
     EXPECT_MISTAKE("adaptation:\n  evidence: {trials: 0}\n  strategy:\n    kind: substitute\n", 4,
                    "adaptation.strategy.kind substitute needs candidates trained on trial, and "
                    "adaptation.evidence.trials is 0",
-                   "use adaptation.strategy.kind: qos or none, or adaptation.evidence.trials: 20");
+                   "use adaptation.strategy.kind: qos, none, heal,");
     EXPECT_MISTAKE("model: {kind: cnn}\nadaptation:\n  evidence: {unlabelled: false}\n  strategy:\n    kind: tta\n", 5,
                    "adaptation.strategy.kind tta needs samples of the streams without labels, and "
                    "adaptation.evidence.unlabelled is false",

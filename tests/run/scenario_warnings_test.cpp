@@ -62,7 +62,8 @@ TEST(ScenarioWarnings, SubstitutionWithoutCandidates) {
 }
 
 TEST(ScenarioWarnings, HealingWithoutLabelsChangesNothingAndSaysSo) {
-    const auto found = warnings(sound, {"adaptation.strategy.kind=heal"});
+    const std::string by_members = sound + std::string{"assessment: {qos: {effectiveness: members}}\n"};
+    const auto found = warnings(by_members, {"adaptation.strategy.kind=heal", "adaptation.evidence.labels=0"});
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].message(),
               "--set adaptation.strategy.kind=heal: adaptation.strategy heal changes nothing but what is proven on "
@@ -86,7 +87,10 @@ TEST(ScenarioWarnings, HealingAssessesHarmWhateverWasWritten) {
     EXPECT_NE(found[0].message().find("the members are assessed by kind: harm, not contribution"), std::string::npos)
         << found[0].message();
     // Without labels nothing gives way.
-    EXPECT_EQ(read_scenario({sound, "odd.yaml", {"adaptation.strategy.kind=heal"}}).assessment.word(), "contribution");
+    const std::string by_members = sound + std::string{"assessment: {qos: {effectiveness: members}}\n"};
+    EXPECT_EQ(read_scenario({by_members, "odd.yaml", {"adaptation.strategy.kind=heal", "adaptation.evidence.labels=0"}})
+                  .assessment.word(),
+              "contribution");
 }
 
 }  // namespace

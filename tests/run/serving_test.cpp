@@ -26,6 +26,7 @@ protected:
         scenario.composition.members = 4;
         scenario.clients.count = 3;
         scenario.clients.stream = 60;
+        scenario.adaptation.evidence.labels = 0;
     }
 
     /// Rounds in which the members train. The world is that of the scenario as it is now.

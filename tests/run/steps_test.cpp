@@ -10,56 +10,11 @@
 #include <tuple>
 
 #include "run/round_steps.hpp"
-#include "run/steps/loss_table.hpp"
+#include "run/steps_fixture.hpp"
 #include "sim/core/error.hpp"
-#include "sim/data/synthetic_digits.hpp"
-#include "sim/data/temporary_folder.hpp"
-#include "support/chosen.hpp"
 
 namespace mlaasim::run {
 namespace {
-
-using Ids = std::vector<sim::ServiceId>;
-
-Ids ids(std::initializer_list<std::uint32_t> values) {
-    Ids list;
-    for (const std::uint32_t value : values) {
-        list.emplace_back(value);
-    }
-    return list;
-}
-
-class StepsTest : public ::testing::Test {
-protected:
-    StepsTest() {
-        sim::write_cache(folder / "digits", sim::generate_synthetic_digits(sim::Seed{1}, 400, 120));
-        scenario.seed = 3;
-        scenario.model = testing::chosen(fl::architecture_kinds(), "kind: mlp, hidden: [8]");
-        scenario.services.count = 6;
-        scenario.composition.members = 4;
-        scenario.clients.count = 3;
-        scenario.clients.stream = 15;
-    }
-
-    void build() {
-        world = std::make_unique<World>(scenario, std::make_unique<sim::MappedDataset>(folder / "digits"));
-        worker = std::make_unique<Worker>(*world, sim::Communicator::serial());
-    }
-
-    /// The members' training of a round.
-    std::vector<ServiceReport> train(std::uint32_t round, const Ids& members) {
-        worker->enter(sim::Round{round});
-        return TrainStep{.keep = Keep::yes, .becomes = served_model, .services = members}.carry_out(*worker);
-    }
-
-    static std::vector<std::int64_t> units(fl::FixedPointSum sum) { return {sum.units().begin(), sum.units().end()}; }
-    static std::vector<float> floats(std::span<const float> values) { return {values.begin(), values.end()}; }
-
-    const sim::testing::TemporaryFolder folder;
-    Scenario scenario;
-    std::unique_ptr<World> world;
-    std::unique_ptr<Worker> worker;
-};
 
 TEST_F(StepsTest, TravelWhole) {
     const Order train{
@@ -118,6 +73,7 @@ TEST_F(StepsTest, ModelsEndWithTheirRoundAndTheServedOneStays) {
 }
 
 /// One scale for all averages of a round: added up, or taken from another sum, a set's sum has the same bits.
+
 TEST_F(StepsTest, EveryWayToASetsSumGivesTheSameBits) {
     build();
     const Ids members = ids({0, 1, 2, 3});
@@ -150,184 +106,12 @@ TEST_F(StepsTest, EveryWayToASetsSumGivesTheSameBits) {
 }
 
 /// Every member's column of losses is that of the composition that is made without it.
-TEST_F(StepsTest, PairedLossesAreThoseOfTheCompositionWithoutEachMember) {
-    scenario.adaptation.evidence.labels = 31;
-    for (const char* aggregation : {"fedavg", "soft_vote"}) {
-        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "kind: " + std::string{aggregation});
-        build();
-        const Ids members = ids({0, 1, 2, 3});
-        train(1, members);
-        const std::vector<std::int64_t> units = PairedLossesStep{members}.carry_out(*worker);
-        ASSERT_EQ(units.size(), 5U * 31U);
-        const auto row = [&](std::size_t model) {
-            const auto begin = units.begin() + static_cast<std::ptrdiff_t>(model * 31);
-            return std::vector<std::int64_t>(begin, begin + 31);
-        };
-        const auto losses_of = [&](const Ids& composed) {
-            std::vector<std::int64_t> losses;
-            if (!scenario.is_ensemble()) {
-                ComposeStep{first_made_model, composed}.carry_out(*worker);
-            }
-            for (const sim::SampleBlock& block : worker->assessment_blocks()) {
-                const sim::SampleBlock* const one[]{&block};
-                const std::vector<float> probabilities =
-                    scenario.is_ensemble()
-                        ? worker->votes(one, composed).front().mean()
-                        : worker->evaluator().probabilities(worker->models().parameters(first_made_model), block);
-                for (const double loss : worker->evaluator().brier_losses(probabilities, block)) {
-                    losses.push_back(std::llround(loss * LossTable::units_per_loss));
-                }
-            }
-            return losses;
-        };
-        const auto expect_near = [&](const std::vector<std::int64_t>& found,
-                                     const std::vector<std::int64_t>& expected) {
-            ASSERT_EQ(found.size(), expected.size());
-            for (std::size_t i = 0; i < found.size(); ++i) {
-                // Probabilities are rounded to float on the way.
-                EXPECT_NEAR(static_cast<double>(found[i]), static_cast<double>(expected[i]), 8.0) << aggregation;
-            }
-        };
-        expect_near(row(0), losses_of(members));
-        expect_near(row(1), losses_of(ids({1, 2, 3})));
-        expect_near(row(3), losses_of(ids({0, 1, 3})));
-        EXPECT_NE(row(1), row(3)) << aggregation;
-    }
-}
 
 /// The model that serves, or the vote, on the labelled samples of the round.
-TEST_F(StepsTest, LabelledAccuracyIsThatOfTheWholeInLeaveOneOut) {
-    scenario.adaptation.evidence.labels = 31;
-    for (const char* aggregation : {"fedavg", "soft_vote"}) {
-        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "kind: " + std::string{aggregation});
-        build();
-        const Ids members = ids({0, 1, 2, 3});
-        train(1, members);
-        train(2, members);
-        const double accuracy = LabelledAccuracyStep{members}.carry_out(*worker);
-        EXPECT_EQ(accuracy, LeaveOneOutStep{members}.carry_out(*worker).front()) << aggregation;
-        EXPECT_GT(accuracy, 0.0) << aggregation;
-        EXPECT_EQ(accuracy, std::round(accuracy * 31) / 31) << aggregation;
-    }
-}
 
 /// Every change's losses are, to the last bit, those of the composition that is made with it.
-TEST_F(StepsTest, ChangedLossesAreThoseOfTheChangedComposition) {
-    scenario.adaptation.evidence.labels = 31;
-    const std::vector<composition::Change> changes{
-        {.leaves = sim::ServiceId{1}},
-        {.joins = sim::ServiceId{5}},
-        {.leaves = sim::ServiceId{2}, .joins = sim::ServiceId{4}},
-    };
-    const std::vector<Ids> changed{ids({0, 2, 3}), ids({0, 1, 2, 3, 5}), ids({0, 1, 4, 3})};
-    for (const char* aggregation : {"fedavg", "soft_vote"}) {
-        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "kind: " + std::string{aggregation});
-        build();
-        const Ids members = ids({0, 1, 2, 3});
-        train(1, members);
-        TrainStep{.keep = Keep::yes, .services = ids({4, 5})}.carry_out(*worker);
-        sim::ModelId::Value made = first_made_model.value();
-        const auto compose = [&](const Ids& services) {
-            const sim::ModelId model{made++};
-            ComposeStep{model, services}.carry_out(*worker);
-            return model;
-        };
-        const auto losses_of = [&](const Ids& services) {
-            return ChangedLossesStep{compose(services), services, {}}.carry_out(*worker);
-        };
-        const std::vector<std::int64_t> units =
-            ChangedLossesStep{compose(members), members, changes}.carry_out(*worker);
-        ASSERT_EQ(units.size(), 4U * 31U);
-        const auto row = [&](std::size_t model) {
-            const auto begin = units.begin() + static_cast<std::ptrdiff_t>(model * 31);
-            return std::vector<std::int64_t>(begin, begin + 31);
-        };
-        EXPECT_EQ(row(0), losses_of(members)) << aggregation;
-        for (std::size_t i = 0; i < changes.size(); ++i) {
-            EXPECT_EQ(row(1 + i), losses_of(changed[i])) << aggregation << ", change " << i;
-            EXPECT_NE(row(1 + i), row(0)) << aggregation << ", change " << i;
-        }
-        if (!scenario.is_ensemble()) {
-            const std::vector<std::int64_t> paired = PairedLossesStep{members}.carry_out(*worker);
-            EXPECT_EQ(row(1), std::vector<std::int64_t>(paired.begin() + 2 * 31, paired.begin() + 3 * 31));
-        }
-    }
-}
 
 /// A service that is tried again in a round draws other random numbers; the first time they are those of its training.
-TEST_F(StepsTest, EachAttemptTrainsByItself) {
-    build();
-    const auto trained = [&](std::uint32_t attempt) {
-        worker->enter(sim::Round{1});
-        TrainStep{.keep = Keep::yes, .services = ids({4}), .attempt = attempt}.carry_out(*worker);
-        return floats(worker->updates().own(sim::ServiceId{4}));
-    };
-    const std::vector<float> first = trained(0);
-    EXPECT_NE(trained(1), first);
-    EXPECT_NE(trained(2), trained(1));
-    EXPECT_EQ(trained(0), first);
-    train(1, ids({4}));
-    EXPECT_EQ(floats(worker->updates().own(sim::ServiceId{4})), first);
-}
-
-TEST_F(StepsTest, CostsOfChangesAreOfTheWorkWhateverTheRanks) {
-    scenario.adaptation.evidence.labels = 30;
-    const std::vector<composition::Change> changes{{.leaves = sim::ServiceId{1}},
-                                                   {.joins = sim::ServiceId{5}},
-                                                   {.leaves = sim::ServiceId{2}, .joins = sim::ServiceId{5}}};
-    const Step step = ChangedLossesStep{first_made_model, ids({0, 1, 2, 3}), changes};
-    build();
-    for (const int ranks : {1, 2, 3, 8}) {
-        StepCost sum;
-        for (const StepCost& cost : costs_of({&step, 1}, *world, ranks)) {
-            sum += cost;
-            EXPECT_EQ(cost.spread_rows, 1.0) << "the one candidate's row goes everywhere";
-            EXPECT_EQ(cost.summed_numbers, 4 * 30.0);
-        }
-        EXPECT_NEAR(sum.predictions, 4 * 30.0, 1e-9) << ranks;
-        EXPECT_EQ(sum.means, 3.0) << ranks;
-    }
-}
-
-TEST_F(StepsTest, WatchingTellsEverySampleOfEveryClient) {
-    scenario.adaptation.evidence.labels = 31;
-    const Ids members = ids({0, 1, 2, 3});
-    for (const char* aggregation : {"kind: fedavg", "kind: soft_vote"}) {
-        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), aggregation);
-        build();
-        static_cast<void>(train(3, members));
-        const auto errors = WatchStep{composition::WatchedValue::error, members}.carry_out(*worker);
-        const auto losses = WatchStep{composition::WatchedValue::loss, members}.carry_out(*worker);
-        ASSERT_EQ(errors.size(), 3U);
-        ASSERT_EQ(losses.size(), 3U);
-        std::vector<std::uint32_t> indices;
-        std::size_t samples = 0;
-        for (std::uint32_t client = 0; client < 3; ++client) {
-            sim::SampleBlock block;
-            block.read(world->assessment_samples(sim::ClientId{client}, sim::Round{3}, indices));
-            const std::vector<float> vote =
-                scenario.is_ensemble()
-                    ? worker->vote_on(block, members)
-                    : worker->evaluator().probabilities(worker->models().parameters(served_model), block);
-            const fl::Confusion confusion = worker->evaluator().score(vote, block);
-            ASSERT_EQ(errors[client].size(), block.count());
-            ASSERT_EQ(losses[client].size(), block.count());
-            const auto wrong = std::accumulate(errors[client].begin(), errors[client].end(), 0.0);
-            EXPECT_EQ(wrong, static_cast<double>(confusion.total() - confusion.correct()));
-            const std::vector<double> brier = worker->evaluator().brier_losses(vote, block);
-            for (std::size_t i = 0; i < brier.size(); ++i) {
-                EXPECT_EQ(losses[client][i], brier[i] / 2.0);
-            }
-            samples += block.count();
-        }
-        EXPECT_EQ(samples, 31U);
-        StepCost sum;
-        for (const StepCost& cost : WatchStep{composition::WatchedValue::error, members}.costs(*world, 2)) {
-            sum += cost;
-        }
-        EXPECT_NEAR(sum.predictions, (scenario.is_ensemble() ? 4.0 : 1.0) * 31.0, 1e-9);
-    }
-}
 
 TEST_F(StepsTest, CostsAreOfTheWorkWhateverTheRanks) {
     scenario.adaptation.every = 1;

@@ -6,29 +6,11 @@
 
 #include "fl/fused/kernel_plan.hpp"
 #include "fl/fused/optimizer_state.hpp"
+#include "fl/fused/trainer_memory.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::fl::fused {
 namespace {
-
-using Floats = sim::AlignedVector<float>;
-
-/// What a convolution block keeps of a batch between forward and backward.
-struct BlockMemory {
-    Floats input;     ///< bordered images
-    Floats output;    ///< of the convolution
-    Floats selected;  ///< what the pooling chose of it
-    Floats dpooled;   ///< gradient of the block's output
-    Floats mean;
-    Floats deviation_inverse;
-    Floats scale;  ///< of batch norm as z = scale x + shift
-    Floats shift;
-};
-
-struct LinearMemory {
-    Floats output;  ///< after the ReLU; of the last layer the logits, then their gradient
-    Floats gradient;
-};
 
 class FusedTrainer final : public ModelTrainer {
 public:

@@ -19,6 +19,9 @@ struct AxisRotation final : Corruption {
     }
     void apply(std::span<float> values, std::span<float> /*scratch*/, double strength,
                const SampleContext& context) const override {
+        if (strength == 0.0) {
+            return;
+        }
         turn_axes(values, context.shape, strength, 0.5F);
         for (float& value : values) {
             value = std::clamp(value, 0.0F, 1.0F);

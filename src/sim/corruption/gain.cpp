@@ -21,6 +21,9 @@ struct Gain final : Corruption {
     }
     void apply(std::span<float> values, std::span<float> /*scratch*/, double strength,
                const SampleContext& /*context*/) const override {
+        if (strength == 0.0) {
+            return;
+        }
         const auto factor = static_cast<float>(1.0 + strength);
         for (float& value : values) {
             value = std::clamp(0.5F + factor * (value - 0.5F), 0.0F, 1.0F);

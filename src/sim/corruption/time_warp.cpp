@@ -17,6 +17,9 @@ struct TimeWarp final : Corruption {
     [[nodiscard]] Needs needs() const override { return {Need::series}; }
     void apply(std::span<float> values, std::span<float> scratch, double strength,
                const SampleContext& context) const override {
+        if (strength == 0.0 || context.shape.width < 2) {
+            return;
+        }
         constexpr double turn = 2.0 * std::numbers::pi;
         const auto steps = static_cast<std::size_t>(context.shape.width);
         const auto length = static_cast<double>(steps);

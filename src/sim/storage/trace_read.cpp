@@ -11,14 +11,15 @@
 namespace mlaasim::sim {
 namespace {
 
-/// A file of this schema, or InputError.
+/// A file of a schema that is read, or InputError.
 Hdf5File open_trace(const std::filesystem::path& path) {
     Hdf5File file = Hdf5File::open_to_read(path);
     static_cast<void>(load_header(file));
     return file;
 }
 
-/// Picks the columns of a table out of stored rows: those of an older schema may have more.
+/// Picks the columns of a table out of stored rows: those of an older schema may have more, and lack some, which then
+/// have the values of a new record.
 class ColumnPicker {
 public:
     ColumnPicker(const Hdf5File& file, const Table& table) {
@@ -30,6 +31,11 @@ public:
                 offset += same ? 0 : column.size;
                 return same;
             });
+            if (found == stored.end() && load_header(file).schema_version < trace_schema_version) {
+                const auto* const blank = static_cast<const std::byte*>(table.blank);
+                parts_.push_back({.size = field.size, .value = blank + field.offset});
+                continue;
+            }
             if (found == stored.end()) {
                 file.damaged("table /" + std::string{table.name} + " has no column " + std::string{field.name},
                              "the columns of docs/trace.md");
@@ -43,7 +49,8 @@ public:
         std::vector<std::byte> picked;
         for (; !rows.empty(); rows = rows.subspan(row_size)) {
             for (const Part& part : parts_) {
-                const std::span<const std::byte> value = rows.subspan(part.offset, part.size);
+                const std::span<const std::byte> value =
+                    part.value == nullptr ? rows.subspan(part.offset, part.size) : std::span{part.value, part.size};
                 picked.insert(picked.end(), value.begin(), value.end());
             }
         }
@@ -52,8 +59,9 @@ public:
 
 private:
     struct Part {
-        std::size_t offset;
-        std::size_t size;
+        std::size_t offset = 0;  ///< in a stored row
+        std::size_t size = 0;
+        const std::byte* value = nullptr;  ///< of every row, where none is stored
     };
     std::vector<Part> parts_;
 };

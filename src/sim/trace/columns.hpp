@@ -67,12 +67,13 @@ template <class Record, std::size_t LastLine>
     }
 
 /// Ends a record: its type, the table's name in the file and its documentation. `Record::table()` is the table.
-#define MLAASIM_TABLE(record, name, doc)                                                      \
-    using Record = record;                                                                    \
-    static const ::mlaasim::sim::Table& table() {                                             \
-        static constexpr auto columns = ::mlaasim::sim::columns_of<Record, __LINE__>();       \
-        static constexpr ::mlaasim::sim::Table described{name, doc, sizeof(Record), columns}; \
-        return described;                                                                     \
+#define MLAASIM_TABLE(record, name, doc)                                                              \
+    using Record = record;                                                                            \
+    static const ::mlaasim::sim::Table& table() {                                                     \
+        static constexpr auto columns = ::mlaasim::sim::columns_of<Record, __LINE__>();               \
+        static constexpr Record blank{};                                                              \
+        static constexpr ::mlaasim::sim::Table described{name, doc, sizeof(Record), columns, &blank}; \
+        return described;                                                                             \
     }
 
 // NOLINTEND(cppcoreguidelines-macro-usage)

@@ -30,6 +30,7 @@ struct Table {
     std::string_view doc;
     std::size_t record_size;
     std::span<const Field> fields;
+    const void* blank = nullptr;  ///< a new record: what it has in columns that older schemas lack
 };
 
 /// A short text in a record, padded with zeros; longer texts are cut.

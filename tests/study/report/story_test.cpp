@@ -137,13 +137,16 @@ TEST(Story, OfAnAlarmAndOfWhatClientsRequire) {
     sim::RowBuffer rows;
     for (std::uint32_t round = 1; round <= 4; ++round) {
         testing::append_round(rows, round, 0.8);
+        if (round == 2) {
+            rows.append(sim::SatisfactionRecord{
+                .round = round, .client = 1, .requirement = "accuracy", .required = 0.5, .met = 1});
+        }
         for (std::uint32_t client = 0; client < 2; ++client) {
             rows.append(sim::SatisfactionRecord{
                 .round = round, .client = client, .requirement = "latency", .required = 20, .met = client});
         }
     }
     rows.append(sim::EventRecord{.round = 3, .kind = "alarm", .subject = "composition", .value = 0.4});
-    rows.append(sim::SatisfactionRecord{.round = 2, .client = 1, .requirement = "accuracy", .required = 0.5, .met = 1});
     trace.commit(rows, {.round = sim::Round{4}});
     const std::vector<std::string> lines = story(folder.trace());
     ASSERT_EQ(lines.size(), 4U);

@@ -1,6 +1,8 @@
 // The trace's table `clients`.
 #pragma once
 
+#include <limits>
+
 #include "sim/trace/columns.hpp"
 
 namespace mlaasim::sim {
@@ -20,7 +22,8 @@ struct ClientRecord {
         "but services that were adapted at test time have seen some of them. Equals accuracy without a response")
     MLAASIM_COLUMN(double, adapted_loss, "nat", "the same of the loss")
     MLAASIM_COLUMN(double, plain_accuracy, "1",
-                   "accuracy on the same samples of the composition alone, without what this client is served besides")
+                   "accuracy on the same samples of the composition alone, without what this client is served besides",
+                   std::numeric_limits<double>::quiet_NaN())
     MLAASIM_TABLE(ClientRecord, "clients", "One row per round and client: the composition on this client's stream.")
 };
 

@@ -1,6 +1,8 @@
 // The trace's table `rounds`.
 #pragma once
 
+#include <limits>
+
 #include "sim/trace/columns.hpp"
 
 namespace mlaasim::sim {
@@ -36,7 +38,8 @@ struct RoundRecord {
     MLAASIM_COLUMN(double, memory_bytes, "byte", "modelled peak memory of the most demanding service")
     MLAASIM_COLUMN(std::int64_t, bytes, "byte", "modelled traffic of the round, up and down, all trained members")
     MLAASIM_COLUMN(double, plain_accuracy, "1",
-                   "accuracy on the same samples of the composition alone, without what clients are served besides")
+                   "accuracy on the same samples of the composition alone, without what clients are served besides",
+                   std::numeric_limits<double>::quiet_NaN())
     MLAASIM_TABLE(RoundRecord, "rounds", "One row a round: the composition as the clients see it.")
 };
 
