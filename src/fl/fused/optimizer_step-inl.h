@@ -1,4 +1,5 @@
-// One vector of parameters and one step, each a function that returns what it stores; included once per instruction set.
+// One vector of parameters and one step, each a function that returns what it stores; included once per instruction
+// set.
 #if defined(MLAASIM_FL_FUSED_OPTIMIZER_STEP_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef MLAASIM_FL_FUSED_OPTIMIZER_STEP_INL_H_
 #undef MLAASIM_FL_FUSED_OPTIMIZER_STEP_INL_H_
