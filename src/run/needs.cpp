@@ -185,7 +185,7 @@ public:
             }
             std::vector<std::string> others;
             for (const sim::Kind<T>& kind : kinds) {
-                if (all_met(kind.make()->needs(), given_)) {
+                if (!is_reference(*kind.make()) && all_met(kind.make()->needs(), given_)) {
                     others.emplace_back(kind.word);
                 }
             }
@@ -199,6 +199,15 @@ public:
     }
 
 private:
+    /// What knows the truth is there to compare with, and no way out.
+    template <class T>
+    static bool is_reference(const T& kind) {
+        if constexpr (requires { kind.knows_truth(); }) {
+            return kind.knows_truth();
+        }
+        return false;
+    }
+
     static std::string hint(const std::vector<std::string>& ways_out) {
         std::string text;
         for (const std::string& way : ways_out) {

@@ -42,6 +42,7 @@ protected:
         now.initial_members = 4;
         now.alarm = changed;
         now.requirements = requirements;
+        now.evidence.trials = trials;
         now.up = up;
         Adaptation adaptation = carry_out_response(*strategy, now, market, laboratory, log);
         membership = adaptation.membership;
@@ -78,6 +79,7 @@ protected:
     std::set<sim::ServiceId> gain_without{};  ///< members that it gains without
     std::int64_t labels = 200;
     Requirements requirements{};
+    std::int64_t trials = 100;
     bool changed = true;
     std::vector<std::uint8_t> up{};
 };
@@ -213,6 +215,18 @@ TEST_F(HealTest, APredecessorThatWasNotConvictedComesBackFirst) {
     EXPECT_EQ(tried(), Ids{id(1)});
     EXPECT_EQ(told(), (std::vector<Told>{{"rollback", 6, 1}}));
     EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(2), id(3)}));
+}
+
+TEST_F(HealTest, TriesNoMoreThanIsGranted) {
+    choose("heal, candidates: 4");
+    trials = 2;
+    play({});
+    EXPECT_EQ(tried().size(), 2U);
+    trials = 0;
+    gain_without = {id(1)};
+    play({id(1)});
+    EXPECT_TRUE(laboratory.trials.empty());
+    EXPECT_EQ(told(), (std::vector<Told>{{"removal", 1, -1}}));
 }
 
 TEST_F(HealTest, MakesNoChangeThatBreaksWhatClientsRequire) {

@@ -17,11 +17,13 @@ protected:
         log = RoundLog{round};
         Situation now = situation();
         now.initial_members = 4;
+        now.evidence.trials = trials;
         now.truth = truth;
         return carry_out_response(*strategy, now, market, laboratory, log);
     }
 
     std::vector<ServiceTruth> truth = std::vector<ServiceTruth>(10);
+    std::int64_t trials = 100;
 };
 
 TEST_F(OracleTest, RemovalTakesOutWhoHarmsAndNobodyElse) {
@@ -54,6 +56,14 @@ TEST_F(OracleTest, WhoDoesNotTrainDoesNotJoinAndTheLastTrainedStays) {
     const Adaptation adaptation = play("oracle_members");
     EXPECT_EQ(adaptation.membership.trained, Ids{id(2)});
     EXPECT_EQ(adaptation.membership.members, Ids{id(2)});
+}
+
+TEST_F(OracleTest, TriesNoMoreThanIsGranted) {
+    truth[5].fits = truth[7].fits = truth[8].fits = true;
+    trials = 2;
+    EXPECT_EQ(play("oracle_members").response.integrations, (Ids{id(5), id(7)}));
+    trials = 0;
+    EXPECT_FALSE(play("oracle_members").response.changes_composition());
 }
 
 TEST_F(OracleTest, WithoutTruthItDoesNothing) {

@@ -73,7 +73,7 @@ TEST(ScenarioChecks, TechniqueNeedsAModelWithBatchNorm) {
         strategy, 3,
         "adaptation.strategy.kind tta needs models that can be adapted at test time, and test_time.technique "
         "batch_norm needs a model with batch norm, but model.kind mlp has none",
-        "use adaptation.strategy.kind: substitute, tta_then_substitute, paper, rules, qos, none, heal,");
+        "use adaptation.strategy.kind: substitute, tta_then_substitute, paper, rules, qos, none or heal, or model.kind: cnn");
     EXPECT_MISTAKE(strategy + "data: {source: synthetic_sensors}\n", 3, ", or model.kind: cnn1d");
     // Without blocks of convolution a cnn has no batch norm, either.
     EXPECT_MISTAKE(strategy + "model: {kind: cnn, channels: []}\n", 3, "but model.kind cnn has none");
@@ -103,7 +103,7 @@ TEST(ScenarioChecks, WhatIsUsedIsGranted) {
     EXPECT_MISTAKE("adaptation:\n  evidence: {trials: 0}\n  strategy:\n    kind: substitute\n", 4,
                    "adaptation.strategy.kind substitute needs candidates trained on trial, and "
                    "adaptation.evidence.trials is 0",
-                   "use adaptation.strategy.kind: qos, none, heal,");
+                   "use adaptation.strategy.kind: qos, none or heal, or adaptation.evidence.trials: 20");
     EXPECT_MISTAKE("model: {kind: cnn}\nadaptation:\n  evidence: {unlabelled: false}\n  strategy:\n    kind: tta\n", 5,
                    "adaptation.strategy.kind tta needs samples of the streams without labels, and "
                    "adaptation.evidence.unlabelled is false",

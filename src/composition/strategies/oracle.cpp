@@ -1,6 +1,7 @@
 #include "composition/strategies/oracle.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "sim/core/error.hpp"
 
@@ -13,7 +14,9 @@ Response Oracle::respond(const Situation& situation, Laboratory& laboratory, Rou
     sim::expects(situation.truth.size() == situation.market.size(), "the truth about every service");
     log.knew_truth();
     Response response;
-    if (const std::vector<sim::ServiceId> wanted = joining(situation); !wanted.empty()) {
+    std::vector<sim::ServiceId> wanted = joining(situation);
+    wanted.resize(std::min(wanted.size(), static_cast<std::size_t>(situation.evidence.trials)));
+    if (!wanted.empty()) {
         response.trials = laboratory.train_on_trial(wanted, 0);
         for (const TrialUpdate& trial : response.trials) {
             if (trial.trained) {

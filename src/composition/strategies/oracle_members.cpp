@@ -37,6 +37,7 @@ struct OracleMembers final : StrategyOptions {
     [[nodiscard]] bool replaces_services() const override { return true; }
     [[nodiscard]] bool filters_candidates() const override { return false; }
     [[nodiscard]] bool knows_truth() const override { return true; }
+    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::trials}; }
     [[nodiscard]] std::int64_t most_members(std::int64_t /*initial*/, std::int64_t services) const override {
         return services;
     }
