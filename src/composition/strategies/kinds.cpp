@@ -11,6 +11,7 @@ sim::Kind<StrategyOptions> tta_then_substitute_strategy();
 sim::Kind<StrategyOptions> paper_strategy();
 sim::Kind<StrategyOptions> rules_strategy();
 sim::Kind<StrategyOptions> qos_strategy();
+sim::Kind<StrategyOptions> recompose_strategy();
 sim::Kind<StrategyOptions> none_strategy();
 sim::Kind<StrategyOptions> heal_strategy();
 sim::Kind<StrategyOptions> oracle_removal_strategy();
@@ -18,9 +19,16 @@ sim::Kind<StrategyOptions> oracle_members_strategy();
 
 std::span<const sim::Kind<StrategyOptions>> strategy_kinds() {
     static const std::array kinds{
-        substitute_strategy(),     tta_strategy(),   tta_then_substitute_strategy(),
-        paper_strategy(),          rules_strategy(), qos_strategy(),
-        none_strategy(),           heal_strategy(),  oracle_removal_strategy(),
+        substitute_strategy(),
+        tta_strategy(),
+        tta_then_substitute_strategy(),
+        paper_strategy(),
+        rules_strategy(),
+        qos_strategy(),
+        recompose_strategy(),
+        none_strategy(),
+        heal_strategy(),
+        oracle_removal_strategy(),
         oracle_members_strategy(),
     };
     return kinds;

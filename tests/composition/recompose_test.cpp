@@ -1,0 +1,110 @@
+// Choosing a composition anew, and the strategy that does so.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "composition/adapting_composition.hpp"
+#include "composition/greedy_choice.hpp"
+
+namespace mlaasim::composition {
+namespace {
+
+using testing::id;
+using testing::Ids;
+
+/// A composition is worth the sum of its members, less what each further one costs.
+class RecomposeTest : public testing::AdaptingComposition {
+protected:
+    RecomposeTest() {
+        laboratory.gains_of = [&](const Ids& members, const Change& change) {
+            Ids after = changed(members, change);
+            return std::vector<double>(4, value_of(after) - value_of(members));
+        };
+    }
+
+    [[nodiscard]] double value_of(const Ids& services) const {
+        double value = -0.001 * static_cast<double>(services.size());
+        for (const sim::ServiceId service : services) {
+            const auto found = worth.find(service.value());
+            value += found == worth.end() ? 0.0 : found->second;
+        }
+        return value;
+    }
+
+    Adaptation play() {
+        choose("recompose");
+        laboratory.calls.clear();
+        laboratory.trials.clear();
+        log = RoundLog{round};
+        Situation now = situation();
+        now.initial_members = 4;
+        now.evidence.trials = trials;
+        now.alarm = alarm;
+        now.requirements = requirements;
+        return carry_out_response(*strategy, now, market, laboratory, log);
+    }
+
+    std::map<std::uint32_t, double> worth;
+    std::int64_t trials = 100;
+    bool alarm = true;
+    Requirements requirements{};
+};
+
+TEST_F(RecomposeTest, GreedyBeginsWithTheBestAndEndsWhenNobodyAdds) {
+    worth = {{2, 0.03}, {7, 0.02}, {9, 0.05}, {4, 0.0005}};
+    EXPECT_EQ(greedy_choice({id(7), id(2), id(4), id(9), id(1)}, 10, laboratory), (Ids{id(9), id(2), id(7)}));
+    EXPECT_EQ(greedy_choice({id(7), id(2), id(4), id(9), id(1)}, 2, laboratory), (Ids{id(9), id(2)}));
+    EXPECT_EQ(greedy_choice({id(7)}, 3, laboratory), Ids{id(7)});
+}
+
+TEST_F(RecomposeTest, TiesGoToSmallerIds) {
+    EXPECT_EQ(greedy_choice({id(5), id(3), id(8)}, 3, laboratory), Ids{id(3)});
+    worth = {{5, 0.01}, {8, 0.01}};
+    EXPECT_EQ(greedy_choice({id(8), id(3), id(5)}, 3, laboratory), (Ids{id(5), id(8)}));
+}
+
+TEST_F(RecomposeTest, TakesTheBestOfMembersAndAllOthers) {
+    worth = {{0, 0.01}, {2, 0.02}, {5, 0.03}, {8, 0.02}, {9, 0.005}};
+    const Adaptation adaptation = play();
+    Ids members = adaptation.membership.members;
+    std::ranges::sort(members);
+    EXPECT_EQ(members, (Ids{id(0), id(2), id(5), id(8)})) << "as many as at the start";
+    ASSERT_EQ(laboratory.trials.size(), 1U);
+    EXPECT_EQ(laboratory.trials[0].size(), 6U) << "all that are no members";
+    EXPECT_EQ(adaptation.response.trials.size(), 6U);
+    EXPECT_TRUE(adaptation.response.trials[0].parameters.empty());
+}
+
+TEST_F(RecomposeTest, MayLeavePlacesEmpty) {
+    worth = {{1, 0.01}, {6, 0.02}};
+    const Adaptation adaptation = play();
+    Ids members = adaptation.membership.members;
+    std::ranges::sort(members);
+    EXPECT_EQ(members, (Ids{id(1), id(6)}));
+    EXPECT_EQ(adaptation.response.removals.size(), 2U);
+}
+
+TEST_F(RecomposeTest, WithoutAnAlarmOrWhatItNeedsNothingIsTried) {
+    worth = {{6, 0.02}};
+    alarm = false;
+    EXPECT_FALSE(play().response.changes_composition());
+    EXPECT_TRUE(laboratory.calls.empty());
+    alarm = true;
+    trials = 3;
+    static_cast<void>(play());
+    EXPECT_EQ(laboratory.trials.at(0).size(), 3U);
+}
+
+TEST_F(RecomposeTest, DoesNothingThatBreaksWhatClientsRequire) {
+    worth = {{0, 0.01}, {6, 0.02}};
+    const double slowest = offer_of(market, membership.members).latency_ms;
+    market.set_response_ms(id(6), 2.0 * slowest + 1.0);
+    requirements.latency_ms = slowest;
+    EXPECT_FALSE(play().response.changes_composition());
+    requirements.latency_ms = 0;
+    EXPECT_TRUE(play().response.changes_composition());
+}
+
+}  // namespace
+}  // namespace mlaasim::composition
