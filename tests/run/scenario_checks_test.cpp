@@ -73,7 +73,8 @@ TEST(ScenarioChecks, TechniqueNeedsAModelWithBatchNorm) {
         strategy, 3,
         "adaptation.strategy.kind tta needs models that can be adapted at test time, and test_time.technique "
         "batch_norm needs a model with batch norm, but model.kind mlp has none",
-        "use adaptation.strategy.kind: substitute, tta_then_substitute, paper, rules, qos, recompose, none or heal, or model.kind: cnn");
+        "use adaptation.strategy.kind: substitute, tta_then_substitute, paper, rules, qos, recompose, none or heal, or "
+        "model.kind: cnn");
     EXPECT_MISTAKE(strategy + "data: {source: synthetic_sensors}\n", 3, ", or model.kind: cnn1d");
     // Without blocks of convolution a cnn has no batch norm, either.
     EXPECT_MISTAKE(strategy + "model: {kind: cnn, channels: []}\n", 3, "but model.kind cnn has none");
