@@ -5,6 +5,7 @@
 #include <numeric>
 #include <span>
 
+#include "run/steps/placement.hpp"
 #include "tta/first_layer.hpp"
 
 namespace mlaasim::run {
@@ -41,7 +42,7 @@ sim::SampleBlock reference_samples(const World& world, sim::Round round, const s
 ServingView::ServingView(Worker& worker, const std::vector<sim::ServiceId>& members)
     : worker_{worker}, members_{members} {}
 
-bool ServingView::votes() const { return worker_.world().scenario().is_ensemble() && !members_.empty(); }
+bool ServingView::votes() const { return votes_decide(worker_.world(), members_); }
 
 tta::ServedComposition ServingView::composition() {
     const World& world = worker_.world();

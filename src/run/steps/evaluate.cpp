@@ -14,10 +14,6 @@
 namespace mlaasim::run {
 namespace {
 
-bool votes_decide(const World& world, const std::vector<sim::ServiceId>& voters) {
-    return world.scenario().is_ensemble() && !voters.empty();
-}
-
 /// One client's scores.
 struct Pair {
     fl::Confusion served;

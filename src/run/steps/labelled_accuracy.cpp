@@ -10,7 +10,7 @@ LabelledAccuracyStep::Result LabelledAccuracyStep::carry_out(Worker& worker) con
     Stopwatch stopwatch = worker.stopwatch("assess");
     const World& world = worker.world();
     const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
-    const bool vote = world.scenario().is_ensemble() && !voters.empty();
+    const bool vote = votes_decide(world, voters);
     if (!vote) {
         const std::span<const float> served = worker.models().parameters(served_model);
         worker.evaluator().load({&served, 1});
@@ -34,7 +34,7 @@ LabelledAccuracyStep::Result LabelledAccuracyStep::carry_out(Worker& worker) con
 
 std::vector<StepCost> LabelledAccuracyStep::costs(const World& world, int ranks) const {
     const double samples = assessment_samples(world);
-    const bool vote = world.scenario().is_ensemble() && !voters.empty();
+    const bool vote = votes_decide(world, voters);
     std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
     for (StepCost& cost : costs) {
         cost.predictions = samples / ranks * (vote ? static_cast<double>(voters.size()) : 1.0);

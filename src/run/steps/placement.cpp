@@ -12,6 +12,10 @@ sim::Decomposition services_on_ranks(const World& world, std::span<const sim::Se
     return sim::Decomposition::balance(costs, ranks);
 }
 
+bool votes_decide(const World& world, std::span<const sim::ServiceId> voters) {
+    return world.scenario().is_ensemble() && !voters.empty();
+}
+
 sim::Decomposition clients_on_ranks(const World& world, int ranks) {
     return sim::Decomposition::balance(std::vector<double>(world.clients(), 1.0), ranks);
 }

@@ -12,6 +12,8 @@ namespace mlaasim::run {
 /// Services on ranks, by the cost of their training. Items are positions in `services`.
 [[nodiscard]] sim::Decomposition services_on_ranks(const World& world, std::span<const sim::ServiceId> services,
                                                    int ranks);
+/// Whether these services answer by a vote, not by the model that serves.
+[[nodiscard]] bool votes_decide(const World& world, std::span<const sim::ServiceId> voters);
 /// Clients on ranks, each at the same cost. Items are clients.
 [[nodiscard]] sim::Decomposition clients_on_ranks(const World& world, int ranks);
 

@@ -13,10 +13,6 @@ namespace {
 
 using composition::WatchedValue;
 
-bool votes_decide(const World& world, const std::vector<sim::ServiceId>& voters) {
-    return world.scenario().is_ensemble() && !voters.empty();
-}
-
 std::vector<double> values_of(WatchedValue value, std::span<const float> probabilities, const sim::SampleBlock& block,
                               const fl::ModelEvaluator& evaluator) {
     if (value == WatchedValue::loss) {
