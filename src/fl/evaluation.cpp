@@ -48,7 +48,7 @@ void ModelEvaluator::load(std::span<const std::span<const float>> models) {
     models_ = models.size();
 }
 
-/// Calls batch(first sample, samples, logits by model and sample) for one batch after the other.
+/// Calls batch(first sample, samples, logits by model and sample, which it may use up) for one batch after the other.
 template <class Batch>
 void ModelEvaluator::each_batch(const sim::SampleBlock& samples, Batch batch) {
     const std::size_t row = sim::padded_floats(model_.classes());
@@ -56,7 +56,7 @@ void ModelEvaluator::each_batch(const sim::SampleBlock& samples, Batch batch) {
         const std::size_t size = std::min(batch_size_, samples.count() - first);
         logits_.resize(std::max(logits_.size(), models_ * size * row));
         engine_->forward(samples, first, size, {logits_.data(), models_ * size * row});
-        batch(first, size, fused::ConstRows{logits_.data(), row});
+        batch(first, size, fused::Rows{logits_.data(), row});
     }
 }
 
@@ -114,15 +114,10 @@ Confusion ModelEvaluator::evaluate(std::span<const float> parameters, const sim:
 std::vector<std::vector<float>> ModelEvaluator::probabilities(const sim::SampleBlock& samples) {
     const std::size_t classes = model_.classes();
     std::vector<std::vector<float>> all(models_, std::vector<float>(samples.count() * classes));
-    each_batch(samples, [&](std::size_t first, std::size_t size, fused::ConstRows logits) {
+    each_batch(samples, [&](std::size_t first, std::size_t size, fused::Rows logits) {
         for (std::size_t m = 0; m < models_; ++m) {
-            for (std::size_t i = 0; i < size; ++i) {
-                const std::span<const float> row{logits.values + (m * size + i) * logits.stride, classes};
-                const double normaliser = log_sum_exp(row);
-                std::transform(
-                    row.begin(), row.end(), all[m].begin() + static_cast<std::ptrdiff_t>((first + i) * classes),
-                    [&](float logit) { return static_cast<float>(std::exp(static_cast<double>(logit) - normaliser)); });
-            }
+            fused::softmax({logits.values + m * size * logits.stride, logits.stride}, size, classes,
+                           all[m].data() + first * classes);
         }
     });
     return all;
