@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fl/batch_norm_adapter.hpp"
 #include "fl/evaluation.hpp"
 #include "fl/local_training.hpp"
 #include "fl/model.hpp"
@@ -30,6 +31,9 @@ struct EngineChoice {
                                                           const TrainingOptions& options);
 /// `batch_size` bounds the samples of one forward pass.
 [[nodiscard]] ModelEvaluator make_evaluator(const EngineChoice& engine, const Model& model, std::int64_t batch_size);
+
+/// The model outlives it.
+[[nodiscard]] std::unique_ptr<BatchNormAdapter> make_batch_norm_adapter(const EngineChoice& engine, const Model& model);
 
 /// The instruction set of the fused kernels here: "AVX3" (AVX-512), "AVX2", "SSE4", "NEON", ...
 [[nodiscard]] std::string fused_instruction_set();
