@@ -2,6 +2,7 @@
 
 #include "run/checkpoint_archive.hpp"
 #include "run/coordinator.hpp"
+#include "run/scenario_checks.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
@@ -14,6 +15,12 @@ void Coordinator::archive(composition::Archive& archive) {
     market_.archive(archive);
     if (world_.scenario().adaptation.serving->looks()) {
         archive_served(archive);
+    }
+    if (adapts_at_test_time(world_.scenario())) {
+        adapted_.archive(archive);
+        if (archive.loads() && !adapted_.adjusted().empty()) {
+            cluster_.order(AdjustStep{{adapted_.adjusted().begin(), adapted_.adjusted().end()}});
+        }
     }
     models_.archive(archive, members_);
 }

@@ -34,8 +34,8 @@ namespace mlaasim::run {
 
 using Step =
     std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, FitServingStep, LeaveOneOutStep, PairedLossesStep,
-                 ChangedLossesStep, LabelledAccuracyStep, UpdateDistancesStep, WatchStep, AdaptStep, FetchUpdatesStep,
-                 ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
+                 ChangedLossesStep, LabelledAccuracyStep, UpdateDistancesStep, WatchStep, AdaptStep, AdjustStep,
+                 FetchUpdatesStep, ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {
