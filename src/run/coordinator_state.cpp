@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "run/checkpoint_archive.hpp"
@@ -6,6 +7,14 @@
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
+
+/// Whether a technique leaves something of a service for the next round.
+static bool keeps_adapted(const Scenario& scenario) {
+    const auto techniques = scenario.test_time.techniques();
+    return adapts_at_test_time(scenario) && std::ranges::any_of(techniques, [](const auto* technique) {
+               return (*technique)->remembers() || (*technique)->changes() == tta::Changes::predictions;
+           });
+}
 
 void Coordinator::archive(composition::Archive& archive) {
     archive.services("members", members_);
@@ -16,7 +25,7 @@ void Coordinator::archive(composition::Archive& archive) {
     if (world_.scenario().adaptation.serving->looks()) {
         archive_served(archive);
     }
-    if (adapts_at_test_time(world_.scenario())) {
+    if (keeps_adapted(world_.scenario())) {
         adapted_.archive(archive);
         if (archive.loads() && !adapted_.adjusted().empty()) {
             cluster_.order(AdjustStep{{adapted_.adjusted().begin(), adapted_.adjusted().end()}});
