@@ -62,7 +62,7 @@ Rates measure_rates(const run::World& world, run::Worker& worker, const std::vec
     worker.enter(sim::Round{1});
     rates.seconds_per_training_cost =
         seconds_per_cost(members.size(), costs, [&](const std::vector<std::size_t>& positions) {
-            run::TrainStep step;
+            run::TrainStep step{.becomes = run::served_model};  // into a sum, as a round trains
             for (const std::size_t position : positions) {
                 step.services.push_back(members[position]);
             }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fl/fused/batch_norm_adapter.hpp"
 #include "fl/fused/inference.hpp"
 #include "fl/fused/kernel_plan.hpp"
 #include "fl/fused/kernels.hpp"
@@ -46,6 +47,10 @@ std::unique_ptr<InferenceEngine> make_inference(const EngineChoice& engine, cons
 
 ModelEvaluator make_evaluator(const EngineChoice& engine, const Model& model, std::int64_t batch_size) {
     return {model, batch_size, make_inference(engine, model)};
+}
+
+std::unique_ptr<BatchNormAdapter> make_batch_norm_adapter(const EngineChoice& engine, const Model& model) {
+    return engine.fused ? fused::make_batch_norm_adapter(model) : make_torch_batch_norm_adapter(model);
 }
 
 std::string fused_instruction_set() { return fused::target_name(); }

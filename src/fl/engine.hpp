@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "fl/batch_norm_adapter.hpp"
 #include "fl/evaluation.hpp"
 #include "fl/local_training.hpp"
 #include "fl/model.hpp"
@@ -32,6 +33,9 @@ struct EngineChoice {
 [[nodiscard]] std::unique_ptr<InferenceEngine> make_inference(const EngineChoice& engine, const Model& model);
 /// `batch_size` bounds the samples of one forward pass.
 [[nodiscard]] ModelEvaluator make_evaluator(const EngineChoice& engine, const Model& model, std::int64_t batch_size);
+
+/// The model outlives it.
+[[nodiscard]] std::unique_ptr<BatchNormAdapter> make_batch_norm_adapter(const EngineChoice& engine, const Model& model);
 
 /// The instruction set of the fused kernels here: "AVX3" (AVX-512), "AVX2", "SSE4", "NEON", ...
 [[nodiscard]] std::string fused_instruction_set();

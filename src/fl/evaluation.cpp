@@ -10,22 +10,12 @@
 namespace mlaasim::fl {
 namespace {
 
-/// ln(sum(exp(row))), in double and in order.
-double log_sum_exp(std::span<const float> row) {
-    const double largest = *std::max_element(row.begin(), row.end());
-    double sum = 0.0;
-    for (const float value : row) {
-        sum += std::exp(static_cast<double>(value) - largest);
-    }
-    return largest + std::log(sum);
-}
-
 /// Sum over classes of (probability - truth)^2; the worst loss where the outputs of a model have overflowed.
-template <class Probability>
-double brier_loss(std::size_t classes, std::int64_t truth, Probability probability) {
+double brier_loss(std::span<const float> probabilities, std::int64_t truth) {
     double loss = 0.0;
-    for (std::size_t c = 0; c < classes; ++c) {
-        const double missing = (static_cast<std::int64_t>(c) == truth ? 1.0 : 0.0) - probability(c);
+    for (std::size_t c = 0; c < probabilities.size(); ++c) {
+        const double missing =
+            (static_cast<std::int64_t>(c) == truth ? 1.0 : 0.0) - static_cast<double>(probabilities[c]);
         loss += missing * missing;
     }
     constexpr double worst = 2.0;
@@ -48,7 +38,7 @@ void ModelEvaluator::load(std::span<const std::span<const float>> models) {
     models_ = models.size();
 }
 
-/// Calls batch(first sample, samples, logits by model and sample) for one batch after the other.
+/// Calls batch(first sample, samples, logits by model and sample, which it may use up) for one batch after the other.
 template <class Batch>
 void ModelEvaluator::each_batch(const sim::SampleBlock& samples, Batch batch) {
     const std::size_t row = sim::padded_floats(model_.classes());
@@ -56,7 +46,7 @@ void ModelEvaluator::each_batch(const sim::SampleBlock& samples, Batch batch) {
         const std::size_t size = std::min(batch_size_, samples.count() - first);
         logits_.resize(std::max(logits_.size(), models_ * size * row));
         engine_->forward(samples, first, size, {logits_.data(), models_ * size * row});
-        batch(first, size, fused::ConstRows{logits_.data(), row});
+        batch(first, size, fused::Rows{logits_.data(), row});
     }
 }
 
@@ -80,14 +70,16 @@ std::vector<Confusion> ModelEvaluator::evaluate(const sim::SampleBlock& samples)
 
 std::vector<std::vector<double>> ModelEvaluator::brier_losses(const sim::SampleBlock& samples) {
     std::vector<std::vector<double>> losses(models_, std::vector<double>(samples.count()));
-    each_batch(samples, [&](std::size_t first, std::size_t size, fused::ConstRows logits) {
+    const std::size_t classes = model_.classes();
+    std::vector<float> probabilities;
+    each_batch(samples, [&](std::size_t first, std::size_t size, fused::Rows logits) {
+        probabilities.resize(size * classes);
         for (std::size_t m = 0; m < models_; ++m) {
+            fused::softmax({logits.values + m * size * logits.stride, logits.stride}, size, classes,
+                           probabilities.data());
             for (std::size_t i = 0; i < size; ++i) {
-                const std::span<const float> row{logits.values + (m * size + i) * logits.stride, model_.classes()};
-                const double normaliser = log_sum_exp(row);
-                losses[m][first + i] = brier_loss(row.size(), samples.labels()[first + i], [&](std::size_t c) {
-                    return std::exp(static_cast<double>(row[c]) - normaliser);
-                });
+                losses[m][first + i] =
+                    brier_loss(std::span{probabilities}.subspan(i * classes, classes), samples.labels()[first + i]);
             }
         }
     });
@@ -100,8 +92,7 @@ std::vector<double> ModelEvaluator::brier_losses(std::span<const float> probabil
     sim::expects(probabilities.size() == samples.count() * classes, "one row of probabilities per sample");
     std::vector<double> losses(samples.count());
     for (std::size_t i = 0; i < losses.size(); ++i) {
-        losses[i] = brier_loss(classes, samples.labels()[i],
-                               [&](std::size_t c) { return static_cast<double>(probabilities[i * classes + c]); });
+        losses[i] = brier_loss(probabilities.subspan(i * classes, classes), samples.labels()[i]);
     }
     return losses;
 }
@@ -114,15 +105,10 @@ Confusion ModelEvaluator::evaluate(std::span<const float> parameters, const sim:
 std::vector<std::vector<float>> ModelEvaluator::probabilities(const sim::SampleBlock& samples) {
     const std::size_t classes = model_.classes();
     std::vector<std::vector<float>> all(models_, std::vector<float>(samples.count() * classes));
-    each_batch(samples, [&](std::size_t first, std::size_t size, fused::ConstRows logits) {
+    each_batch(samples, [&](std::size_t first, std::size_t size, fused::Rows logits) {
         for (std::size_t m = 0; m < models_; ++m) {
-            for (std::size_t i = 0; i < size; ++i) {
-                const std::span<const float> row{logits.values + (m * size + i) * logits.stride, classes};
-                const double normaliser = log_sum_exp(row);
-                std::transform(
-                    row.begin(), row.end(), all[m].begin() + static_cast<std::ptrdiff_t>((first + i) * classes),
-                    [&](float logit) { return static_cast<float>(std::exp(static_cast<double>(logit) - normaliser)); });
-            }
+            fused::softmax({logits.values + m * size * logits.stride, logits.stride}, size, classes,
+                           all[m].data() + first * classes);
         }
     });
     return all;

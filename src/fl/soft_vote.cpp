@@ -1,9 +1,10 @@
 #include "fl/soft_vote.hpp"
 
 #include <bit>
-#include <cmath>
+#include <cstdint>
 #include <limits>
 
+#include "sim/core/clones.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::fl {
@@ -12,24 +13,46 @@ namespace {
 constexpr double units_of_one = 0x1p46;
 constexpr std::int64_t most_members = 1 << 16;
 
-struct Units {
-    std::int64_t value = 0;
-    std::int32_t broken = 0;
-};
-
-Units units_of(float probability) {
-    if (!std::isfinite(probability)) {
-        return {.broken = 1};
-    }
+/// A probability in units; `broken` gets 1 where it is no number, and it counts for nothing then.
+std::int64_t units_of(float probability, std::int32_t& broken) {
+    constexpr std::uint32_t exponent = 0x7F800000;
+    broken = (std::bit_cast<std::uint32_t>(probability) & exponent) == exponent ? 1 : 0;
     // Adding 1.5 * 2^52 leaves the rounded integer in the low bits of the double.
     constexpr double magic = 0x1.8p52;
     const double rounded = static_cast<double>(probability) * units_of_one + magic;
-    return {.value = std::bit_cast<std::int64_t>(rounded) - std::bit_cast<std::int64_t>(magic)};
+    const std::int64_t units = std::bit_cast<std::int64_t>(rounded) - std::bit_cast<std::int64_t>(magic);
+    return units & (static_cast<std::int64_t>(broken) - 1);
 }
 
-float mean_of(std::int64_t units, std::int32_t broken, std::int64_t members) {
-    return broken > 0 ? std::numeric_limits<float>::quiet_NaN()
-                      : static_cast<float>(static_cast<double>(units) / units_of_one / static_cast<double>(members));
+MLAASIM_CLONES void add_row(const float* __restrict member, std::size_t n, std::int64_t* __restrict units,
+                            std::int32_t* __restrict broken) {
+    for (std::size_t i = 0; i < n; ++i) {
+        std::int32_t own = 0;
+        units[i] += units_of(member[i], own);
+        broken[i] += own;
+    }
+}
+
+float mean_of(std::int64_t units, std::int32_t broken, double members) {
+    const float mean = static_cast<float>(static_cast<double>(units) / units_of_one / members);
+    return broken > 0 ? std::numeric_limits<float>::quiet_NaN() : mean;
+}
+
+MLAASIM_CLONES void mean_of_row(const std::int64_t* __restrict units, const std::int32_t* __restrict broken,
+                                std::size_t n, double members, float* __restrict mean) {
+    for (std::size_t i = 0; i < n; ++i) {
+        mean[i] = mean_of(units[i], broken[i], members);
+    }
+}
+
+MLAASIM_CLONES void mean_without_row(const std::int64_t* __restrict units, const std::int32_t* __restrict broken,
+                                     const float* __restrict member, std::size_t n, double members,
+                                     float* __restrict mean) {
+    for (std::size_t i = 0; i < n; ++i) {
+        std::int32_t own = 0;
+        const std::int64_t others = units[i] - units_of(member[i], own);
+        mean[i] = mean_of(others, broken[i] - own, members);
+    }
 }
 
 }  // namespace
@@ -37,20 +60,14 @@ float mean_of(std::int64_t units, std::int32_t broken, std::int64_t members) {
 void SoftVote::add(std::span<const float> member) {
     sim::expects(member.size() == units_.size(), "members vote on the same samples");
     sim::expects(members_ < most_members, "a vote has at most 65,536 members");
-    for (std::size_t i = 0; i < member.size(); ++i) {
-        const Units own = units_of(member[i]);
-        units_[i] += own.value;
-        broken_[i] += own.broken;
-    }
+    add_row(member.data(), member.size(), units_.data(), broken_.data());
     ++members_;
 }
 
 std::vector<float> SoftVote::mean() const {
     sim::expects(members_ > 0, "a vote has members");
     std::vector<float> mean(units_.size());
-    for (std::size_t i = 0; i < mean.size(); ++i) {
-        mean[i] = mean_of(units_[i], broken_[i], members_);
-    }
+    mean_of_row(units_.data(), broken_.data(), mean.size(), static_cast<double>(members_), mean.data());
     return mean;
 }
 
@@ -58,10 +75,8 @@ std::vector<float> SoftVote::mean_without(std::span<const float> member) const {
     sim::expects(member.size() == units_.size(), "members vote on the same samples");
     sim::expects(members_ > 1, "somebody else votes");
     std::vector<float> mean(units_.size());
-    for (std::size_t i = 0; i < mean.size(); ++i) {
-        const Units own = units_of(member[i]);
-        mean[i] = mean_of(units_[i] - own.value, broken_[i] - own.broken, members_ - 1);
-    }
+    mean_without_row(units_.data(), broken_.data(), member.data(), mean.size(), static_cast<double>(members_ - 1),
+                     mean.data());
     return mean;
 }
 

@@ -28,6 +28,13 @@ Order Cluster::announce(Step step, sim::Round round) {
     return order;
 }
 
+OwnWork::~OwnWork() {
+    const auto within = cluster_.accounted_ - accounted_before_;
+    const auto own = std::chrono::steady_clock::now() - start_ - within;
+    cluster_.worker_.note_time(phase_, own);
+    cluster_.accounted_ += own;
+}
+
 std::int64_t Cluster::assessment_samples() {
     std::int64_t samples = 0;
     for (const sim::SampleBlock& block : worker_.assessment_blocks()) {

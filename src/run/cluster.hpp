@@ -1,6 +1,8 @@
 // The coordinator's view of all ranks as one: each call is an order to every rank, this one included.
 #pragma once
 
+#include <chrono>
+#include <string_view>
 #include <utility>
 
 #include "run/steps/step.hpp"
@@ -22,8 +24,11 @@ public:
     /// Has all ranks carry out a step of the round that goes on.
     template <class S>
     typename S::Result order(S step) {
+        const auto start = std::chrono::steady_clock::now();
         const Order order = announce(std::move(step), worker_.round());
-        return std::get<S>(order.step).carry_out(worker_);
+        typename S::Result result = std::get<S>(order.step).carry_out(worker_);
+        accounted_ += std::chrono::steady_clock::now() - start;
+        return result;
     }
 
     [[nodiscard]] std::span<const float> model(sim::ModelId id) const {
@@ -35,11 +40,30 @@ public:
     [[nodiscard]] const Updates& updates() const { return std::as_const(worker_).updates(); }
 
 private:
+    friend class OwnWork;
+
     /// Sends an order to the other ranks.
     Order announce(Step step, sim::Round round);
 
     Worker& worker_;
     sim::Communicator communicator_;
+    std::chrono::steady_clock::duration accounted_{};  ///< in orders and own work so far
+};
+
+/// Measures what rank 0 does by itself, as a phase of the round: the time until this object's end without that of
+/// orders and of other own work within.
+class OwnWork {
+public:
+    OwnWork(Cluster& cluster, std::string_view phase) : cluster_{cluster}, phase_{phase} {}
+    ~OwnWork();
+    OwnWork(const OwnWork&) = delete;
+    OwnWork& operator=(const OwnWork&) = delete;
+
+private:
+    Cluster& cluster_;
+    std::string_view phase_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::duration accounted_before_ = cluster_.accounted_;
 };
 
 }  // namespace mlaasim::run

@@ -65,6 +65,7 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
 
 sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     cluster_.begin_round(round);
+    const OwnWork records{cluster_, "record"};
     RoundFindings findings{.round = round, .membership = {.members = members_}, .states = served_};
     findings.record.round = round.value();
 
@@ -204,6 +205,7 @@ void Coordinator::fit_serving(RoundFindings& findings, sim::RowBuffer& rows) {
 void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows) {
     const Scenario& scenario = world_.scenario();
     sim::RoundRecord& record = findings.record;
+    const OwnWork decisions{cluster_, "decide"};
     composition::RoundLog log{findings.round};
     const bool alarm = watch(findings, log);
     if (!alarm && !scenario.adaptation.strategy->responds_without_alarm()) {

@@ -32,11 +32,13 @@ const fl::FixedPointSum* Models::sum(sim::ModelId id) const {
 
 NamedModel& Models::make(sim::ModelId id) {
     sim::expects(id != initial_model && id != model_at_start, "what a round starts from stays as it is");
+    served_version_ += id == served_model ? 1 : 0;
     return models_[id];
 }
 
 void Models::serve(sim::ModelId id) {
     NamedModel model = at(id);
+    ++served_version_;
     models_.at(served_model) = std::move(model);
 }
 

@@ -1,6 +1,7 @@
 // The models of a round by their names, as every rank has them.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -43,9 +44,12 @@ public:
     [[nodiscard]] NamedModel& make(sim::ModelId id);
     /// Makes a model the one that serves.
     void serve(sim::ModelId id);
+    /// Changes whenever another model may serve.
+    [[nodiscard]] std::int64_t served_version() const { return served_version_; }
 
 private:
     std::map<sim::ModelId, NamedModel> models_;
+    std::int64_t served_version_ = 0;
 };
 
 }  // namespace mlaasim::run

@@ -40,7 +40,7 @@ sim::SampleBlock reference_samples(const World& world, sim::Round round, const s
 }
 
 ServingView::ServingView(Worker& worker, const std::vector<sim::ServiceId>& members)
-    : worker_{worker}, members_{members} {}
+    : worker_{worker}, members_{members}, served_version_{worker.models().served_version()} {}
 
 bool ServingView::votes() const { return votes_decide(worker_.world(), members_); }
 
@@ -64,6 +64,7 @@ tta::ServedComposition ServingView::composition() {
         return composition;
     }
     composition.parameters = worker_.models().parameters(served_model);
+    composition.adapter = &worker_.batch_norm_adapter();
     composition.predict_with = [this](std::span<const float> parameters, const sim::SampleBlock& samples) {
         return worker_.evaluator().probabilities(parameters, samples);
     };

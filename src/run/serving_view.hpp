@@ -32,6 +32,11 @@ public:
     /// `members`: whose samples are the reference, and who vote in an ensemble.
     ServingView(Worker& worker, const std::vector<sim::ServiceId>& members);
 
+    /// Whether this is the view with these members as long as the model that serves has had this version.
+    [[nodiscard]] bool is_of(const std::vector<sim::ServiceId>& members, std::int64_t served_version) const {
+        return members == members_ && served_version == served_version_;
+    }
+
     /// The composition, without a reference where none was made.
     [[nodiscard]] tta::ServedComposition composition();
 
@@ -45,7 +50,8 @@ private:
     [[nodiscard]] bool votes() const;
 
     Worker& worker_;
-    const std::vector<sim::ServiceId>& members_;
+    std::vector<sim::ServiceId> members_;
+    std::int64_t served_version_;
     std::optional<sim::SampleBlock> reference_{};
     std::optional<tta::Gate> gate_{};
     tta::EntropyTable clean_{};

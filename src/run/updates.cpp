@@ -48,6 +48,9 @@ std::vector<float> Updates::packed(std::span<const sim::ServiceId> services) con
 }
 
 void Updates::share(std::span<const sim::ServiceId> services, const sim::Communicator& communicator) {
+    if (communicator.size() == 1) {
+        return;
+    }
     const std::vector<sim::ServiceId> mine = owned(services);
     const std::vector<float> my_values = packed(mine);
     const auto ids = communicator.gather_everywhere(std::as_bytes(std::span{mine}));

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "run/serving_view.hpp"
 #include "run/steps/step.hpp"
 #include "sim/core/error.hpp"
 
@@ -32,6 +33,7 @@ Worker::Worker(const World& world, sim::Communicator communicator)
     : world_{world},
       communicator_{std::move(communicator)},
       evaluator_{fl::make_evaluator(world.engine(), world.model(), world.scenario().evaluation.batch_size)},
+      batch_norm_adapter_{fl::make_batch_norm_adapter(world.engine(), world.model())},
       trainer_{fl::make_trainer(world.engine(), world.model(), world.scenario().training)},
       models_{initial_parameters(world)},
       updates_{parameter_count()},
@@ -43,11 +45,14 @@ Worker::Worker(const World& world, sim::Communicator communicator)
     }
 }
 
+Worker::~Worker() = default;
+
 void Worker::enter(sim::Round round) {
     if (!round.valid() || round == round_) {
         return;
     }
     round_ = round;
+    serving_view_.reset();
     models_.begin_round();
     scale_ = {fl::divergence_bound(models_.parameters(model_at_start)), largest_weight_,
               std::max(largest_weight_, total_weight_)};
@@ -70,6 +75,21 @@ void Worker::serve() {
         std::visit([this](const auto& step) { static_cast<void>(step.carry_out(*this)); }, order.step);
         communicator_.begin("rank 0's own work (decisions, trace) after the " + name);
     }
+}
+
+void Worker::note_time(std::string_view phase, std::chrono::duration<double> time) {
+    timing_.push_back({.round = round_.value(),
+                       .rank = static_cast<std::uint32_t>(communicator_.rank()),
+                       .phase = phase,
+                       .seconds = time.count(),
+                       .resident_mib = resident_mib()});
+}
+
+ServingView& Worker::serving_view(const std::vector<sim::ServiceId>& members) {
+    if (serving_view_ == nullptr || !serving_view_->is_of(members, models_.served_version())) {
+        serving_view_ = std::make_unique<ServingView>(*this, members);
+    }
+    return *serving_view_;
 }
 
 std::int64_t Worker::weight(sim::ServiceId service) const {

@@ -1,6 +1,7 @@
 // One rank of a run: what it holds, and the loop that carries out what rank 0 orders.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -32,10 +33,15 @@ inline constexpr std::size_t models_at_once = 16;
 /// more.
 inline constexpr std::size_t voted_samples_at_once = 2048;
 
+class ServingView;
+
 /// What steps (src/run/steps/) work with. Nothing here is collective but `serve`.
 class Worker {
 public:
     Worker(const World& world, sim::Communicator communicator);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
 
     /// `watcher` is called after each service that this rank has trained, until another takes its place; it may be
     /// empty.
@@ -56,6 +62,7 @@ public:
     [[nodiscard]] Updates& updates() { return updates_; }
     [[nodiscard]] const Updates& updates() const { return updates_; }
     [[nodiscard]] fl::ModelEvaluator& evaluator() { return evaluator_; }
+    [[nodiscard]] fl::BatchNormAdapter& batch_norm_adapter() { return *batch_norm_adapter_; }
     [[nodiscard]] fl::CohortTrainer& trainer() { return *trainer_; }
 
     /// A service's weight in an average: the same in every round.
@@ -66,6 +73,10 @@ public:
     /// A parameter beyond this magnitude has diverged in this round.
     [[nodiscard]] double divergence_bound() const { return scale_.bound(); }
     [[nodiscard]] std::size_t parameter_count() const { return models_.parameters(initial_model).size(); }
+
+    /// What serving clients by the composition takes, with these members' samples as the reference. It is kept until
+    /// the round ends, another model serves, or others' samples are asked for.
+    [[nodiscard]] ServingView& serving_view(const std::vector<sim::ServiceId>& members);
 
     /// A block for samples that a step reads and needs no longer.
     [[nodiscard]] sim::SampleBlock& scratch() { return scratch_; }
@@ -88,6 +99,8 @@ public:
 
     /// Measures until it goes out of scope.
     [[nodiscard]] Stopwatch stopwatch(std::string_view phase) { return {timing_, communicator_.rank(), round_, phase}; }
+    /// Notes the time of a phase that was measured elsewhere.
+    void note_time(std::string_view phase, std::chrono::duration<double> time);
     /// What was measured since the last call.
     [[nodiscard]] std::vector<sim::TimingRecord> take_timing() { return std::exchange(timing_, {}); }
 
@@ -95,9 +108,11 @@ private:
     const World& world_;
     sim::Communicator communicator_;
     fl::ModelEvaluator evaluator_;
+    std::unique_ptr<fl::BatchNormAdapter> batch_norm_adapter_;
     std::unique_ptr<fl::CohortTrainer> trainer_;
     Models models_;
     Updates updates_;
+    std::unique_ptr<ServingView> serving_view_;
     std::int64_t largest_weight_ = 1;  ///< of one service
     std::int64_t total_weight_ = 0;    ///< of all services
     fl::FixedPointScale scale_;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "fl/batch_norm_adapter.hpp"
 #include "fl/model.hpp"
 #include "sim/core/aligned.hpp"
 #include "sim/drift/sample_block.hpp"
@@ -19,8 +20,8 @@ inline constexpr std::size_t most_adapted_samples = 256;
 ///     mean = (1 - a) mean_s + a mean_f,  variance = (1 - a) var_s + a var_f + a (1 - a) (mean_s - mean_f)^2.
 /// Then three steps of Adam at .01 on the mean entropy change gamma and beta. The result is halfway between source and
 /// adapted model. Nothing when a number of it is not finite, or beyond fl::divergence_bound of the source.
-/// Preconditions: the model has batch norm, and there are samples.
-[[nodiscard]] std::optional<sim::AlignedVector<float>> adapt_to_flagged(const fl::Model& model,
+/// Preconditions: the adapter's model has batch norm, and there are samples.
+[[nodiscard]] std::optional<sim::AlignedVector<float>> adapt_to_flagged(fl::BatchNormAdapter& adapter,
                                                                         std::span<const float> source,
                                                                         const sim::SampleBlock& flagged);
 

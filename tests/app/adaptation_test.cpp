@@ -49,6 +49,16 @@ TEST_F(Adaptation, MemberThatMislabelsIsReplacedByACandidateOfTheSameSize) {
     }
 }
 
+/// Nothing that a round does goes without a name in its timing.
+TEST_F(Adaptation, TimingNamesThePhasesOfARoundThatReplaces) {
+    const Outcome outcome = simulated(alike, {"--set", "rounds=8"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome;
+    for (const char* phase : {"train", "collect", "aggregate", "evaluate", "assess", "compose", "trial", "fetch",
+                              "decide", "record", "round"}) {
+        EXPECT_GE(count("timing", {"8,0,", phase}), 1) << phase;
+    }
+}
+
 /// The trace holds the reward that the policy learnt from: 1/2 + dA / (2 full_scale) of arms that joined.
 TEST_F(Adaptation, RealisedRewardIsRecorded) {
     const Outcome outcome = simulated(

@@ -72,6 +72,21 @@ TEST_F(ServingTest, ReferenceIsWhatMembersHoldOutOrElseTrainOn) {
     EXPECT_EQ(reference_samples(*world, sim::Round{1}, {}).count(), 0U);
 }
 
+/// The gate and what clean windows gain are found once for a composition, not once a step.
+TEST_F(ServingTest, ViewLastsAsLongAsTheComposition) {
+    train(1);
+    ServingView& view = worker->serving_view(members);
+    view.fit_gate();
+    EXPECT_NE(worker->serving_view(members).composition().gate, nullptr);
+    EXPECT_EQ(worker->serving_view({sim::ServiceId{0}}).composition().gate, nullptr);
+    worker->serving_view(members).fit_gate();
+    static_cast<void>(ServeStep{served_model}.carry_out(*worker));
+    EXPECT_EQ(worker->serving_view(members).composition().gate, nullptr);
+    worker->serving_view(members).fit_gate();
+    worker->enter(sim::Round{2});
+    EXPECT_EQ(worker->serving_view(members).composition().gate, nullptr);
+}
+
 TEST_F(ServingTest, WithoutStatesEverybodyIsServedPlainly) {
     train(1);
     const Scores scores = EvaluateStep{members, {}}.carry_out(*worker);

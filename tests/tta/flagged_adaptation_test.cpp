@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "fl/architectures.hpp"
-#include "fl/engine.hpp"
+#include "fl/engines.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
@@ -58,13 +59,14 @@ protected:
     }
 
     const fl::Model model{fl::testing::cnn({4, 3}, {6}), shape, classes};
+    const std::unique_ptr<fl::BatchNormAdapter> adapter = fl::make_batch_norm_adapter(fl::testing::fused, model);
     const TestPool pool{shape, classes, fl::testing::random_samples(shape, classes, 40)};
     const sim::SampleBlock block = pool.block();
     Floats source = fl::testing::initial(model);
 };
 
 TEST_F(FlaggedAdaptation, StatisticsMoveLayerByLayer) {
-    const auto result = adapt_to_flagged(model, source, block);
+    const auto result = adapt_to_flagged(*adapter, source, block);
     ASSERT_TRUE(result.has_value());
     const Floats adapted = unmixed(*result, source);
     // Statistics of the samples under the mixed statistics, but the gamma and beta of the source: those are stepped
@@ -93,7 +95,7 @@ TEST_F(FlaggedAdaptation, StatisticsMoveLayerByLayer) {
 }
 
 TEST_F(FlaggedAdaptation, OnlyBatchNormChangesAndByNoMoreThanThreeSteps) {
-    const auto result = adapt_to_flagged(model, source, block);
+    const auto result = adapt_to_flagged(*adapter, source, block);
     ASSERT_TRUE(result.has_value());
     const Floats adapted = unmixed(*result, source);
     bool stepped = false;
@@ -115,7 +117,7 @@ TEST_F(FlaggedAdaptation, OnlyBatchNormChangesAndByNoMoreThanThreeSteps) {
 }
 
 TEST_F(FlaggedAdaptation, StepsLowerTheEntropy) {
-    const auto result = adapt_to_flagged(model, source, block);
+    const auto result = adapt_to_flagged(*adapter, source, block);
     ASSERT_TRUE(result.has_value());
     const Floats adapted = unmixed(*result, source);
     Floats statistics_alone = adapted;
@@ -130,8 +132,8 @@ TEST_F(FlaggedAdaptation, StepsLowerTheEntropy) {
 
 TEST_F(FlaggedAdaptation, LooksAtTheFirst256Samples) {
     const TestPool many{shape, classes, fl::testing::random_samples(shape, classes, 300)};
-    EXPECT_EQ(adapt_to_flagged(model, source, many.block(256)), adapt_to_flagged(model, source, many.block()));
-    EXPECT_NE(adapt_to_flagged(model, source, many.block(255)), adapt_to_flagged(model, source, many.block()));
+    EXPECT_EQ(adapt_to_flagged(*adapter, source, many.block(256)), adapt_to_flagged(*adapter, source, many.block()));
+    EXPECT_NE(adapt_to_flagged(*adapter, source, many.block(255)), adapt_to_flagged(*adapter, source, many.block()));
 }
 
 /// Values so large that their variance is beyond a float's range.
@@ -140,19 +142,21 @@ TEST_F(FlaggedAdaptation, ThatDivergesIsNone) {
     far.deviation = 1e-25F;
     sim::SampleBlock samples;
     samples.read(far);
-    EXPECT_FALSE(adapt_to_flagged(model, source, samples).has_value());
+    EXPECT_FALSE(adapt_to_flagged(*adapter, source, samples).has_value());
 }
 
 TEST_F(FlaggedAdaptation, WorksOnOneSampleAndOnConstantImages) {
-    EXPECT_TRUE(adapt_to_flagged(model, source, pool.block(1)).has_value());
+    EXPECT_TRUE(adapt_to_flagged(*adapter, source, pool.block(1)).has_value());
     sim::DecodedPool grey{.values = std::vector<std::uint8_t>(4 * shape.size(), 128), .labels = {0, 1, 2, 0}};
     const TestPool constant{shape, classes, grey};
-    EXPECT_TRUE(adapt_to_flagged(model, source, constant.block()).has_value());
+    EXPECT_TRUE(adapt_to_flagged(*adapter, source, constant.block()).has_value());
 }
 
 TEST_F(FlaggedAdaptation, NeedsBatchNorm) {
     const fl::Model mlp{fl::testing::mlp({4}), shape, classes};
-    EXPECT_THROW(static_cast<void>(adapt_to_flagged(mlp, fl::testing::initial(mlp), block)), sim::ContractViolation);
+    const auto without = fl::make_batch_norm_adapter(fl::testing::fused, mlp);
+    EXPECT_THROW(static_cast<void>(adapt_to_flagged(*without, fl::testing::initial(mlp), block)),
+                 sim::ContractViolation);
 }
 
 }  // namespace

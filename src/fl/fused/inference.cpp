@@ -18,8 +18,8 @@ using Floats = sim::AlignedVector<float>;
 /// Samples that stay in cache while every model reads them.
 constexpr std::size_t samples_at_once = 64;
 
-/// Fewer samples are not worth looking for their background.
-constexpr std::size_t least_selected = 64;
+/// Fewer samples are not worth looking for their background: the first layer has to be transposed for it.
+constexpr std::size_t least_selected = 32;
 
 /// Skipping the background pays while at most this share of the columns is left.
 constexpr double worthwhile = 0.6;

@@ -183,4 +183,19 @@ void copy_images(const ConvolutionBlock& block, const float* samples, std::size_
     }
 }
 
+void turn_weights(const ConvolutionBlock& block, const float* weight, float* turned) {
+    const Convolution& shape = block.shape;
+    const std::size_t taps = shape.kernel_height * 3;
+    for (std::size_t tap = 0; tap < taps; ++tap) {
+        const float* const from = weight + (taps - 1 - tap) * shape.in_channels * shape.out_channels;
+        float* const to = turned + tap * block.channels * shape.in_stride;
+        for (std::size_t o = 0; o < block.channels; ++o) {
+            for (std::size_t i = 0; i < shape.in_channels; ++i) {
+                to[o * shape.in_stride + i] = from[i * shape.out_channels + o];
+            }
+            std::fill_n(to + o * shape.in_stride + shape.in_channels, shape.in_stride - shape.in_channels, 0.0F);
+        }
+    }
+}
+
 }  // namespace mlaasim::fl::fused

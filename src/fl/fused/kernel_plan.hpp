@@ -107,5 +107,7 @@ private:
 /// Copies n samples (channels x height x width each, `row` floats apart) into bordered images, channels last. The
 /// borders are left as they are.
 void copy_images(const ConvolutionBlock& block, const float* samples, std::size_t row, std::size_t n, float* images);
+/// The weights of the convolution block.back(), which takes the gradient back: taps turned round, channels exchanged.
+void turn_weights(const ConvolutionBlock& block, const float* weight, float* turned);
 
 }  // namespace mlaasim::fl::fused

@@ -98,7 +98,12 @@ void selected_forward(const SelectedRows& x, const float* weight, std::size_t st
 
 /// Turns logits (n x classes) into the gradient of their mean cross-entropy; returns the summed loss.
 double softmax_cross_entropy(Rows logits, std::size_t n, std::size_t classes, const std::int64_t* labels);
-/// The same without a gradient: loss and arg max of each row (n each). The first of equal logits wins.
+/// Turns logits (n x classes) into the gradient of `share` times the sum of their predictions' entropies.
+void entropy_gradient(Rows logits, std::size_t n, std::size_t classes, float share);
+/// Class probabilities of logits (n x classes), which are used up; row behind row without padding. NaN in a row that
+/// holds what is no finite number.
+void softmax(Rows logits, std::size_t n, std::size_t classes, float* probabilities);
+/// Cross-entropy without a gradient: loss and arg max of each row (n each). The first of equal logits wins.
 void classify(ConstRows logits, std::size_t n, std::size_t classes, const std::int64_t* labels, float* losses,
               std::uint32_t* predictions);
 
@@ -138,6 +143,10 @@ void convolution_weight_gradient(const Convolution& shape, const float* in, cons
 
 /// Mean and sum of squared differences from it, of each channel over the positions of one sample.
 void channel_moments(const float* x, std::size_t positions, std::size_t channels, float* mean, float* squares);
+
+/// Adds up relu(scale x + shift) and its squares by channel, over so many positions that lie behind one another.
+void norm_relu_sums(const float* x, std::size_t positions, std::size_t channels, const float* scale, const float* shift,
+                    float* sums, float* squares);
 
 /// Batch norm as z = scale x + shift by channel, then max pooling and ReLU, of one sample.
 struct Pooling {

@@ -44,6 +44,25 @@ void ChannelMoments(const float* HWY_RESTRICT x, std::size_t positions, std::siz
     }
 }
 
+void NormReluSums(const float* HWY_RESTRICT x, std::size_t positions, std::size_t channels, const float* scale,
+                  const float* shift, float* sums, float* squares) {
+    const Floats d;
+    for (std::size_t c = 0; c < channels; c += hn::Lanes(d)) {
+        const Vector a = hn::Load(d, scale + c);
+        const Vector b = hn::Load(d, shift + c);
+        Vector sum = hn::Load(d, sums + c);
+        Vector square = hn::Load(d, squares + c);
+        for (std::size_t p = 0; p < positions; ++p) {
+            const Vector z = hn::MulAdd(a, hn::Load(d, x + p * channels + c), b);
+            const Vector value = hn::IfThenZeroElse(hn::Lt(z, hn::Zero(d)), z);
+            sum = hn::Add(sum, value);
+            square = hn::MulAdd(value, value, square);
+        }
+        hn::Store(sum, d, sums + c);
+        hn::Store(square, d, squares + c);
+    }
+}
+
 /// The window heights and widths that occur, known at compile time.
 template <class Function>
 HWY_INLINE void WithWindow(const Pooling& shape, const Function& function) {
@@ -181,12 +200,18 @@ HWY_AFTER_NAMESPACE();
 namespace mlaasim::fl::fused {
 
 HWY_EXPORT(ChannelMoments);
+HWY_EXPORT(NormReluSums);
 HWY_EXPORT(NormPoolForward);
 HWY_EXPORT(NormPoolSums);
 HWY_EXPORT(NormPoolBackward);
 
 void channel_moments(const float* x, std::size_t positions, std::size_t channels, float* mean, float* squares) {
     HWY_DYNAMIC_DISPATCH(ChannelMoments)(x, positions, channels, mean, squares);
+}
+
+void norm_relu_sums(const float* x, std::size_t positions, std::size_t channels, const float* scale, const float* shift,
+                    float* sums, float* squares) {
+    HWY_DYNAMIC_DISPATCH(NormReluSums)(x, positions, channels, scale, shift, sums, squares);
 }
 
 void norm_pool_forward(const Pooling& shape, const float* x, const float* scale, const float* shift, float* out,

@@ -66,6 +66,55 @@ double SoftmaxCrossEntropy(Rows logits, std::size_t n, std::size_t classes, cons
     return loss;
 }
 
+/// With p = softmax(z) and H = -sum p ln p: dH/dz = -p (ln p + H).
+void EntropyGradient(Rows logits, std::size_t n, std::size_t classes, float share) {
+    const Floats d;
+    const std::size_t lanes = hn::Lanes(d);
+    for (std::size_t i = 0; i < n; ++i) {
+        float* const row = logits.values + i * logits.stride;
+        if (IsBroken(row, classes)) {
+            std::fill_n(row, classes, std::numeric_limits<float>::quiet_NaN());
+            continue;
+        }
+        const Vector largest = hn::Set(d, *std::max_element(row, row + classes));
+        Vector sum = hn::Zero(d);
+        Vector products = hn::Zero(d);
+        for (std::size_t c = 0; c < classes; c += lanes) {
+            const Vector below = hn::IfThenElseZero(hn::FirstN(d, classes - c), hn::Sub(hn::Load(d, row + c), largest));
+            const Vector value = hn::IfThenElseZero(hn::FirstN(d, classes - c), hn::Exp(d, below));
+            sum = hn::Add(sum, value);
+            products = hn::MulAdd(value, below, products);
+        }
+        const float total = SumLanes(d, sum);
+        // ln p + H = z - largest - sum p (z - largest): the logarithm of the total falls out.
+        const Vector mean = hn::Set(d, SumLanes(d, products) / total);
+        const Vector factor = hn::Set(d, -share / total);
+        for (std::size_t c = 0; c < classes; c += lanes) {
+            const Vector below = hn::Sub(hn::Load(d, row + c), largest);
+            const Vector gradient = hn::Mul(hn::Mul(factor, hn::Exp(d, below)), hn::Sub(below, mean));
+            hn::Store(hn::IfThenElseZero(hn::FirstN(d, classes - c), gradient), d, row + c);
+        }
+    }
+}
+
+void Softmax(Rows logits, std::size_t n, std::size_t classes, float* HWY_RESTRICT probabilities) {
+    const Floats d;
+    const std::size_t lanes = hn::Lanes(d);
+    for (std::size_t i = 0; i < n; ++i) {
+        float* const row = logits.values + i * logits.stride;
+        float* const to = probabilities + i * classes;
+        if (IsBroken(row, classes)) {
+            std::fill_n(to, classes, std::numeric_limits<float>::quiet_NaN());
+            continue;
+        }
+        const Vector factor = hn::Set(d, 1.0F / Exponentials(row, classes, *std::max_element(row, row + classes), row));
+        for (std::size_t c = 0; c < classes; c += lanes) {
+            hn::Store(hn::Mul(factor, hn::Load(d, row + c)), d, row + c);
+        }
+        std::copy_n(row, classes, to);
+    }
+}
+
 void Classify(ConstRows logits, std::size_t n, std::size_t classes, const std::int64_t* labels, float* losses,
               std::uint32_t* predictions) {
     const Floats d;
@@ -91,10 +140,20 @@ HWY_AFTER_NAMESPACE();
 namespace mlaasim::fl::fused {
 
 HWY_EXPORT(SoftmaxCrossEntropy);
+HWY_EXPORT(EntropyGradient);
+HWY_EXPORT(Softmax);
 HWY_EXPORT(Classify);
 
 double softmax_cross_entropy(Rows logits, std::size_t n, std::size_t classes, const std::int64_t* labels) {
     return HWY_DYNAMIC_DISPATCH(SoftmaxCrossEntropy)(logits, n, classes, labels);
+}
+
+void entropy_gradient(Rows logits, std::size_t n, std::size_t classes, float share) {
+    HWY_DYNAMIC_DISPATCH(EntropyGradient)(logits, n, classes, share);
+}
+
+void softmax(Rows logits, std::size_t n, std::size_t classes, float* probabilities) {
+    HWY_DYNAMIC_DISPATCH(Softmax)(logits, n, classes, probabilities);
 }
 
 void classify(ConstRows logits, std::size_t n, std::size_t classes, const std::int64_t* labels, float* losses,

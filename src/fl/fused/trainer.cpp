@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "fl/fused/batch_moments.hpp"
 #include "fl/fused/kernel_plan.hpp"
 #include "fl/fused/optimizer_state.hpp"
 #include "fl/fused/trainer_memory.hpp"
@@ -131,24 +132,6 @@ private:
         }
     }
 
-    /// Where a block's pooled output goes: the next block's bordered input, or the features of the linear layers.
-    struct PooledPlace {
-        float* values;
-        std::size_t sample;
-        std::size_t row;
-        std::size_t column;
-    };
-    PooledPlace pooled_place(std::size_t b) {
-        if (b + 1 < blocks_.size()) {
-            const ConvolutionBlock& next = plan_.convolutions()[b + 1];
-            return {blocks_[b + 1].input.data() + next.first_pixel(), next.input_floats(), next.shape.in_row,
-                    next.shape.in_stride};
-        }
-        const ConvolutionBlock& block = plan_.convolutions()[b];
-        const std::size_t column = block.shape.out_channels;
-        return {features_.data(), block.pooled_positions() * column, block.pooled_width * column, column};
-    }
-
     ConstRows forward_block(std::size_t b, std::size_t n, ConstRows samples) {
         const ConvolutionBlock& block = plan_.convolutions()[b];
         BlockMemory& memory = blocks_[b];
@@ -157,39 +140,27 @@ private:
         }
         const std::size_t padded = block.shape.out_channels;
         const std::size_t image = block.positions() * padded;
-        float* const mean = channel_sums_.data();
-        float* const squares = mean + padded;
-        std::fill_n(channel_totals_.begin(), 2 * padded, 0.0);
-        double* const mean_of_all = channel_totals_.data();
-        double* const squares_of_all = mean_of_all + padded;
         transform_weights(block.shape, &parameters_[block.weight], transformed_weight_.data());
+        moments_.begin(padded);
         for (std::size_t i = 0; i < n; ++i) {
             convolution_forward(block.shape, memory.input.data() + i * block.input_floats(), &parameters_[block.weight],
                                 transformed_weight_.data(), &parameters_[block.bias], memory.output.data() + i * image,
                                 scratch_.data());
-            channel_moments(memory.output.data() + i * image, block.positions(), padded, mean, squares);
-            // Chan, Golub and LeVeque 1979: moments of two sets from those of each.
-            const double share = 1.0 / static_cast<double>(i + 1);
-            const double weight = static_cast<double>(block.positions()) * static_cast<double>(i) * share;
-            for (std::size_t c = 0; c < block.channels; ++c) {
-                const double difference = static_cast<double>(mean[c]) - mean_of_all[c];
-                mean_of_all[c] += difference * share;
-                squares_of_all[c] += static_cast<double>(squares[c]) + difference * difference * weight;
-            }
+            moments_.add(memory.output.data() + i * image, block.positions());
         }
-        const double count = static_cast<double>(n) * static_cast<double>(block.positions());
         for (std::size_t c = 0; c < block.channels; ++c) {
-            const double inverse = 1.0 / std::sqrt(squares_of_all[c] / count + batch_norm_epsilon);
-            memory.mean[c] = static_cast<float>(mean_of_all[c]);
+            const double mean = moments_.mean(c);
+            const double inverse = 1.0 / std::sqrt(moments_.variance(c) + batch_norm_epsilon);
+            memory.mean[c] = static_cast<float>(mean);
             memory.deviation_inverse[c] = static_cast<float>(inverse);
             memory.scale[c] = static_cast<float>(parameters_[block.gamma + c] * inverse);
-            memory.shift[c] = static_cast<float>(parameters_[block.beta + c] -
-                                                 parameters_[block.gamma + c] * inverse * mean_of_all[c]);
+            memory.shift[c] =
+                static_cast<float>(parameters_[block.beta + c] - parameters_[block.gamma + c] * inverse * mean);
             // Running statistics take the unbiased variance, as LibTorch's.
-            follow(parameters_[block.mean + c], mean_of_all[c]);
-            follow(parameters_[block.variance + c], squares_of_all[c] / (count - 1.0));
+            follow(parameters_[block.mean + c], mean);
+            follow(parameters_[block.variance + c], moments_.squares(c) / (moments_.count() - 1.0));
         }
-        const PooledPlace place = pooled_place(b);
+        const PooledPlace place = pooled_place(plan_, b, blocks_, features_);
         const std::size_t pooled = block.pooled_positions() * padded;
         for (std::size_t i = 0; i < n; ++i) {
             norm_pool_forward(block.pooling, memory.output.data() + i * image, memory.scale.data(), memory.shift.data(),
@@ -279,7 +250,7 @@ private:
                     0.0F);
         const Convolution back = block.back();
         if (has_below) {
-            turn_weights(block);
+            turn_weights(block, &parameters_[block.weight], turned_weight_.data());
             transform_weights(back, turned_weight_.data(), transformed_weight_.data());
         }
         std::fill_n(weight_gradient_.begin(), block.weights(), 0.0F);
@@ -300,23 +271,6 @@ private:
         step_parameters(optimizer_.rule(), state(block.bias), sum_dx, padded);
     }
 
-    /// The weights of the convolution that takes the gradient back: taps turned round, channels exchanged.
-    void turn_weights(const ConvolutionBlock& block) {
-        const Convolution& shape = block.shape;
-        const std::size_t taps = shape.kernel_height * 3;
-        for (std::size_t tap = 0; tap < taps; ++tap) {
-            const float* const from =
-                &parameters_[block.weight] + (taps - 1 - tap) * shape.in_channels * shape.out_channels;
-            float* const to = turned_weight_.data() + tap * block.channels * shape.in_stride;
-            for (std::size_t o = 0; o < block.channels; ++o) {
-                for (std::size_t i = 0; i < shape.in_channels; ++i) {
-                    to[o * shape.in_stride + i] = from[i * shape.out_channels + o];
-                }
-                std::fill_n(to + o * shape.in_stride + shape.in_channels, shape.in_stride - shape.in_channels, 0.0F);
-            }
-        }
-    }
-
     KernelPlan plan_;
     Floats parameters_;
     const float* current_ = nullptr;  ///< the parameters as they are: where training started, or parameters_
@@ -331,6 +285,7 @@ private:
     Floats scratch_;
     Floats channel_sums_;
     std::vector<double> channel_totals_;
+    BatchMoments moments_;
     Floats offset_;
     Floats slope_;
     Floats dconvolved_;  ///< of one sample, bordered where it is convolved back

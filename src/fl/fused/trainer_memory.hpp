@@ -1,6 +1,9 @@
-// What the fused trainer keeps of a batch between forward and backward.
+// What training and adaptation keep of a batch between forward and backward.
 #pragma once
 
+#include <vector>
+
+#include "fl/fused/kernel_plan.hpp"
 #include "sim/core/aligned.hpp"
 
 namespace mlaasim::fl::fused {
@@ -24,5 +27,24 @@ struct LinearMemory {
     Floats output;  ///< after the ReLU; of the last layer the logits, then their gradient
     Floats gradient;
 };
+
+/// Where a block's pooled output goes: the next block's bordered input, or the features of the linear layers.
+struct PooledPlace {
+    float* values;
+    std::size_t sample;  ///< floats from one to the next
+    std::size_t row;
+    std::size_t column;
+};
+[[nodiscard]] inline PooledPlace pooled_place(const KernelPlan& plan, std::size_t b, std::vector<BlockMemory>& blocks,
+                                              Floats& features) {
+    if (b + 1 < blocks.size()) {
+        const ConvolutionBlock& next = plan.convolutions()[b + 1];
+        return {blocks[b + 1].input.data() + next.first_pixel(), next.input_floats(), next.shape.in_row,
+                next.shape.in_stride};
+    }
+    const ConvolutionBlock& block = plan.convolutions()[b];
+    const std::size_t column = block.shape.out_channels;
+    return {features.data(), block.pooled_positions() * column, block.pooled_width * column, column};
+}
 
 }  // namespace mlaasim::fl::fused

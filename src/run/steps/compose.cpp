@@ -9,6 +9,8 @@
 namespace mlaasim::run {
 
 Done ComposeStep::carry_out(Worker& worker) const {
+    Stopwatch stopwatch = worker.stopwatch("compose");
+    stopwatch.items = static_cast<std::int64_t>(services.size());
     fl::FixedPointSum sum = worker.empty_sum();
     std::vector<std::span<const float>> rows;
     std::vector<std::int64_t> weights;
@@ -34,6 +36,7 @@ std::vector<StepCost> ComposeStep::costs(const World& world, int ranks) const {
 }
 
 Done ServeStep::carry_out(Worker& worker) const {
+    const Stopwatch stopwatch = worker.stopwatch("compose");
     worker.models().serve(model);
     return {};
 }

@@ -23,7 +23,7 @@ struct Pair {
 class Scorer {
 public:
     Scorer(Worker& worker, const std::vector<sim::ServiceId>& members)
-        : worker_{worker}, members_{members}, view_{worker, members} {}
+        : worker_{worker}, members_{members}, view_{worker.serving_view(members)} {}
 
     /// By the composition alone.
     fl::Confusion plain(const sim::SampleBlock& samples) {
@@ -49,7 +49,7 @@ public:
         if (seen.flagged.count() == 0) {
             return both(plain(samples));
         }
-        const auto model = tta::adapt_to_flagged(composition.model, composition.parameters, seen.flagged);
+        const auto model = tta::adapt_to_flagged(*composition.adapter, composition.parameters, seen.flagged);
         if (!model) {
             return both(plain(samples));
         }
@@ -68,7 +68,7 @@ public:
 private:
     Worker& worker_;
     const std::vector<sim::ServiceId>& members_;
-    ServingView view_;
+    ServingView& view_;
     sim::SampleBlock turned_;
 };
 

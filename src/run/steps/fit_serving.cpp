@@ -16,7 +16,7 @@ FitServingStep::Result FitServingStep::carry_out(Worker& worker) const {
     Stopwatch stopwatch = worker.stopwatch("serve");
     const World& world = worker.world();
     const sim::Communicator& communicator = worker.communicator();
-    ServingView view{worker, members};
+    ServingView& view = worker.serving_view(members);
     if (aligns(world)) {
         view.calibrate_alignment();
     }

@@ -5,6 +5,8 @@
 namespace mlaasim::run {
 
 FetchUpdatesStep::Result FetchUpdatesStep::carry_out(Worker& worker) const {
+    Stopwatch stopwatch = worker.stopwatch("fetch");
+    stopwatch.items = static_cast<std::int64_t>(services.size());
     return worker.updates().gather(services, worker.communicator());
 }
 

@@ -94,6 +94,7 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
         }
         model.sum = std::move(*sum);
     }
+    const Stopwatch stopwatch = worker.stopwatch("collect");
     if (world.scenario().is_ensemble() && keep == Keep::yes) {
         // A row that another rank trained before this round is replaced by the one that arrives.
         worker.updates().share(own, communicator);

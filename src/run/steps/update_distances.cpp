@@ -8,7 +8,9 @@
 namespace mlaasim::run {
 
 UpdateDistancesStep::Result UpdateDistancesStep::carry_out(Worker& worker) const {
+    Stopwatch stopwatch = worker.stopwatch("distances");
     const std::vector<sim::ServiceId> own = worker.updates().owned(services);
+    stopwatch.items = static_cast<std::int64_t>(own.size());
     std::vector<std::span<const float>> rows;
     rows.reserve(own.size());
     for (const sim::ServiceId service : own) {

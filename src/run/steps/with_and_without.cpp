@@ -20,11 +20,12 @@ void load_without_each(Worker& worker, const std::vector<sim::ServiceId>& member
         evaluate(left_out);
         left_out.clear();
     };
+    fl::FixedPointSum others = *whole;  // made once: its memory is that of a model twice over
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (!worker.updates().owns(members[i])) {
             continue;
         }
-        fl::FixedPointSum others = *whole;
+        others = *whole;
         others.subtract(worker.updates().own(members[i]), worker.weight(members[i]));
         sim::AlignedVector<float>& mean = parameters[left_out.size()];
         mean.resize(worker.parameter_count());

@@ -1,8 +1,12 @@
 // Images under affine maps of the plane.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
 
+#include "sim/core/aligned.hpp"
 #include "sim/data/dataset.hpp"
 
 namespace mlaasim::sim {
@@ -22,5 +26,20 @@ struct AffineMap {
 /// shape.
 void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map,
           float background = 0.0F);
+
+/// The same for many images, with the same bits: where each pixel comes from is found once.
+class WarpOfMany {
+public:
+    WarpOfMany(const SampleShape& shape, const AffineMap& map);
+    /// `count` images, `stride` floats from one to the next, in `in` as in `out`.
+    void apply(const float* in, float* out, std::size_t count, std::size_t stride, float background);
+
+private:
+    SampleShape shape_;
+    std::vector<std::uint32_t> around_;  ///< four a pixel; the number of a plane's pixels stands for the background
+    std::vector<float> shares_;          ///< two a pixel: of the right ones and of the lower ones
+    AlignedVector<float> from_;          ///< pixels x 16 images
+    AlignedVector<float> to_;
+};
 
 }  // namespace mlaasim::sim

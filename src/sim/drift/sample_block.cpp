@@ -96,15 +96,14 @@ void SampleBlock::turn(const SampleBlock& from, std::size_t count, double degree
     stride_ = from.stride_;
     values_.assign(count * stride_, 0.0F);
     labels_.assign(from.labels_.begin(), from.labels_.begin() + static_cast<std::ptrdiff_t>(count));
+    if (!shape_.is_series()) {
+        WarpOfMany{shape_, turn_by(degrees)}.apply(from.values_.data(), values_.data(), count, stride_, zero);
+        return;
+    }
     for (std::size_t i = 0; i < count; ++i) {
-        const std::span<const float> in{from.sample(i), shape_.size()};
         const std::span<float> out{values_.data() + i * stride_, shape_.size()};
-        if (shape_.is_series()) {
-            std::ranges::copy(in, out.begin());
-            turn_axes(out, shape_, degrees, zero);
-        } else {
-            warp(in, out, shape_, turn_by(degrees), zero);
-        }
+        std::copy_n(from.sample(i), shape_.size(), out.begin());
+        turn_axes(out, shape_, degrees, zero);
     }
 }
 

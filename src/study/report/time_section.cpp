@@ -13,8 +13,9 @@ namespace mlaasim::study {
 namespace {
 
 /// The phases in the order in which a round has them.
-constexpr std::array<const char*, 9> order{"mpi_init", "setup", "train", "aggregate", "evaluate",
-                                           "assess",   "adapt", "trial", "commit"};
+constexpr std::array order{"mpi_init", "setup", "train",   "trial",     "collect", "aggregate",
+                           "evaluate", "serve", "watch",   "distances", "assess",  "compose",
+                           "adapt",    "fetch", "compare", "decide",    "record",  "commit"};
 
 /// Seconds of the slowest rank, by phase and round.
 using Phases = std::map<std::string, std::map<std::uint32_t, double>>;

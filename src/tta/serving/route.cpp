@@ -79,14 +79,15 @@ private:
             decision.reason = Reason::no_batch_norm;
             return;
         }
-        const Parted parted = part(window, flags);
         decision.adapted_to = static_cast<std::int64_t>(std::min(most_adapted_samples, flagged));
-        const auto adapted = adapt_to_flagged(composition.model, composition.parameters, parted.flagged);
-        if (!adapted) {
-            decision.reason = Reason::diverged;
-            return;
-        }
+        // What serves is fitted when it serves. Where no labels can refute it, nothing has to be fitted here.
         if (labelled.count() >= fewest_labels) {
+            const auto adapted =
+                adapt_to_flagged(*composition.adapter, composition.parameters, part(window, flags).flagged);
+            if (!adapted) {
+                decision.reason = Reason::diverged;
+                return;
+            }
             const PairedBenefit benefit =
                 paired_benefit(composition.predict(labelled), routed_probabilities(composition, *adapted, labelled),
                                labelled.labels(), composition.model.classes());

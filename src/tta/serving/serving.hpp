@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "fl/batch_norm_adapter.hpp"
 #include "fl/model.hpp"
 #include "sim/drift/sample_block.hpp"
 #include "sim/options/options.hpp"
@@ -31,7 +32,7 @@ enum class Reason : std::uint32_t {
     turned,         ///< and turned back the samples look as they should
     gate_closed,    ///< not more samples are flagged than of a clean window
     no_batch_norm,  ///< that could be adapted
-    diverged,       ///< the adaptation
+    diverged,       ///< the adaptation that labels were to judge
     not_proved,     ///< on labelled samples, that the adaptation is worth anything
     gate_open,
 };
@@ -45,7 +46,8 @@ struct ServedComposition {
     /// Of another model of the architecture; unused for votes.
     std::function<std::vector<float>(std::span<const float> parameters, const sim::SampleBlock& samples)>
         predict_with{};
-    float zero = 0.0F;           ///< of a value in a block: tta::zero_of()
+    fl::BatchNormAdapter* adapter = nullptr;  ///< of the model; unused for votes
+    float zero = 0.0F;                        ///< of a value in a block: tta::zero_of()
     const Gate* gate = nullptr;  ///< fitted to providers' samples under this composition; null when they are too few
     /// The gain of alignment that clean windows of so many samples rarely exceed.
     std::function<double(std::size_t window)> clean_gain{};

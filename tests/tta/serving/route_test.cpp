@@ -180,6 +180,7 @@ protected:
                 .predict = [this](const sim::SampleBlock& s) { return evaluator.probabilities(parameters, s); },
                 .predict_with = [this](std::span<const float> p,
                                        const sim::SampleBlock& s) { return evaluator.probabilities(p, s); },
+                .adapter = adapter.get(),
                 .zero = background,
                 .gate = &*gate_of_cnn,
                 .clean_gain = [](std::size_t) { return 10.0; }};
@@ -188,6 +189,8 @@ protected:
     const fl::Model cnn{fl::testing::cnn({4}, {}), shape, 2};
     const sim::AlignedVector<float> parameters = fl::testing::initial(cnn);
     fl::ModelEvaluator evaluator = fl::make_evaluator({.fused = false, .reason = "test"}, cnn, 64);
+    const std::unique_ptr<fl::BatchNormAdapter> adapter =
+        fl::make_batch_norm_adapter({.fused = true, .reason = "test"}, cnn);
     const std::optional<Gate> gate_of_cnn = Gate::fit(reference(cnn, parameters, clean.block()));
 };
 
@@ -205,7 +208,7 @@ TEST_F(RouteWithBatchNorm, LabelsRefuteWhatHarms) {
     const sim::SampleBlock shifted = bright(150);
     const ServedComposition composition = served();
     const Parted parted = part(shifted, flags_of(composition, shifted));
-    const auto adapted = adapt_to_flagged(cnn, parameters, parted.flagged);
+    const auto adapted = adapt_to_flagged(*adapter, parameters, parted.flagged);
     ASSERT_TRUE(adapted.has_value());
     const std::vector<float> plain = composition.predict(shifted);
     const std::vector<float> other = routed_probabilities(composition, *adapted, shifted);
