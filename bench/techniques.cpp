@@ -61,8 +61,11 @@ void measure(const std::string& name, const std::string& architecture, int turns
     const auto lame = chosen<tta::Technique>("{kind: lame}", tta::technique_kinds());
     const auto memo = chosen<tta::Technique>("{kind: memo}", tta::technique_kinds());
     const auto stream = [](const sim::SampleBlock& block) {
-        return tta::Stream{
-            .samples = block, .mean = 0.13F, .deviation = 0.3F, .random = {{1}, sim::Purpose::views, 0, 1}};
+        return tta::Stream{.samples = block,
+                           .mean = 0.13F,
+                           .deviation = 0.3F,
+                           .random = {{1}, sim::Purpose::views, 0, 1},
+                           .fused = true};
     };
     const std::array<std::function<void()>, 5> works{
         [&] { static_cast<void>(evaluator.probabilities(parameters, samples)); },

@@ -37,7 +37,8 @@ public:
               .mean = worker.world().data().mean,
               .deviation = worker.world().data().deviation,
               // The same views for all services and for the composition.
-              .random = {worker.world().scenario().random_seed(), sim::Purpose::views, place, worker.round().value()}},
+              .random = {worker.world().scenario().random_seed(), sim::Purpose::views, place, worker.round().value()},
+              .fused = worker.world().engine().fused},
           composition_{composition},
           expected_{expected} {}
 

@@ -49,16 +49,6 @@ std::vector<float> gradient_at(const fl::Model& model, std::span<const float> pa
     return gradient;
 }
 
-void descend(std::vector<at::Tensor>& leaves, double rate) {
-    const at::NoGradGuard no_gradients;
-    for (at::Tensor& leaf : leaves) {
-        if (leaf.grad().defined()) {
-            leaf.sub_(leaf.grad(), rate);
-            leaf.mutable_grad().reset();
-        }
-    }
-}
-
 void Adam::step(std::vector<at::Tensor>& leaves, double rate) {
     const at::NoGradGuard no_gradients;
     std::size_t numbers = 0;

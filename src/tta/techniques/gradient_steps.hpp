@@ -36,9 +36,6 @@ using Backward = std::function<void(const fl::ParameterTensors& tensors)>;
 [[nodiscard]] std::vector<float> gradient_at(const fl::Model& model, std::span<const float> parameters, Leaves which,
                                              const Backward& backward);
 
-/// p = p - rate * gradient; the gradients are zero afterwards.
-void descend(std::vector<at::Tensor>& leaves, double rate);
-
 /// Adam (Kingma and Ba 2015) with its usual constants: .9, .999, 1e-8.
 struct Adam {
     double steps = 0.0;

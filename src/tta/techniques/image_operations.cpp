@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 
 #include "sim/corruption/affine.hpp"
 #include "tta/techniques/views.hpp"
@@ -21,7 +22,7 @@ double magnitude(double largest, RandomStream& random) { return random.uniform(0
 
 double signed_magnitude(double size, RandomStream& random) { return random.below(2) == 1 ? -size : size; }
 
-std::size_t grey(float value) { return static_cast<std::size_t>(std::lround(value * 255.0F)); }
+std::size_t grey(float value) { return static_cast<std::uint8_t>(value * 255.0F + 0.5F); }
 
 using Table = std::array<float, 256>;
 
@@ -40,7 +41,7 @@ void autocontrast(Values values, Values /*scratch*/, const SampleShape& shape, R
         const float darkest = low;
         const float scale = 1.0F / (high - low);
         std::ranges::transform(channel, channel.begin(), [&](float value) {
-            return std::floor((value - darkest) * scale * 255.0F + 1e-3F) / 255.0F;
+            return static_cast<float>(static_cast<int>((value - darkest) * scale * 255.0F + 1e-3F)) / 255.0F;
         });
     }
 }
@@ -86,7 +87,9 @@ void posterize(Values values, Values /*scratch*/, const SampleShape& /*shape*/, 
 void warp(Values values, Values scratch, const SampleShape& shape, const sim::AffineMap& map) {
     std::ranges::copy(values, scratch.begin());
     sim::warp(scratch, values, shape, map);
-    std::ranges::transform(values, values.begin(), [](float value) { return std::round(value * 255.0F) / 255.0F; });
+    std::ranges::transform(values, values.begin(), [](float value) {
+        return static_cast<float>(static_cast<int>(value * 255.0F + 0.5F)) / 255.0F;
+    });
 }
 
 void rotate(Values values, Values scratch, const SampleShape& shape, RandomStream& random) {

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "fl/torch.hpp"
 #include "sim/core/error.hpp"
@@ -60,16 +59,22 @@ private:
         const at::Tensor unit = rows / rows.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12);
         const at::Tensor cosines = at::mm(unit, unit.t()).contiguous();
         Neighbours near{.each = std::min(static_cast<std::size_t>(neighbours), samples - 1)};
-        std::vector<std::uint32_t> others(samples - 1);
+        std::vector<std::uint32_t> best(near.each);
         for (std::size_t i = 0; i < samples; ++i) {
-            std::iota(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(i), 0U);
-            std::iota(others.begin() + static_cast<std::ptrdiff_t>(i), others.end(), static_cast<std::uint32_t>(i + 1));
             const float* const row = cosines.const_data_ptr<float>() + i * samples;
-            const auto nearer = [&](std::uint32_t a, std::uint32_t b) {
-                return row[a] != row[b] ? row[a] > row[b] : a < b;
-            };
-            std::ranges::partial_sort(others, others.begin() + static_cast<std::ptrdiff_t>(near.each), nearer);
-            near.of.insert(near.of.end(), others.begin(), others.begin() + static_cast<std::ptrdiff_t>(near.each));
+            std::size_t found = 0;
+            for (std::size_t j = 0; j < samples; ++j) {
+                if (j == i || (found == near.each && !(found > 0 && row[j] > row[best[found - 1]]))) {
+                    continue;
+                }
+                // From the end to its place; those that are as near stay before it.
+                std::size_t place = found < near.each ? found++ : found - 1;
+                for (; place > 0 && row[j] > row[best[place - 1]]; --place) {
+                    best[place] = best[place - 1];
+                }
+                best[place] = static_cast<std::uint32_t>(j);
+            }
+            near.of.insert(near.of.end(), best.begin(), best.end());
         }
         return near;
     }

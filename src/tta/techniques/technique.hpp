@@ -28,6 +28,7 @@ struct Stream {
     float mean = 0.0F;                ///< a sample's value v, in [0, 1], is (v - mean) / deviation in the block
     float deviation = 1.0F;
     sim::RandomStream random;  ///< of the views that a technique draws of samples
+    bool fused = false;        ///< whether the fused engine has kernels for the model, and may be used
 };
 
 /// What a technique keeps of a service from one adaptation to the next: numbers of its own; none at first.

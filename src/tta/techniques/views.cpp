@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "sim/core/error.hpp"
 
@@ -11,7 +10,9 @@ namespace {
 
 constexpr int border = 4;  ///< pixels around an image, of which it is cut
 
-float byte_of(float value) { return std::round(std::clamp(value, 0.0F, 1.0F) * 255.0F) / 255.0F; }
+float byte_of(float value) {
+    return static_cast<float>(static_cast<int>(std::clamp(value, 0.0F, 1.0F) * 255.0F + 0.5F)) / 255.0F;
+}
 
 }  // namespace
 

@@ -12,13 +12,6 @@ namespace {
 /// A weight of two numbers, and gamma, beta, mean and variance of one channel; blocks begin at multiples of 16.
 class IntegrationTest : public ::testing::Test {
 protected:
-    IntegrationTest() {
-        layout.add("w", 0, sim::ParameterKind::weight, {2});
-        layout.add("gamma", 1, sim::ParameterKind::bn_gamma, {1});
-        layout.add("beta", 1, sim::ParameterKind::bn_beta, {1});
-        layout.add("mean", 1, sim::ParameterKind::bn_mean, {1});
-        layout.add("variance", 1, sim::ParameterKind::bn_variance, {1});
-    }
     [[nodiscard]] std::vector<float> model(float w0, float w1, float gamma, float beta, float mean, float variance) {
         std::vector<float> flat(layout.size(), 0.0F);
         const float values[] = {w0, w1, gamma, beta, mean, variance};
@@ -34,7 +27,17 @@ protected:
         return mlaasim::testing::chosen(integration_kinds(), "kind: " + line);
     }
 
-    sim::ParameterLayout layout;
+    static sim::ParameterLayout made_layout() {
+        sim::ParameterLayout made;
+        made.add("w", 0, sim::ParameterKind::weight, {2});
+        made.add("gamma", 1, sim::ParameterKind::bn_gamma, {1});
+        made.add("beta", 1, sim::ParameterKind::bn_beta, {1});
+        made.add("mean", 1, sim::ParameterKind::bn_mean, {1});
+        made.add("variance", 1, sim::ParameterKind::bn_variance, {1});
+        return made;
+    }
+
+    const sim::ParameterLayout layout = made_layout();
     std::vector<float> source = model(1, 2, 1, 0, 0, 1);
     std::vector<float> composition = model(3, 4, 2, 1, 1, 2);
     std::vector<float> by_statistics = model(1, 2, 1, 0, 4, 6);  // 5 away in mean and variance
