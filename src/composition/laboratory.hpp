@@ -50,7 +50,7 @@ struct ComposedModel {
 /// Whether the models can be adapted at test time by the chosen technique (most need batch norm).
 enum class Adaptable { no, yes };
 
-/// One service's test-time adaptation and its composability scores; scores that are absent are NaN.
+/// One service's test-time adaptation by one technique, and its composability scores; scores that are absent are NaN.
 struct TestTimeAdaptation {
     sim::ServiceId service{};
     std::string_view technique{};  ///< the name of the technique; a text that is never freed
@@ -58,6 +58,8 @@ struct TestTimeAdaptation {
     double wdm = 0, ucs = 0, bnuas = 0, bndas = 0, pdam = 0;
     double score = 0;
     bool composable = false;
+    bool integrated = false;     ///< the service's update is now what came of it
+    std::string_view failure{};  ///< why nothing came of it: "diverged"; a text that is never freed
 };
 
 /// One candidate's local training in the round, outside the composition.
@@ -96,8 +98,8 @@ public:
     virtual void serve(sim::ModelId model) = 0;
 
     [[nodiscard]] virtual Adaptable adaptable() const = 0;
-    /// Adapts services at test time, one result each, in any order. Results are compared with the model `against`; a
-    /// composable one replaces the service's update.
+    /// Adapts services at test time, one result for each technique, in any order. Results are compared with the model
+    /// `against`; of a service's composable ones one is integrated: its update changes.
     virtual std::vector<TestTimeAdaptation> adapt(std::span<const sim::ServiceId> services, sim::ModelId against) = 0;
 
     /// Trains candidates from where the members started. One result per candidate, in the same order. `attempt`: of

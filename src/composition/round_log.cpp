@@ -1,6 +1,7 @@
 #include "composition/round_log.hpp"
 
 #include <limits>
+#include <string_view>
 
 #include "sim/core/error.hpp"
 
@@ -11,6 +12,16 @@ namespace {
 /// As the trace has it: -1 for nobody.
 std::int32_t number_of(sim::ServiceId service) {
     return service.valid() ? static_cast<std::int32_t>(service.value()) : -1;
+}
+
+std::string_view outcome_of(const TestTimeAdaptation& adaptation) {
+    if (adaptation.integrated) {
+        return "integrated";
+    }
+    if (!adaptation.failure.empty()) {
+        return adaptation.failure;
+    }
+    return adaptation.composable ? "another technique" : "not composable";
 }
 
 }  // namespace
@@ -46,7 +57,7 @@ void RoundLog::adapted(const TestTimeAdaptation& adaptation) {
                     .pdam = adaptation.pdam,
                     .score = adaptation.score,
                     .composable = adaptation.composable ? 1U : 0U,
-                    .outcome = adaptation.composable ? "integrated" : "not composable"});
+                    .outcome = outcome_of(adaptation)});
 }
 
 void RoundLog::filtered(const Marketplace& market, sim::ServiceId service, std::string_view reason) {

@@ -41,8 +41,12 @@ std::unique_ptr<CohortTrainer> make_trainer(const EngineChoice& engine, const Mo
         engine.fused ? fused::make_trainer(model, options) : make_autograd_trainer(model, options), options);
 }
 
+std::unique_ptr<InferenceEngine> make_inference(const EngineChoice& engine, const Model& model) {
+    return engine.fused ? fused::make_inference(model) : make_torch_inference(model);
+}
+
 ModelEvaluator make_evaluator(const EngineChoice& engine, const Model& model, std::int64_t batch_size) {
-    return {model, batch_size, engine.fused ? fused::make_inference(model) : make_torch_inference(model)};
+    return {model, batch_size, make_inference(engine, model)};
 }
 
 std::unique_ptr<BatchNormAdapter> make_batch_norm_adapter(const EngineChoice& engine, const Model& model) {

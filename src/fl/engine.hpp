@@ -29,6 +29,8 @@ struct EngineChoice {
 
 [[nodiscard]] std::unique_ptr<CohortTrainer> make_trainer(const EngineChoice& engine, const Model& model,
                                                           const TrainingOptions& options);
+/// Forward passes alone. The model outlives the engine.
+[[nodiscard]] std::unique_ptr<InferenceEngine> make_inference(const EngineChoice& engine, const Model& model);
 /// `batch_size` bounds the samples of one forward pass.
 [[nodiscard]] ModelEvaluator make_evaluator(const EngineChoice& engine, const Model& model, std::int64_t batch_size);
 

@@ -39,6 +39,17 @@ void LayerStack::linear(std::uint32_t width, std::string_view option) {
     add_block("linear", "bias", ParameterKind::bias, {width});
 }
 
+LayerStack LayerStack::first(std::size_t count) const {
+    LayerStack stack{input_};
+    stack.layers_.assign(layers_.begin(), layers_.begin() + static_cast<std::ptrdiff_t>(count));
+    for (const sim::ParameterBlock& block : layout_.blocks()) {
+        if (block.layer < count) {
+            stack.layout_.add(block.name, block.layer, block.kind, block.shape);
+        }
+    }
+    return stack;
+}
+
 void LayerStack::add(LayerKind kind, const SampleShape& out, Window window, std::string_view option) {
     layers_.push_back({kind, output(), out, layout_.blocks().size(), window, option});
 }

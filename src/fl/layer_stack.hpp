@@ -28,6 +28,9 @@ public:
     /// A fully connected layer of `width` outputs.
     void linear(std::uint32_t width, std::string_view option = {});
 
+    /// The first `count` layers alone.
+    [[nodiscard]] LayerStack first(std::size_t count) const;
+
     /// Of the samples.
     [[nodiscard]] const sim::SampleShape& input() const { return input_; }
     /// What the layers added so far give.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sim/core/error.hpp"
 
@@ -40,6 +41,21 @@ Model::Model(const sim::Chosen<Architecture>& architecture, const SampleShape& i
     architecture->build(stack_, classes);
     sim::expects(stack_.output().size() == classes, "a model's last layer gives one number a class");
     architecture_ = std::string{architecture.word()} + " " + text_of(input) + text_of(layers());
+}
+
+Model::Model(LayerStack stack, std::string architecture)
+    : stack_{std::move(stack)},
+      classes_{static_cast<std::uint32_t>(stack_.output().size())},
+      architecture_{std::move(architecture)} {}
+
+std::optional<Model> Model::body() const {
+    const std::span<const Layer> all = layers();
+    if (all.size() < 3 || all[all.size() - 3].kind != LayerKind::linear) {
+        return std::nullopt;
+    }
+    LayerStack below = stack_.first(all.size() - 2);
+    std::string words = "body of " + architecture_;
+    return Model{std::move(below), std::move(words)};
 }
 
 void Model::initialise(std::span<float> flat, sim::RandomStream random) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -16,6 +17,10 @@ public:
     /// Throws InputError when the architecture does not fit the samples (more poolings than the sample has halvings, or
     /// a cnn on series).
     Model(const sim::Chosen<Architecture>& architecture, const sim::SampleShape& input, std::uint32_t classes);
+
+    /// The model without its last layer and the ReLU below it: its outputs, cut off at 0, are what the last layer
+    /// answers from. The layout is the first part of this one's. Nothing where no fully connected layer is below.
+    [[nodiscard]] std::optional<Model> body() const;
 
     [[nodiscard]] std::span<const Layer> layers() const { return stack_.layers(); }
     [[nodiscard]] const sim::ParameterLayout& layout() const { return stack_.layout(); }
@@ -34,6 +39,8 @@ public:
     [[nodiscard]] double activation_count() const;
 
 private:
+    Model(LayerStack stack, std::string architecture);
+
     LayerStack stack_;
     std::uint32_t classes_;
     std::string architecture_;

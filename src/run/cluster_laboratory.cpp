@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "run/needs.hpp"
@@ -70,9 +71,9 @@ double effectiveness_of(const ServiceReport& report) {
                : 0.0;
 }
 
-ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster,
-                                     std::function<void(const ServiceReport&)> observe)
-    : world_{world}, cluster_{cluster}, observe_{std::move(observe)} {}
+ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster, AdaptedServices& adapted,
+                                     std::int64_t weight, std::function<void(const ServiceReport&)> observe)
+    : world_{world}, cluster_{cluster}, adapted_{adapted}, weight_{weight}, observe_{std::move(observe)} {}
 
 composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {
     const std::vector<double> accuracies = cluster_.order(LeaveOneOutStep{list(members)});
@@ -120,11 +121,30 @@ composition::Adaptable ClusterLaboratory::adaptable() const {
 
 std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<const sim::ServiceId> services,
                                                                       sim::ModelId against) {
+    const auto techniques = world_.scenario().test_time.techniques();
+    AdaptStep step{.against = against, .services = list(services), .weight = weight_};
+    for (const sim::ServiceId service : services) {
+        for (std::uint32_t t = 0; t < techniques.size(); ++t) {
+            const tta::Memory& memory = adapted_.memory(service, t);
+            step.remembered.push_back(memory.size());
+            step.memories.insert(step.memories.end(), memory.begin(), memory.end());
+        }
+    }
+    const std::set<sim::ServiceId> adjusted_before = adapted_.adjusted();
+    for (const sim::ServiceId service : services) {
+        adapted_.adjust(service, false);
+    }
     std::vector<composition::TestTimeAdaptation> adaptations;
-    for (const AdaptationReport& report : cluster_.order(AdaptStep{against, list(services)})) {
+    for (AdaptStep::Adapted& adapted : cluster_.order(std::move(step))) {
+        const AdaptationReport& report = adapted.report;
+        const auto& technique = *techniques[report.technique];
+        adapted_.remember(report.service, report.technique, std::move(adapted.memory));
+        if (report.integrated != 0 && technique->changes() == tta::Changes::predictions) {
+            adapted_.adjust(report.service, true);
+        }
         spent_.unlabelled = report.samples;  // the same for all services
         adaptations.push_back({.service = report.service,
-                               .technique = world_.scenario().test_time.technique.word(),
+                               .technique = technique.word(),
                                .samples = report.samples,
                                .wdm = report.wdm,
                                .ucs = report.ucs,
@@ -132,7 +152,14 @@ std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<
                                .bndas = report.bndas,
                                .pdam = report.pdam,
                                .score = report.score,
-                               .composable = report.composable != 0});
+                               .composable = report.composable != 0,
+                               .integrated = report.integrated != 0,
+                               .failure = report.outcome == tta::AttemptOutcome::adapted
+                                              ? std::string_view{}
+                                              : tta::name_of(report.outcome)});
+    }
+    if (adapted_.adjusted() != adjusted_before) {
+        cluster_.order(AdjustStep{{adapted_.adjusted().begin(), adapted_.adjusted().end()}});
     }
     return adaptations;
 }

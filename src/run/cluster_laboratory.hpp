@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "composition/laboratory.hpp"
+#include "run/adapted_services.hpp"
 #include "run/cluster.hpp"
 #include "run/world.hpp"
 
@@ -29,8 +30,10 @@ struct SpentEvidence {
 /// Of the round that goes on.
 class ClusterLaboratory final : public composition::Laboratory {
 public:
-    /// `observe` sees the report of every trial.
-    ClusterLaboratory(const World& world, Cluster& cluster, std::function<void(const ServiceReport&)> observe);
+    /// `observe` sees the report of every trial. `adapted`: of rounds before; adaptations of this round add to it.
+    /// `weight`: of all members that have been trained.
+    ClusterLaboratory(const World& world, Cluster& cluster, AdaptedServices& adapted, std::int64_t weight,
+                      std::function<void(const ServiceReport&)> observe);
 
     composition::LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override;
     composition::PairedLosses paired_losses(std::span<const sim::ServiceId> members) override;
@@ -52,6 +55,8 @@ public:
 private:
     const World& world_;
     Cluster& cluster_;
+    AdaptedServices& adapted_;
+    std::int64_t weight_;
     std::function<void(const ServiceReport&)> observe_;
     std::uint32_t made_ = 0;  ///< models of this round
     SpentEvidence spent_;

@@ -213,7 +213,11 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
         findings.spent.include({.labels = findings.watched});
         return;
     }
-    ClusterLaboratory laboratory{world_, cluster_, [&](const ServiceReport& report) {
+    std::int64_t weight = 0;
+    for (const ServiceId trained : findings.membership.trained) {
+        weight += scenario.composition.aggregation->weight(world_.training_count(trained));
+    }
+    ClusterLaboratory laboratory{world_, cluster_, adapted_, weight, [&](const ServiceReport& report) {
                                      record_training(findings.round, report, "candidate", rows);
                                  }};
     const composition::Assessment assessment = assessor_->assess(findings.membership, market_, laboratory, log);
@@ -248,6 +252,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
         evaluate_again(findings);
     }
     members_ = findings.membership.members;
+    adapted_.forget_all_but(members_);
     models_.changed(adaptation.response.adapted);
     for (const composition::Substitution& substitution : adaptation.response.substitutions) {
         models_.changed({&substitution.incoming, 1});

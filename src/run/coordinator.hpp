@@ -9,6 +9,7 @@
 #include "composition/marketplace.hpp"
 #include "composition/monitor/trigger.hpp"
 #include "composition/strategy.hpp"
+#include "run/adapted_services.hpp"
 #include "run/cluster.hpp"
 #include "run/cluster_laboratory.hpp"
 #include "run/lasting_models.hpp"
@@ -89,6 +90,7 @@ private:
     std::unique_ptr<composition::Strategy> strategy_;
     std::vector<sim::ServiceId> members_;
     std::vector<ServedState> served_;  ///< of clients that are not served plainly, by client
+    AdaptedServices adapted_;
     LastingModels models_;
 };
 

@@ -1,10 +1,20 @@
+#include <algorithm>
 #include <string>
 
 #include "run/checkpoint_archive.hpp"
 #include "run/coordinator.hpp"
+#include "run/scenario_checks.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
+
+/// Whether a technique leaves something of a service for the next round.
+static bool keeps_adapted(const Scenario& scenario) {
+    const auto techniques = scenario.test_time.techniques();
+    return adapts_at_test_time(scenario) && std::ranges::any_of(techniques, [](const auto* technique) {
+               return (*technique)->remembers() || (*technique)->changes() == tta::Changes::predictions;
+           });
+}
 
 void Coordinator::archive(composition::Archive& archive) {
     archive.services("members", members_);
@@ -14,6 +24,12 @@ void Coordinator::archive(composition::Archive& archive) {
     market_.archive(archive);
     if (world_.scenario().adaptation.serving->looks()) {
         archive_served(archive);
+    }
+    if (keeps_adapted(world_.scenario())) {
+        adapted_.archive(archive);
+        if (archive.loads() && !adapted_.adjusted().empty()) {
+            cluster_.order(AdjustStep{{adapted_.adjusted().begin(), adapted_.adjusted().end()}});
+        }
     }
     models_.archive(archive, members_);
 }

@@ -104,10 +104,53 @@ std::string source_gives(const Scenario& scenario, std::string_view what) {
     return "data.source " + std::string{scenario.data.source.word()} + " gives " + std::string{what};
 }
 
-/// What the technique of test-time adaptation needs, but the scenario does not have; nothing when it has all.
-std::optional<Need> technique_lacks(const Scenario& scenario) {
+/// What a technique of test-time adaptation needs, but the scenario does not have.
+struct Lack {
+    std::string_view technique;
+    Need need;
+};
+std::optional<Lack> techniques_lack(const Scenario& scenario, const Given& given) {
+    for (const auto* technique : scenario.test_time.techniques()) {
+        if (const std::optional<Need> unmet = first_unmet((*technique)->needs(), given)) {
+            return Lack{technique->word(), *unmet};
+        }
+    }
+    return std::nullopt;
+}
+std::optional<Lack> techniques_lack(const Scenario& scenario) {
     const std::optional<fl::Model> model = model_if_it_fits(scenario);
-    return first_unmet(scenario.test_time.technique->needs(), given(scenario, model));
+    return techniques_lack(scenario, given(scenario, model));
+}
+
+bool all_techniques_fit(const Given& given) {
+    return std::ranges::all_of(given.scenario.test_time.techniques(),
+                               [&](const auto* technique) { return all_met((*technique)->needs(), given); });
+}
+
+/// "test_time.technique: memo"
+std::string techniques_that_fit(const Scenario& scenario) {
+    const std::optional<fl::Model> model = model_if_it_fits(scenario);
+    std::vector<std::string> words;
+    for (const sim::Kind<tta::Technique>& kind : tta::technique_kinds()) {
+        if (all_met(kind.make()->needs(), given(scenario, model))) {
+            words.emplace_back(kind.word);
+        }
+    }
+    return option_with("test_time.technique", words);
+}
+
+std::string aggregation_is(const Scenario& scenario, std::string_view what) {
+    return "composition.aggregation " + std::string{scenario.composition.aggregation.word()} + " " + std::string{what};
+}
+
+std::string aggregations_that(bool vote) {
+    std::vector<std::string> words;
+    for (const sim::Kind<fl::Aggregator>& kind : fl::aggregator_kinds()) {
+        if (kind.make()->votes() == vote) {
+            words.emplace_back(kind.word);
+        }
+    }
+    return option_with("composition.aggregation", words);
 }
 
 constexpr std::string_view series_name = "series of sensor values";
@@ -141,23 +184,31 @@ const std::array supplies{
            [](const Given& g) { return std::optional{g.scenario.adaptation.evidence.trials > 0}; },
            [](const Scenario&) { return std::string{"adaptation.evidence.trials is 0"}; },
            [](const Scenario&) { return std::string{"adaptation.evidence.trials: 20"}; }},
+    Supply{Need::votes, "members that vote", [](const Given& g) { return std::optional{g.scenario.is_ensemble()}; },
+           [](const Scenario& s) { return aggregation_is(s, "averages parameters"); },
+           [](const Scenario&) { return aggregations_that(true); }},
+    Supply{Need::average, "an average of the members' parameters",
+           [](const Given& g) { return std::optional{!g.scenario.is_ensemble()}; },
+           [](const Scenario& s) { return aggregation_is(s, "takes votes"); },
+           [](const Scenario&) { return aggregations_that(false); }},
     Supply{Need::adaptation, "models that can be adapted at test time",
            [](const Given& g) {
-               const sim::Needs needs = g.scenario.test_time.technique->needs();
-               return all_met(needs, g)       ? std::optional{true}
-                      : first_unmet(needs, g) ? std::optional{false}
-                                              : std::nullopt;
+               return all_techniques_fit(g)            ? std::optional{true}
+                      : techniques_lack(g.scenario, g) ? std::optional{false}
+                                                       : std::nullopt;
            },
            [](const Scenario& s) {
-               const std::optional<Need> lacking = technique_lacks(s);
-               sim::expects(lacking.has_value(), "the technique needs something that the scenario does not have");
-               const Supply& supply = supply_of(*lacking);
-               return "test_time.technique " + std::string{s.test_time.technique.word()} + " needs " +
-                      std::string{supply.name} + ", but " + supply.instead(s);
+               const std::optional<Lack> lack = techniques_lack(s);
+               sim::expects(lack.has_value(), "a technique needs something that the scenario does not have");
+               const Supply& supply = supply_of(lack->need);
+               return "test_time.technique " + std::string{lack->technique} + " needs " + std::string{supply.name} +
+                      ", but " + supply.instead(s);
            },
            [](const Scenario& s) {
-               const std::optional<Need> lacking = technique_lacks(s);
-               return lacking ? supply_of(*lacking).way_out(s) : std::string{};
+               const std::optional<Lack> lack = techniques_lack(s);
+               const std::string fit = techniques_that_fit(s);
+               const std::string way = lack ? supply_of(lack->need).way_out(s) : std::string{};
+               return fit + (fit.empty() || way.empty() ? "" : ", or ") + way;
            }},
 };
 
@@ -227,6 +278,22 @@ private:
 
 }  // namespace
 
+/// Where the strategy adapts or replaces, the default technique stands for "where the model can be adapted". One that
+/// was chosen on purpose has to fit.
+static void ask_for_adaptation(NeedsCheck& check, const Scenario& scenario) {
+    const TestTimeOptions& options = scenario.test_time;
+    const sim::Needs of_strategy = scenario.adaptation.strategy->needs();
+    const bool asked = std::ranges::find(of_strategy, Need::adaptation) != of_strategy.end();
+    if (!asked && options.technique.word() != tta::technique_kinds().front().word) {
+        check.ask("test_time.technique", options.technique, tta::technique_kinds());
+    }
+    for (std::size_t i = 0; !asked && i < options.also.size(); ++i) {
+        check.ask("test_time.also." + std::to_string(i) + ".technique", options.also[i].technique,
+                  tta::technique_kinds());
+    }
+    check.ask("test_time.integration.kind", options.integration, tta::integration_kinds());
+}
+
 void check_needs(const Scenario& scenario, const sim::OptionsDocument& document, std::vector<sim::Problem>& problems) {
     NeedsCheck check{scenario, document, problems};
     check.ask("model.kind", scenario.model, fl::architecture_kinds());
@@ -237,6 +304,9 @@ void check_needs(const Scenario& scenario, const sim::OptionsDocument& document,
         check.ask("assessment.kind", scenario.assessment, composition::assessment_kinds());
         check.ask("adaptation.trigger.kind", scenario.adaptation.trigger, composition::trigger_kinds());
         check.ask("adaptation.strategy.kind", scenario.adaptation.strategy, composition::strategy_kinds());
+        if (scenario.adaptation.strategy->adapts_at_test_time()) {
+            ask_for_adaptation(check, scenario);
+        }
         if (substitutes(scenario)) {
             check.ask("adaptation.substitution.reward.kind", scenario.adaptation.substitution.reward,
                       composition::reward_kinds());
@@ -247,8 +317,7 @@ void check_needs(const Scenario& scenario, const sim::OptionsDocument& document,
 bool architecture_fits(const Scenario& scenario) { return all_met(scenario.model->needs(), {scenario}); }
 
 bool can_adapt(const Scenario& scenario, const fl::Model& model) {
-    return scenario.adaptation.evidence.unlabelled &&
-           all_met(scenario.test_time.technique->needs(), {scenario, &model});
+    return scenario.adaptation.evidence.unlabelled && all_techniques_fit({scenario, &model});
 }
 
 }  // namespace mlaasim::run

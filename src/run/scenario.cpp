@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "run/calibration.hpp"
 #include "run/scenario_checks.hpp"
 #include "run/scenario_name.hpp"
 #include "run/strategy_settings.hpp"
@@ -75,9 +76,17 @@ static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
                  {.doc = "What each client is served in the next round, from its stream without labels"});
 }
 
+static void declare(sim::OptionVisitor& visitor, TestTimeOptions::Also& options) {
+    visitor.kind_beside("technique", options.technique, tta::technique_kinds(), {.doc = "A technique to try as well"});
+}
+
 static void declare(sim::OptionVisitor& visitor, TestTimeOptions& options) {
     visitor.kind_beside("technique", options.technique, tta::technique_kinds(),
                         {.doc = "How services are adapted at test time"});
+    visitor.list("also", options.also,
+                 {.doc = "Techniques that are tried beside it (Alg. 1); the integration chooses"});
+    visitor.kind("integration", options.integration, tta::integration_kinds(),
+                 {.doc = "How an adapted service enters the composition"});
     visitor.option(
         "samples", options.samples,
         {.doc = "Unlabelled samples of each client's stream to adapt on", .range = between(2, sim::most_samples)});
@@ -127,6 +136,14 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation"});
 }
 
+std::vector<const sim::Chosen<tta::Technique>*> TestTimeOptions::techniques() const {
+    std::vector<const sim::Chosen<tta::Technique>*> all{&technique};
+    for (const Also& other : also) {
+        all.push_back(&other.technique);
+    }
+    return all;
+}
+
 bool assesses_harm_instead(const Scenario& as_written) {
     return as_written.adaptation.strategy->acts_on_harm() && as_written.adaptation.evidence.labels > 0 &&
            !as_written.assessment->compares_losses();
@@ -167,6 +184,7 @@ Scenario read_scenario(const sim::OptionsDocument& given, const sim::DataPlaces&
     }
 
     std::vector<sim::Problem> problems;
+    take_calibration(scenario, document, places, problems);
     check_members(scenario, document, problems);
     check_scenario(scenario, document, problems);
     check_name(scenario, document, problems);

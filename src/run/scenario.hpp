@@ -23,6 +23,7 @@
 #include "sim/scenario_text/options_document.hpp"
 #include "sim/scenario_text/yaml_writer.hpp"
 #include "tta/composability.hpp"
+#include "tta/integration/integration.hpp"
 #include "tta/serving/serving.hpp"
 #include "tta/techniques/technique.hpp"
 
@@ -63,8 +64,18 @@ struct AdaptationOptions {
 
 /// Adaptation of services at test time.
 struct TestTimeOptions {
+    /// A further technique, with its options.
+    struct Also {
+        sim::Chosen<tta::Technique> technique{tta::technique_kinds()};
+    };
+
     sim::Chosen<tta::Technique> technique{tta::technique_kinds()};
+    std::vector<Also> also{};   ///< techniques that are tried beside it
     std::int64_t samples = 64;  ///< unlabelled samples of each client's stream to adapt on
+    sim::Chosen<tta::Integration> integration{tta::integration_kinds()};
+
+    /// All of them, the technique first.
+    [[nodiscard]] std::vector<const sim::Chosen<tta::Technique>*> techniques() const;
     tta::ComposabilityOptions composability{};
 };
 

@@ -139,15 +139,17 @@ void check_update_memory(const Scenario& scenario, const fl::Model& model) {
 }
 
 void check_adaptation_samples(const Scenario& scenario, std::int64_t samples) {
-    const auto& technique = scenario.test_time.technique;
-    if (adapts_at_test_time(scenario) && samples < technique->fewest_samples()) {
-        throw sim::InputError({.what = "test-time adaptation sees " + sim::counted(samples, "sample") +
-                                       " of all clients' streams together",
-                               .expected = "at least " + std::to_string(technique->fewest_samples()) +
-                                           ", for test_time.technique " + std::string{technique.word()},
-                               .hint = "raise clients.stream or clients.count, or set adaptation.strategy.kind: "
-                                       "substitute",
-                               .path = "clients.stream"});
+    for (const auto* technique : scenario.test_time.techniques()) {
+        const std::int64_t fewest = (*technique)->fewest_samples();
+        if (adapts_at_test_time(scenario) && samples < fewest) {
+            throw sim::InputError({.what = "test-time adaptation sees " + sim::counted(samples, "sample") +
+                                           " of all clients' streams together",
+                                   .expected = "at least " + std::to_string(fewest) + ", for test_time.technique " +
+                                               std::string{technique->word()},
+                                   .hint = "raise clients.stream or clients.count, or set adaptation.strategy.kind: "
+                                           "substitute",
+                                   .path = "clients.stream"});
+        }
     }
 }
 

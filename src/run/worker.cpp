@@ -7,6 +7,7 @@
 
 #include "run/serving_view.hpp"
 #include "run/steps/step.hpp"
+#include "sim/core/error.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -15,6 +16,15 @@ sim::AlignedVector<float> initial_parameters(const World& world) {
     sim::AlignedVector<float> parameters(world.model().layout().size());
     world.model().initialise(parameters, {world.scenario().random_seed(), sim::Purpose::model_init, 0, 0});
     return parameters;
+}
+
+/// The first of the scenario's techniques that changes answers.
+const tta::Technique& adjusting_technique(const Scenario& scenario) {
+    const auto techniques = scenario.test_time.techniques();
+    const auto found = std::ranges::find_if(
+        techniques, [](const auto* one) { return (*one)->changes() == tta::Changes::predictions; });
+    sim::expects(found != techniques.end(), "answers are adjusted by a technique of the scenario");
+    return ***found;
 }
 
 }  // namespace
@@ -110,10 +120,26 @@ void Worker::vote(std::span<const sim::SampleBlock* const> blocks, std::span<con
         for (std::size_t b = 0; b < blocks.size(); ++b) {
             std::vector<std::vector<float>> probabilities = evaluator_.probabilities(*blocks[b]);
             for (std::size_t v = 0; v < loaded.size(); ++v) {
-                take(first + v, b, std::move(probabilities[v]));
+                const bool adjusts = std::ranges::find(adjusted_, voters[first + v]) != adjusted_.end();
+                take(first + v, b,
+                     adjusts ? adjusted(adjusting_technique(world_.scenario()), loaded[v], *blocks[b])
+                             : std::move(probabilities[v]));
             }
         }
     }
+}
+
+std::vector<float> Worker::adjusted(const tta::Technique& technique, std::span<const float> parameters,
+                                    const sim::SampleBlock& block) {
+    if (block.count() == 0) {
+        return {};
+    }
+    if (!features_) {
+        features_ = std::make_unique<tta::FeatureReader>(world_.model(), world_.engine(),
+                                                         world_.scenario().evaluation.batch_size);
+    }
+    const tta::FeaturedAnswers answers = features_->read(parameters, block);
+    return technique.adjusted(answers.features, answers.probabilities, world_.classes());
 }
 
 std::vector<fl::SoftVote> Worker::votes(std::span<const sim::SampleBlock* const> blocks,

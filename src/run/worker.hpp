@@ -22,6 +22,7 @@
 #include "run/world.hpp"
 #include "sim/parallel/communicator.hpp"
 #include "sim/trace/records.hpp"
+#include "tta/features.hpp"
 
 namespace mlaasim::run {
 
@@ -85,6 +86,11 @@ public:
     /// block, probabilities)` with positions in both lists, once for each pair.
     void vote(std::span<const sim::SampleBlock* const> blocks, std::span<const sim::ServiceId> voters,
               const std::function<void(std::size_t, std::size_t, std::vector<float>)>& take);
+    /// From now on the answers of these members of an ensemble are adjusted (see tta::Technique), and no others'.
+    void adjust(std::vector<sim::ServiceId> services) { adjusted_ = std::move(services); }
+    /// Class probabilities of a model, as the technique adjusts them.
+    [[nodiscard]] std::vector<float> adjusted(const tta::Technique& technique, std::span<const float> parameters,
+                                              const sim::SampleBlock& block);
     /// The vote of all of them on each block.
     [[nodiscard]] std::vector<fl::SoftVote> votes(std::span<const sim::SampleBlock* const> blocks,
                                                   std::span<const sim::ServiceId> voters);
@@ -111,6 +117,8 @@ private:
     std::int64_t total_weight_ = 0;    ///< of all services
     fl::FixedPointScale scale_;
     sim::Round round_{};
+    std::vector<sim::ServiceId> adjusted_;
+    std::unique_ptr<tta::FeatureReader> features_;  ///< made when it is first asked for
     sim::SampleBlock scratch_;
     std::vector<sim::SampleBlock> assessment_blocks_;
     sim::Round assessment_round_{};

@@ -1,6 +1,7 @@
 #include "tta/composability.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -215,6 +216,16 @@ std::optional<double> pdam(const ComposabilityInput& input, const ComposabilityO
     return std::clamp(1 - sum / static_cast<double>(samples), 0.0, 1.0);
 }
 
+double composable_probability(const Composability& scores, std::span<const double> logistic) {
+    sim::expects(logistic.size() == 6, "an intercept and a weight for each score");
+    const std::array values{scores.wdm, scores.ucs, scores.bnuas, scores.bndas, scores.pdam};
+    double sum = logistic[0];
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        sum += logistic[i + 1] * values[i].value_or(0.0);
+    }
+    return 1.0 / (1.0 + std::exp(-sum));
+}
+
 Composability composability(const ComposabilityInput& input, const ParameterLayout& layout,
                             const ComposabilityOptions& options) {
     Composability result{.wdm = wdm(input, layout, options),
@@ -235,7 +246,8 @@ Composability composability(const ComposabilityInput& input, const ParameterLayo
         present = 5;
     }
     result.score = present > 0 ? sum / present : 0;
-    result.composable = result.score >= options.threshold;
+    result.composable = options.logistic.empty() ? result.score >= options.threshold
+                                                 : composable_probability(result, options.logistic) >= 0.5;
     return result;
 }
 

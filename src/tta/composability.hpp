@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "sim/core/parameter_layout.hpp"
@@ -28,8 +29,11 @@ struct ComposabilityOptions {
     sim::Chosen<PredictionDistance> pdam{prediction_distance_kinds()};
     LayerWeights layer_weights = LayerWeights::equal;
     double threshold = 0.7;  ///< composable from this score on
-    double tau = 1;          ///< sensitivity of BNDAS
-    double epsilon = 1e-12;  ///< in the denominators of the cosines
+    /// Intercept and weights of the five scores; empty = the threshold decides.
+    std::vector<double> logistic{};
+    std::string calibration{};  ///< file to take threshold and logistic from
+    double tau = 1;             ///< sensitivity of BNDAS
+    double epsilon = 1e-12;     ///< in the denominators of the cosines
 };
 
 [[nodiscard]] std::vector<sim::Choice> choices_of(ComposabilityForm);
@@ -70,6 +74,9 @@ struct Composability {
                                           const ComposabilityOptions& options);
 /// 1 - mean distance of the predicted distributions, sample by sample, clamped to [0, 1].
 [[nodiscard]] std::optional<double> pdam(const ComposabilityInput& input, const ComposabilityOptions& options);
+
+/// Of the logistic regression: 1 / (1 + exp(-(intercept + sum of weight x score))); scores that are absent count as 0.
+[[nodiscard]] double composable_probability(const Composability& scores, std::span<const double> logistic);
 
 /// All five and their mean. A score that is not finite (a diverged adaptation) counts as 0.
 [[nodiscard]] Composability composability(const ComposabilityInput& input, const sim::ParameterLayout& layout,

@@ -21,6 +21,13 @@ void declare(sim::OptionVisitor& visitor, ComposabilityOptions& options) {
     visitor.choice("layer_weights", options.layer_weights,
                    {.doc = "Weights of the layers in UCS and BNUAS; they sum to 1"});
     visitor.option("threshold", options.threshold, {.doc = "An adapted service is composable from this score on"});
+    visitor.option("logistic", options.logistic,
+                   {.doc = "Intercept, and weights of WDM, UCS, BNUAS, BNDAS and PDAM: composable where the logistic "
+                           "regression gives at least 1/2; empty = the threshold decides"});
+    visitor.option(
+        "calibration", options.calibration,
+        {.doc = "File of mlaasim calibrate to take threshold and logistic from; a relative path begins in the "
+                "scenario file's folder"});
     visitor.option("tau", options.tau, {.doc = "Distance at which BNDAS falls to 1/e", .range = sim::positive()});
     visitor.option("epsilon", options.epsilon,
                    {.doc = "In the denominators of the literal cosines",

@@ -62,7 +62,8 @@ public:
                                    .technique = "batch_norm",
                                    .samples = 64,
                                    .score = not_composable.contains(service) ? 0.1 : 0.9,
-                                   .composable = !not_composable.contains(service)});
+                                   .composable = !not_composable.contains(service),
+                                   .integrated = !not_composable.contains(service)});
         }
         return adaptations;
     }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <initializer_list>
 
+#include "distributed/technique_runs.hpp"
 #include "support/simulation.hpp"
 #include "support/traces.hpp"
 
@@ -72,6 +73,14 @@ TEST_F(SameBits, EnsembleThatAdaptsAtTestTime) {
                      {"--set", "composition.aggregation=soft_vote", "--set", "test_time.composability.threshold=0.6",
                       "--set", "rounds=4"});
     EXPECT_GE(count_rows(alone(), "tta", {"batch_norm", "integrated"}), 1);
+}
+
+TEST_F(SameBits, EveryTechniqueOfAdaptation) {
+    for (const TechniqueRun& technique : technique_runs()) {
+        SCOPED_TRACE(technique.name);
+        expect_same_bits({2, 3, 4}, "same_bits.yaml", technique.arguments());
+        EXPECT_GE(count_rows(alone(), "tta", {technique.integrated, "integrated"}), 1);
+    }
 }
 
 TEST_F(SameBits, HealingThatIntegratesReplacesAndRemoves) {

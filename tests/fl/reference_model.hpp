@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "fl/model.hpp"
@@ -32,6 +33,10 @@ public:
         }
         labels_.assign(samples.labels().begin(), samples.labels().end());
     }
+
+    /// On values of one's own, count x size; without labels.
+    ReferenceModel(const Model& model, Doubles input)
+        : model_{model}, n_{input.size() / model.input().size()}, input_{std::move(input)} {}
 
     /// Logits, count x classes.
     [[nodiscard]] Doubles logits(std::span<const double> flat, Normalise normalise) {

@@ -74,7 +74,7 @@ TEST(ScenarioChecks, TechniqueNeedsAModelWithBatchNorm) {
         "adaptation.strategy.kind tta needs models that can be adapted at test time, and test_time.technique "
         "batch_norm needs a model with batch norm, but model.kind mlp has none",
         "use adaptation.strategy.kind: substitute, tta_then_substitute, paper, rules, qos, recompose, none or heal, or "
-        "model.kind: cnn");
+        "test_time.technique: memo, or model.kind: cnn");
     EXPECT_MISTAKE(strategy + "data: {source: synthetic_sensors}\n", 3, ", or model.kind: cnn1d");
     // Without blocks of convolution a cnn has no batch norm, either.
     EXPECT_MISTAKE(strategy + "model: {kind: cnn, channels: []}\n", 3, "but model.kind cnn has none");
@@ -82,6 +82,27 @@ TEST(ScenarioChecks, TechniqueNeedsAModelWithBatchNorm) {
     EXPECT_NO_THROW(static_cast<void>(read_scenario({strategy, "replaces.yaml", {"adaptation.every=0"}})));
     EXPECT_NO_THROW(static_cast<void>(
         read_scenario({strategy, "replaces.yaml", {"adaptation.strategy.kind=tta_then_substitute"}})));
+}
+
+TEST(ScenarioChecks, TechniquesThatWereChosenHaveToFit) {
+    const std::string test_time =
+        "model: {kind: cnn}\nadaptation: {strategy: {kind: tta_then_substitute}}\ntest_time:\n";
+    EXPECT_MISTAKE(test_time + "  technique: lame\n", 4,
+                   "test_time.technique lame needs members that vote, and composition.aggregation fedavg averages "
+                   "parameters",
+                   "use test_time.technique: batch_norm, tent, memo, rdumb or rotta, or composition.aggregation: "
+                   "soft_vote");
+    EXPECT_MISTAKE(test_time + "  also:\n    - technique: lame\n", 5,
+                   "test_time.also.0.technique lame needs members that vote");
+    EXPECT_MISTAKE(
+        "model: {kind: mlp}\nadaptation: {strategy: {kind: tta_then_substitute}}\ntest_time:\n  technique: tent\n", 4,
+        "test_time.technique tent needs a model with batch norm", "use test_time.technique: memo, or ");
+    EXPECT_MISTAKE(test_time + "  integration: {kind: sam}\ncomposition: {aggregation: soft_vote}\n", 4,
+                   "test_time.integration.kind sam needs an average of the members' parameters, and "
+                   "composition.aggregation soft_vote takes votes",
+                   "use test_time.integration.kind: replace or halfway, or composition.aggregation: fedavg or uniform");
+    EXPECT_NO_THROW(static_cast<void>(
+        read_scenario({test_time + "  technique: lame\ncomposition: {aggregation: soft_vote}\n", "votes.yaml"})));
 }
 
 /// A response, or an assessment that something responds to, needs evidence of its tier.

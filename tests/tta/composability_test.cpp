@@ -212,5 +212,18 @@ TEST_F(ComposabilityTest, ThresholdIsInclusive) {
     EXPECT_FALSE(composability(models(none, base), layout, {.threshold = 1.0}).composable);
 }
 
+TEST(Composability, ALogisticRegressionDecidesWhereThereIsOne) {
+    const Composability scores{.wdm = 0.5, .ucs = std::nullopt, .bnuas = 0.25, .bndas = 1.0, .pdam = 0.75};
+    const double sum = -1.0 + 2.0 * 0.5 + 4.0 * 0.25 + 5.0 * 1.0 - 8.0 * 0.75;  // an absent score counts as 0
+    const std::vector<double> logistic{-1, 2, 3, 4, 5, -8};
+    EXPECT_NEAR(composable_probability(scores, logistic), 1.0 / (1.0 + std::exp(-sum)), 1e-12);
+
+    const auto layout = one_of_each();
+    const Floats model(layout.size(), 1.0F);
+    const ComposabilityInput input{.adapted = model, .composition = model};
+    EXPECT_TRUE(composability(input, layout, {.threshold = 2.0, .logistic = {-1, 2, 0, 0, 0, 0}}).composable);
+    EXPECT_FALSE(composability(input, layout, {.threshold = 0.0, .logistic = {-1, 0.5, 0, 0, 0, 0}}).composable);
+}
+
 }  // namespace
 }  // namespace mlaasim::tta

@@ -12,6 +12,7 @@ Subcommand collect_subcommand();
 Subcommand submit_subcommand();
 Subcommand status_subcommand();
 Subcommand compare_subcommand();
+Subcommand calibrate_subcommand();
 Subcommand diff_subcommand();
 Subcommand show_subcommand();
 Subcommand explain_subcommand();
@@ -37,6 +38,7 @@ std::vector<Subcommand> subcommands() {
         submit_subcommand(),
         status_subcommand(),
         compare_subcommand(),
+        calibrate_subcommand(),
         diff_subcommand(),
         show_subcommand(),
         explain_subcommand(),

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/core/error.hpp"
-
 namespace mlaasim::composition {
 
 TestTimeOutcome adapt_at_test_time(std::span<const sim::ServiceId> services, sim::ModelId against,
@@ -17,10 +15,9 @@ TestTimeOutcome adapt_at_test_time(std::span<const sim::ServiceId> services, sim
     }
     TestTimeOutcome outcome;
     for (const sim::ServiceId service : services) {
-        const auto its = std::find_if(adaptations.begin(), adaptations.end(),
-                                      [&](const TestTimeAdaptation& a) { return a.service == service; });
-        sim::expects(its != adaptations.end(), "one adaptation per service");
-        (its->composable ? outcome.composable : outcome.not_composable).push_back(service);
+        const bool integrated = std::ranges::any_of(
+            adaptations, [&](const TestTimeAdaptation& a) { return a.service == service && a.integrated; });
+        (integrated ? outcome.composable : outcome.not_composable).push_back(service);
     }
     return outcome;
 }

@@ -13,10 +13,14 @@
 namespace mlaasim::fl::fused {
 namespace {
 
+/// What batch norm normalises by. Running statistics are constants in the gradient.
+enum class Statistics { of_batch, running };
+
 class FusedTrainer final : public ModelTrainer {
 public:
-    FusedTrainer(const Model& model, const TrainingOptions& options)
+    FusedTrainer(const Model& model, const TrainingOptions& options, Statistics statistics)
         : plan_{model},
+          statistics_{statistics},
           parameters_(plan_.packed_size()),
           optimizer_{options, parameters_.size()},
           flat_(plan_.is_flat() ? 0 : model.layout().size()),
@@ -80,12 +84,31 @@ public:
         return flat_;
     }
 
+    void step(ConstRows samples, std::size_t n, const LogitsGradient& gradient) {
+        const ConstRows input = forward(samples, n);
+        gradient(layers_.back().output.data(), plan_.linears().back().padded_out(), n);
+        optimizer_.next_step();
+        backward(n, input, nullptr);
+        current_ = parameters_.data();
+    }
+
 private:
     /// `addition`: where the parameters go, too; only of a plan that is flat.
     double step(const sim::SampleBlock& batch, const Addition* addition) {
         const std::size_t n = batch.count();
+        const ConstRows input = forward({batch.sample(0), batch.stride()}, n);
+        const LinearBlock& last = plan_.linears().back();
+        const double loss = softmax_cross_entropy({layers_.back().output.data(), last.padded_out()}, n, last.out,
+                                                  batch.labels().data());
+        optimizer_.next_step();
+        backward(n, input, addition);
+        current_ = parameters_.data();
+        return loss / static_cast<double>(n);
+    }
+
+    /// Leaves the logits in the last layer's memory; gives what the first fully connected layer sees.
+    ConstRows forward(ConstRows features, std::size_t n) {
         reserve(n);
-        ConstRows features{batch.sample(0), batch.stride()};
         for (std::size_t b = 0; b < blocks_.size(); ++b) {
             features = forward_block(b, n, features);
         }
@@ -97,13 +120,7 @@ private:
                            output);
             features = output;
         }
-        const LinearBlock& last = plan_.linears().back();
-        const double loss = softmax_cross_entropy({layers_.back().output.data(), last.padded_out()}, n, last.out,
-                                                  batch.labels().data());
-        optimizer_.next_step();
-        backward(n, input, addition);
-        current_ = parameters_.data();
-        return loss / static_cast<double>(n);
+        return input;
     }
 
     void reserve(std::size_t n) {
@@ -146,19 +163,25 @@ private:
             convolution_forward(block.shape, memory.input.data() + i * block.input_floats(), &parameters_[block.weight],
                                 transformed_weight_.data(), &parameters_[block.bias], memory.output.data() + i * image,
                                 scratch_.data());
-            moments_.add(memory.output.data() + i * image, block.positions());
+            if (statistics_ == Statistics::of_batch) {
+                moments_.add(memory.output.data() + i * image, block.positions());
+            }
         }
         for (std::size_t c = 0; c < block.channels; ++c) {
-            const double mean = moments_.mean(c);
-            const double inverse = 1.0 / std::sqrt(moments_.variance(c) + batch_norm_epsilon);
+            const bool of_batch = statistics_ == Statistics::of_batch;
+            const double mean = of_batch ? moments_.mean(c) : parameters_[block.mean + c];
+            const double variance = of_batch ? moments_.variance(c) : parameters_[block.variance + c];
+            const double inverse = 1.0 / std::sqrt(variance + batch_norm_epsilon);
             memory.mean[c] = static_cast<float>(mean);
             memory.deviation_inverse[c] = static_cast<float>(inverse);
             memory.scale[c] = static_cast<float>(parameters_[block.gamma + c] * inverse);
             memory.shift[c] =
                 static_cast<float>(parameters_[block.beta + c] - parameters_[block.gamma + c] * inverse * mean);
-            // Running statistics take the unbiased variance, as LibTorch's.
-            follow(parameters_[block.mean + c], mean);
-            follow(parameters_[block.variance + c], moments_.squares(c) / (moments_.count() - 1.0));
+            if (of_batch) {
+                // Running statistics take the unbiased variance, as LibTorch's.
+                follow(parameters_[block.mean + c], mean);
+                follow(parameters_[block.variance + c], moments_.squares(c) / (moments_.count() - 1.0));
+            }
         }
         const PooledPlace place = pooled_place(plan_, b, blocks_, features_);
         const std::size_t pooled = block.pooled_positions() * padded;
@@ -233,9 +256,11 @@ private:
             const auto inverse = static_cast<double>(memory.deviation_inverse[c]);
             const auto scale = static_cast<double>(memory.scale[c]);
             const double slope = -scale * inverse * inverse * channel_totals_[padded + c] / count;
-            slope_[c] = static_cast<float>(slope);
-            offset_[c] =
-                static_cast<float>(-scale * channel_totals_[c] / count - slope * static_cast<double>(memory.mean[c]));
+            if (statistics_ == Statistics::of_batch) {
+                slope_[c] = static_cast<float>(slope);
+                offset_[c] = static_cast<float>(-scale * channel_totals_[c] / count -
+                                                slope * static_cast<double>(memory.mean[c]));
+            }
             sum_g[c] = static_cast<float>(channel_totals_[c]);
             sum_gx[c] = static_cast<float>(channel_totals_[padded + c] * inverse);
         }
@@ -272,6 +297,7 @@ private:
     }
 
     KernelPlan plan_;
+    Statistics statistics_;
     Floats parameters_;
     const float* current_ = nullptr;  ///< the parameters as they are: where training started, or parameters_
     OptimizerState optimizer_;
@@ -292,10 +318,29 @@ private:
     std::size_t capacity_ = 0;
 };
 
+class FusedLogitsTrainer final : public LogitsTrainer {
+public:
+    FusedLogitsTrainer(const Model& model, const TrainingOptions& options)
+        : trainer_{model, options, Statistics::running} {}
+
+    void begin(std::span<const float> start) override { trainer_.begin(start); }
+    void step(const float* values, std::size_t stride, std::size_t rows, const LogitsGradient& gradient) override {
+        trainer_.step({values, stride}, rows, gradient);
+    }
+    std::span<const float> parameters() override { return trainer_.parameters(); }
+
+private:
+    FusedTrainer trainer_;
+};
+
 }  // namespace
 
 std::unique_ptr<ModelTrainer> make_trainer(const Model& model, const TrainingOptions& options) {
-    return std::make_unique<FusedTrainer>(model, options);
+    return std::make_unique<FusedTrainer>(model, options, Statistics::of_batch);
+}
+
+std::unique_ptr<LogitsTrainer> make_logits_trainer(const Model& model, double rate) {
+    return std::make_unique<FusedLogitsTrainer>(model, TrainingOptions{.learning_rate = rate});
 }
 
 }  // namespace mlaasim::fl::fused

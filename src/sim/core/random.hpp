@@ -31,7 +31,7 @@ enum class Purpose : std::uint32_t {
     drift_targets = 13,
     bandit = 14,
     holdout = 15,        ///< reserved
-    tta_batch = 16,      ///< reserved
+    views = 16,          ///< views of samples to adapt on
     test = 17,           ///< of tests alone
     sweep = 18,          ///< random settings of a study
     bootstrap = 19,      ///< resamples of a study's seeds

@@ -14,6 +14,8 @@ enum class Need : std::uint8_t {
     labels,      ///< labelled samples that are never scored
     unlabelled,  ///< samples of the clients' streams without labels
     trials,      ///< trainings of candidates on trial
+    votes,       ///< a composition whose members vote
+    average,     ///< a composition that averages its members' parameters
     adaptation,  ///< models that the technique of test-time adaptation can adapt
 };
 

@@ -14,7 +14,7 @@
 #include "sim/data/synthetic_digits.hpp"
 #include "support/chosen.hpp"
 #include "support/drifting.hpp"
-#include "tta/techniques/technique.hpp"
+#include "tta/techniques/technique_test.hpp"
 
 namespace mlaasim::tta {
 namespace {
@@ -50,7 +50,7 @@ protected:
 
     [[nodiscard]] Floats adapted(double prior) const {
         Floats flat = source;
-        batch_norm(prior)->adapt(model, flat, block);
+        adapt(batch_norm(prior), model, flat, block);
         return flat;
     }
 
@@ -133,7 +133,7 @@ TEST_F(BatchNorm, LabelsDoNotMatter) {
     std::fill(other.labels.begin(), other.labels.end(), std::uint8_t{0});
     const TestPool unlabelled{shape, classes, other};
     Floats flat = source;
-    batch_norm(0.3)->adapt(model, flat, unlabelled.block());
+    adapt(batch_norm(0.3), model, flat, unlabelled.block());
     EXPECT_EQ(flat, adapted(0.3));
 }
 
@@ -141,11 +141,11 @@ TEST_F(BatchNorm, NeedsBatchNormAndTwoSamples) {
     EXPECT_EQ(batch_norm(0.0)->needs(), sim::Needs{sim::Need::batch_norm});
     EXPECT_EQ(batch_norm(0.0)->fewest_samples(), 2);
     Floats flat = source;
-    EXPECT_THROW(batch_norm(0.0)->adapt(model, flat, pool.block(1)), sim::ContractViolation);
+    EXPECT_THROW(adapt(batch_norm(0.0), model, flat, pool.block(1)), sim::ContractViolation);
     EXPECT_EQ(flat, source);
     const fl::Model mlp{fl::testing::mlp({4}), shape, classes};
     Floats dense = fl::testing::initial(mlp);
-    EXPECT_THROW(batch_norm(0.0)->adapt(mlp, dense, block), sim::ContractViolation);
+    EXPECT_THROW(adapt(batch_norm(0.0), mlp, dense, block), sim::ContractViolation);
 }
 
 /// A small cnn trained on clean synthetic digits, and the accuracy it keeps on a drifted stream.
@@ -173,7 +173,7 @@ protected:
         sim::SampleBlock block;
         block.read(stream);
         Floats flat = trained;
-        batch_norm(prior)->adapt(model, flat, block);
+        adapt(batch_norm(prior), model, flat, block);
         return flat;
     }
 

@@ -1,0 +1,88 @@
+#include "run/calibration.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "run/needs.hpp"
+#include "run/scenario_checks.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+constexpr std::string_view path = "test_time.composability.calibration";
+
+Calibration read_calibration(const std::string& file) {
+    Calibration calibration;
+    sim::OptionsDocument{read_scenario_text(file), file}.read(
+        [&](sim::OptionVisitor& visitor) { declare(visitor, calibration); });
+    return calibration;
+}
+
+std::string form_of(const tta::ComposabilityOptions& options) {
+    const std::vector<sim::Choice> choices = choices_of(options.form);
+    const auto its = std::ranges::find(choices, static_cast<int>(options.form), &sim::Choice::value);
+    return std::string{its->name};
+}
+
+/// Absent when it can't be known, or the model can't be built: that is another mistake.
+std::optional<std::string> model_words(const Scenario& scenario) {
+    const sim::KnownData data = scenario.data.source->known();
+    if (data.shape.size() == 0 || !architecture_fits(scenario)) {
+        return std::nullopt;
+    }
+    try {
+        return model_of(scenario, data.shape, data.classes).architecture();
+    } catch (const sim::InputError&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+void declare(sim::OptionVisitor& visitor, Calibration& calibration) {
+    visitor.option("technique", calibration.technique, {.doc = "The technique it is for", .required = true});
+    visitor.option("model", calibration.model, {.doc = "The model it is for", .required = true});
+    visitor.option("form", calibration.form, {.doc = "The form of the scores", .required = true});
+    visitor.option("threshold", calibration.threshold, {.doc = "Composable from this score on", .required = true});
+    visitor.option("logistic", calibration.logistic,
+                   {.doc = "Intercept, and weights of the five scores; empty where no regression could be fitted"});
+    visitor.option("cases", calibration.cases, {.doc = "Adaptations that it was fitted on", .range = sim::at_least(0)});
+}
+
+void take_calibration(Scenario& scenario, const sim::OptionsDocument& document, const sim::DataPlaces& places,
+                      std::vector<sim::Problem>& problems) {
+    tta::ComposabilityOptions& options = scenario.test_time.composability;
+    const auto problem = [&](std::string what, std::string expected, std::string hint) {
+        problems.push_back(document.problem_at(path, std::move(what), std::move(expected), std::move(hint)));
+    };
+    if (!options.calibration.empty()) {
+        const std::string file = (places.scenario_folder / options.calibration).string();
+        const Calibration calibration = read_calibration(file);
+        const auto differs = [&](std::string_view what, const std::string& fitted, std::string_view given) {
+            if (fitted != given) {
+                problem(file + " was fitted for the " + std::string{what} + " " + fitted + ", and the scenario has " +
+                            std::string{given},
+                        std::string{given}, "calibrate on traces of this " + std::string{what});
+            }
+        };
+        differs("technique", calibration.technique, scenario.test_time.technique.word());
+        if (const std::optional<std::string> model = model_words(scenario)) {
+            differs("model", calibration.model, *model);
+        }
+        differs("form", calibration.form, form_of(options));
+        if (!scenario.test_time.also.empty()) {
+            problem("a calibration is for one technique, and test_time.also has more", "no test_time.also",
+                    "leave out test_time.also, or the calibration");
+        }
+        options.threshold = calibration.threshold;
+        options.logistic = calibration.logistic;
+        options.calibration.clear();
+    }
+    if (!options.logistic.empty() && options.logistic.size() != 6) {
+        problem("test_time.composability.logistic has " + std::to_string(options.logistic.size()) + " numbers",
+                "an intercept and five weights, or none", "");
+    }
+}
+
+}  // namespace mlaasim::run

@@ -1,0 +1,38 @@
+// What techniques of adaptation remember outlives a kill, also on another number of ranks.
+#include <gtest/gtest.h>
+
+#include "crash/crash_scenario.hpp"
+#include "distributed/technique_runs.hpp"
+
+namespace mlaasim::testing {
+namespace {
+
+class TechniqueKill : public ::testing::TestWithParam<TechniqueRun> {};
+
+TEST_P(TechniqueKill, GoesOnOnAnotherNumberOfRanks) {
+    const TemporaryFolder folder;
+    const auto command = [&](const char* name, Ranks ranks, const Arguments& more = {}) {
+        return simulate(test_scenario("distributed/same_bits.yaml"), folder / name, ranks,
+                        GetParam().arguments() + more);
+    };
+    const Outcome undisturbed = run(command("undisturbed", Ranks::alone));
+    ASSERT_EQ(undisturbed.exit_code, 0) << undisturbed;
+    EXPECT_GE(count_rows(folder / "undisturbed", "tta", {GetParam().integrated, "integrated"}), 1);
+    {
+        Program program{command("killed", Ranks{2})};
+        static_cast<void>(program.prints(third_round));
+        for (const Process& process : program.processes()) {
+            ::kill(process.id, SIGKILL);
+        }
+        static_cast<void>(program.wait());
+    }
+    const Outcome resumed = run(command("killed", Ranks{3}, {"--resume"}));
+    ASSERT_EQ(resumed.exit_code, 0) << resumed;
+    EXPECT_EQ(digests(folder / "killed"), digests(folder / "undisturbed"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Techniques, TechniqueKill, ::testing::ValuesIn(technique_runs()),
+                         [](const auto& test) { return std::string{test.param.name}; });
+
+}  // namespace
+}  // namespace mlaasim::testing

@@ -1,0 +1,76 @@
+// Calibration files: what a scenario takes from them, and what is refused.
+#include "run/calibration.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "sim/data/temporary_folder.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+class CalibrationFile : public ::testing::Test {
+protected:
+    void write(const std::string& technique, const std::string& model, const std::string& form = "normalised",
+               const std::string& logistic = "[1, 2, 3, 4, 5, 6]") {
+        std::ofstream{folder / "fitted.yaml"} << "technique: " << technique << "\nmodel: " << model
+                                              << "\nform: " << form << "\nthreshold: 0.625\nlogistic: " << logistic
+                                              << "\ncases: 12\n";
+    }
+    [[nodiscard]] Scenario read(const std::string& more = "") const {
+        return read_scenario({"data: {source: synthetic_digits}\nmodel: {kind: cnn, channels: [4], hidden: [8]}\n"
+                              "test_time: {technique: tent, composability: {calibration: fitted.yaml}" +
+                                  more + "}\n",
+                              "scenario.yaml"},
+                             {.scenario_folder = folder.path()});
+    }
+    [[nodiscard]] std::string refusal(const std::string& more = "") const {
+        try {
+            static_cast<void>(read(more));
+        } catch (const sim::InputError& error) {
+            return error.what();
+        }
+        return "nothing";
+    }
+
+    const sim::testing::TemporaryFolder folder;
+};
+
+TEST_F(CalibrationFile, GivesThresholdAndRegression) {
+    write("tent", "cnn 1x28x28 c4 h8 o10");
+    const tta::ComposabilityOptions options = read().test_time.composability;
+    EXPECT_EQ(options.threshold, 0.625);
+    EXPECT_EQ(options.logistic, (std::vector<double>{1, 2, 3, 4, 5, 6}));
+    EXPECT_TRUE(options.calibration.empty()) << "the resolved scenario needs no file";
+    EXPECT_NE(to_yaml(read()).find("0.625"), std::string::npos);
+}
+
+TEST_F(CalibrationFile, OfAnotherTechniqueModelOrFormIsRefusedByName) {
+    write("memo", "cnn 1x28x28 c4 h8 o10");
+    EXPECT_NE(refusal().find("was fitted for the technique memo, and the scenario has tent"), std::string::npos)
+        << refusal();
+    write("tent", "cnn 1x28x28 c16 h8 o10");
+    EXPECT_NE(refusal().find("was fitted for the model cnn 1x28x28 c16 h8 o10, and the scenario has cnn 1x28x28 c4 h8"),
+              std::string::npos)
+        << refusal();
+    write("tent", "cnn 1x28x28 c4 h8 o10", "literal");
+    EXPECT_NE(refusal().find("was fitted for the form literal"), std::string::npos) << refusal();
+}
+
+TEST_F(CalibrationFile, IsForOneTechnique) {
+    write("tent", "cnn 1x28x28 c4 h8 o10");
+    EXPECT_NE(refusal(", also: [{technique: rdumb}]").find("test_time.also has more"), std::string::npos);
+}
+
+TEST_F(CalibrationFile, ThatIsMissingOrBrokenIsNamed) {
+    EXPECT_NE(refusal().find("fitted.yaml"), std::string::npos) << refusal();
+    std::ofstream{folder / "fitted.yaml"} << "technique: tent\nmodle: x\n";
+    EXPECT_NE(refusal().find("modle"), std::string::npos) << refusal();
+    write("tent", "cnn 1x28x28 c4 h8 o10", "normalised", "[1, 2]");
+    EXPECT_NE(refusal().find("test_time.composability.logistic has 2 numbers"), std::string::npos) << refusal();
+}
+
+}  // namespace
+}  // namespace mlaasim::run
