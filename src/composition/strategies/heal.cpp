@@ -32,6 +32,7 @@ struct Heal final : StrategyOptions {
     [[nodiscard]] bool filters_candidates() const override { return false; }
     [[nodiscard]] bool responds_without_alarm() const override { return true; }
     [[nodiscard]] bool acts_on_harm() const override { return true; }
+    [[nodiscard]] bool serves_by_stream() const override { return true; }
     [[nodiscard]] std::int64_t most_members(std::int64_t initial, std::int64_t services) const override {
         return std::min(services, initial + (growth > 0 ? growth : initial / 2));
     }
