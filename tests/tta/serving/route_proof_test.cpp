@@ -1,6 +1,8 @@
 // A turn that looks right without labels, and is refuted by them.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "fl/architectures.hpp"
 #include "fl/test_samples.hpp"
 #include "support/chosen.hpp"
