@@ -54,10 +54,14 @@ Markup table_of(const Actions& actions, double largest, bool by_round) {
     }
     HtmlTable table{head};
     for (const sim::ActionRecord* const action : actions) {
-        std::vector<Markup> row{
-            cell(std::to_string(action->step)),     cell(change_text(*action)),  cell(number_text(action->mean)),
-            cell(number_text(action->lower_bound)), gain_bar(*action, largest),  cell(std::to_string(action->samples)),
-            cell(std::to_string(action->actions)),  cell(action->outcome.view())};
+        std::vector<Markup> row{cell(std::to_string(action->step)),
+                                element("td", {{"class", "whole"}}, change_text(*action)),
+                                cell(number_text(action->mean)),
+                                cell(number_text(action->lower_bound)),
+                                gain_bar(*action, largest),
+                                cell(std::to_string(action->samples)),
+                                cell(std::to_string(action->actions)),
+                                cell(action->outcome.view())};
         if (by_round) {
             row.insert(row.begin(), cell(std::to_string(action->round)));
         }
