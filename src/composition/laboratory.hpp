@@ -35,7 +35,7 @@ struct Change {
 
 /// What changes of a composition would do to its losses, sample by sample.
 struct ChangedLosses {
-    double whole = 0;  ///< mean Brier loss of the composition as it is, in [0, 2]
+    std::vector<double> whole{};  ///< Brier loss of the composition as it is, by labelled sample, in [0, 2]
     /// By change and labelled sample: half of what the Brier loss would fall by with the change, in [-1, 1].
     std::vector<std::vector<double>> gains{};
 };
@@ -79,12 +79,16 @@ public:
     /// On the same samples. Each harm is a multiple of 2^-24, so that sums of them have the same bits in any order.
     virtual PairedLosses paired_losses(std::span<const sim::ServiceId> members) = 0;
     /// On the same samples. `composed` is what compose() made of the members. Who leaves is a member, with others; who
-    /// joins has been trained on trial in this round. Each gain is a multiple of 2^-24.
+    /// joins has been trained on trial in this round. Each gain is a multiple of 2^-24, each loss of 2^-23.
     virtual ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
                                          std::span<const Change> changes) = 0;
     /// Distance of each member's update to the composition's own, in the order of the members, by the
     /// distance that the scenario's assessment asks for (AssessmentOptions).
     virtual std::vector<double> update_distances(std::span<const sim::ServiceId> members) = 0;
+
+    /// How far the data of each of these services are from the labelled samples of the round, in their order: about 0
+    /// where they are alike, infinite where that can't be told (tta::Fingerprint).
+    virtual std::vector<double> data_distances(std::span<const sim::ServiceId> services) = 0;
 
     /// Makes the model that these members' updates are the average of. It does not serve.
     virtual ComposedModel compose(std::span<const sim::ServiceId> members) = 0;

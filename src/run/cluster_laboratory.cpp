@@ -14,6 +14,18 @@ namespace {
 
 std::vector<sim::ServiceId> list(std::span<const sim::ServiceId> ids) { return {ids.begin(), ids.end()}; }
 
+/// The values of these services, in their order.
+std::vector<double> in_order(const std::vector<ServiceValue>& found, std::span<const sim::ServiceId> services) {
+    std::vector<double> values;
+    for (const sim::ServiceId service : services) {
+        const auto its = std::lower_bound(found.begin(), found.end(), service,
+                                          [](const ServiceValue& v, sim::ServiceId id) { return v.service < id; });
+        sim::expects(its != found.end() && its->service == service, "every service has a value");
+        values.push_back(its->value);
+    }
+    return values;
+}
+
 /// The losses of a composition and of others, as steps give them: one row each, that of the composition first.
 class LossRows {
 public:
@@ -25,6 +37,13 @@ public:
         const auto end = units_.begin() + static_cast<std::ptrdiff_t>(samples_);
         const auto total = static_cast<double>(std::accumulate(units_.begin(), end, std::int64_t{0}));
         return samples_ > 0 ? total / LossTable::units_per_loss / static_cast<double>(samples_) : 0.0;
+    }
+    [[nodiscard]] std::vector<double> whole() const {
+        std::vector<double> losses;
+        for (std::size_t s = 0; s < samples_; ++s) {
+            losses.push_back(static_cast<double>(units_[s]) / LossTable::units_per_loss);
+        }
+        return losses;
     }
     /// By other and sample: half of what its loss is lower than the whole's.
     [[nodiscard]] std::vector<std::vector<double>> gains() const {
@@ -75,19 +94,16 @@ composition::ChangedLosses ClusterLaboratory::changed_losses(std::span<const sim
         cluster_.order(ChangedLossesStep{composed, list(members), {changes.begin(), changes.end()}});
     const LossRows rows{units, changes.size()};
     spent_.labels = static_cast<std::int64_t>(rows.samples());
-    return {.whole = rows.mean_of_whole(), .gains = rows.gains()};
+    return {.whole = rows.whole(), .gains = rows.gains()};
 }
 
 std::vector<double> ClusterLaboratory::update_distances(std::span<const sim::ServiceId> members) {
-    const std::vector<ServiceValue> found = cluster_.order(UpdateDistancesStep{list(members)});
-    std::vector<double> distances;
-    for (const sim::ServiceId member : members) {
-        const auto its = std::lower_bound(found.begin(), found.end(), member,
-                                          [](const ServiceValue& v, sim::ServiceId id) { return v.service < id; });
-        sim::expects(its != found.end() && its->service == member, "every member has an update");
-        distances.push_back(its->value);
-    }
-    return distances;
+    return in_order(cluster_.order(UpdateDistancesStep{list(members)}), members);
+}
+
+std::vector<double> ClusterLaboratory::data_distances(std::span<const sim::ServiceId> services) {
+    spent_.labels = cluster_.assessment_samples();
+    return in_order(cluster_.order(DataDistancesStep{list(services)}), services);
 }
 
 composition::ComposedModel ClusterLaboratory::compose(std::span<const sim::ServiceId> members) {

@@ -36,6 +36,7 @@ public:
     composition::PairedLosses paired_losses(std::span<const sim::ServiceId> members) override;
     composition::ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
                                               std::span<const composition::Change> changes) override;
+    std::vector<double> data_distances(std::span<const sim::ServiceId> services) override;
     std::vector<double> update_distances(std::span<const sim::ServiceId> members) override;
     composition::ComposedModel compose(std::span<const sim::ServiceId> members) override;
     void serve(sim::ModelId model) override;

@@ -29,9 +29,17 @@ public:
                                  std::span<const Change> changes) override {
         note("changed_losses of model " + std::to_string(composed.value()) + ":", members);
         compared.emplace_back(changes.begin(), changes.end());
-        ChangedLosses found;
+        ChangedLosses found{.whole = std::vector<double>(2, loss_of(Ids{members.begin(), members.end()}))};
         for (const Change& change : changes) {
             found.gains.push_back(gains_of(Ids{members.begin(), members.end()}, change));
+        }
+        return found;
+    }
+    std::vector<double> data_distances(std::span<const sim::ServiceId> services) override {
+        note("data_distances", services);
+        std::vector<double> found;
+        for (const sim::ServiceId service : services) {
+            found.push_back(distance_of(service));
         }
         return found;
     }
@@ -92,6 +100,10 @@ public:
                                                                                                const Change&) {
         return std::vector<double>{0.0, 0.0};
     };
+    /// The Brier loss of a composition.
+    std::function<double(const Ids& members)> loss_of = [](const Ids&) { return 0.0; };
+    /// How far a service's data are from the streams.
+    std::function<double(sim::ServiceId service)> distance_of = [](sim::ServiceId) { return 0.0; };
     Adaptable can_adapt = Adaptable::yes;
     std::set<sim::ServiceId> not_composable{};
     std::vector<float> parameters{};

@@ -30,17 +30,4 @@ Convicted convicted_of(const Assessment& assessment) {
     return convicted;
 }
 
-std::vector<sim::ServiceId> suspects(const Assessment& assessment, std::size_t most) {
-    std::vector<MemberAssessment> harming;
-    std::ranges::copy_if(assessment.members, std::back_inserter(harming),
-                         [](const MemberAssessment& member) { return !member.underperforming && harm_of(member) > 0; });
-    std::ranges::sort(harming, [](const MemberAssessment& a, const MemberAssessment& b) {
-        return harm_of(a) != harm_of(b) ? harm_of(a) > harm_of(b) : a.service < b.service;
-    });
-    std::vector<sim::ServiceId> found = assessment.underperforming;
-    std::ranges::transform(harming, std::back_inserter(found), &MemberAssessment::service);
-    found.resize(std::min(most, found.size()));
-    return found;
-}
-
 }  // namespace mlaasim::composition

@@ -1,4 +1,4 @@
-// What an assessment of harm says of the members: who is convicted, and whom it is worth to look at.
+// What an assessment of harm says of the members: who is convicted.
 #pragma once
 
 #include <cstddef>
@@ -22,10 +22,5 @@ struct Convicted {
 };
 
 [[nodiscard]] Convicted convicted_of(const Assessment& assessment);
-
-/// The members that may leave, `most` at most: those convicted, worst first, then those that harmed on the round's
-/// samples, the most harmful first, ties by id. Each costs a comparison per candidate, and the more is compared the
-/// more must be proven; who did not even harm on these samples has little chance.
-[[nodiscard]] std::vector<sim::ServiceId> suspects(const Assessment& assessment, std::size_t most);
 
 }  // namespace mlaasim::composition

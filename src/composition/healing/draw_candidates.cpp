@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -66,10 +67,26 @@ std::vector<sim::ServiceId> eligible(const Situation& situation, const DrawReque
     return found;
 }
 
+/// Those of the rows whose services' data are nearest to the streams, in the order in which the policy chose them.
+std::vector<std::size_t> nearest(const std::vector<std::size_t>& rows, std::size_t most, const Contexts& contexts,
+                                 Laboratory& laboratory) {
+    std::vector<sim::ServiceId> services;
+    std::ranges::transform(rows, std::back_inserter(services), [&](std::size_t row) { return contexts.services[row]; });
+    const std::vector<double> distances = laboratory.data_distances(services);
+    std::vector<std::size_t> places(rows.size());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    std::ranges::stable_sort(places, [&](std::size_t a, std::size_t b) { return distances[a] < distances[b]; });
+    places.resize(most);
+    std::ranges::sort(places);
+    std::vector<std::size_t> found;
+    std::ranges::transform(places, std::back_inserter(found), [&](std::size_t place) { return rows[place]; });
+    return found;
+}
+
 }  // namespace
 
 DrawnCandidates draw_candidates(const Situation& situation, const DrawRequest& request, const Policy& policy,
-                                const BanditOptions& options, RoundLog& log) {
+                                const BanditOptions& options, Laboratory& laboratory, RoundLog& log) {
     DrawnCandidates drawn;
     Reasons reasons;
     std::vector<sim::ServiceId> candidates = eligible(situation, request, reasons);
@@ -89,7 +106,11 @@ DrawnCandidates draw_candidates(const Situation& situation, const DrawRequest& r
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     const std::vector<ArmScore> scores = policy.score(contexts, rows);
     sim::RandomStream random{situation.seed, sim::Purpose::bandit, 0, situation.round.value()};
-    const std::vector<std::size_t> chosen = policy.choose(contexts, rows, scores, wanted, random);
+    std::vector<std::size_t> chosen =
+        policy.choose(contexts, rows, scores, std::max(wanted, wanted > 0 ? request.shortlist : 0), random);
+    if (chosen.size() > wanted) {
+        chosen = nearest(chosen, wanted, contexts, laboratory);
+    }
     for (const std::size_t row : chosen) {
         const auto context = contexts.row(row);
         drawn.services.push_back(contexts.services[row]);

@@ -14,7 +14,10 @@
 namespace mlaasim::composition {
 
 struct DrawRequest {
-    std::size_t wanted = 0;                             ///< candidates
+    std::size_t wanted = 0;  ///< candidates
+    /// Services that the policy draws, of which those are taken whose data are nearest to the streams; no more than
+    /// `wanted`: it draws the candidates themselves, and nobody's data are compared.
+    std::size_t shortlist = 0;
     std::span<const sim::ServiceId> first{};            ///< candidates before all others, where they may be tried
     std::function<bool(sim::ServiceId service)> rests;  ///< whether a service may not be tried in this round
 };
@@ -35,7 +38,8 @@ struct DrawnCandidates {
 /// Of the whole marketplace: every service of a function that a member has, that is no member, is up and does not rest.
 /// How well it does on its provider's own samples decides nothing: that says nothing of the clients' streams.
 [[nodiscard]] DrawnCandidates draw_candidates(const Situation& situation, const DrawRequest& request,
-                                              const Policy& policy, const BanditOptions& options, RoundLog& log);
+                                              const Policy& policy, const BanditOptions& options,
+                                              Laboratory& laboratory, RoundLog& log);
 
 /// Teaches the policy and the log what the arms were worth: 1/2 + gain / (2 full_gain), from 0 to 1; an arm without a
 /// gain, because its trial failed, earns 0.

@@ -19,16 +19,20 @@ double upper_normal_quantile(double probability) {
     return high;
 }
 
-PairedGain paired_gain(std::span<const double> gains, std::size_t actions, const GainTest& test) {
+PairedGain mean_gain(std::span<const double> gains) {
     PairedGain gain{.samples = static_cast<std::int64_t>(gains.size())};
-    if (gains.empty()) {
-        return gain;
+    if (!gains.empty()) {
+        gain.mean = std::accumulate(gains.begin(), gains.end(), 0.0) / static_cast<double>(gains.size());
     }
-    const auto m = static_cast<double>(gains.size());
-    gain.mean = std::accumulate(gains.begin(), gains.end(), 0.0) / m;
+    return gain;
+}
+
+PairedGain paired_gain(std::span<const double> gains, std::size_t actions, const GainTest& test) {
+    PairedGain gain = mean_gain(gains);
     if (gains.size() < 2) {
         return gain;
     }
+    const auto m = static_cast<double>(gains.size());
     double squares = 0.0;
     for (const double g : gains) {
         squares += (g - gain.mean) * (g - gain.mean);

@@ -15,6 +15,9 @@ struct PairedGain {
     double lower = -std::numeric_limits<double>::infinity();
 };
 
+/// The mean alone, without a bound; 0 of no samples.
+[[nodiscard]] PairedGain mean_gain(std::span<const double> gains);
+
 /// How sure one has to be.
 struct GainTest {
     double error = 0.05;     ///< chance that any of the actions passes though none gains

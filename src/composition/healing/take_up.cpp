@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,138 +15,194 @@
 namespace mlaasim::composition {
 namespace {
 
+/// Which of the labelled samples: they come client by client, in random order, so every other one is a fair half.
+enum class Half : std::size_t { chooses, proves };
+
+std::vector<double> half_of(std::span<const double> gains, Half half) {
+    std::vector<double> found;
+    for (auto s = static_cast<std::size_t>(half); s < gains.size(); s += 2) {
+        found.push_back(gains[s]);
+    }
+    return found;
+}
+
+/// A change that was compared in a step.
+struct Compared {
+    Change change;
+    std::string refusal{};        ///< why it may not be made; empty when it may
+    PairedGain gain{};            ///< on the samples that choose
+    std::vector<double> gains{};  ///< on all samples
+    bool chosen = false;
+};
+using Step = std::vector<Compared>;
+
 class TakeUp {
 public:
-    TakeUp(const TakeUpRequest& request, const GainTest& test, Laboratory& laboratory, RoundLog& log)
-        : trained_{request.trained},
-          members_{request.members},
-          fewest_{request.fewest},
-          most_{request.most},
-          suspects_{request.suspects},
-          candidates_{request.candidates},
-          refuses_{request.refuses},
-          test_{test},
+    TakeUp(const TakeUpRequest& request, const TakeUpTests& tests, Laboratory& laboratory, RoundLog& log)
+        : request_{request},
+          tests_{tests},
           laboratory_{laboratory},
-          log_{log} {
-        std::sort(candidates_.begin(), candidates_.end());
+          log_{log},
+          trained_{request.trained},
+          leaving_{request.trained},
+          candidates_{request.candidates},
+          members_{request.members} {
+        std::ranges::sort(leaving_);
+        std::ranges::sort(candidates_);
     }
 
     TakeUpOutcome run() {
-        for (std::uint32_t step = 1; take_step(step); ++step) {
+        while (chain_.size() < request_.most_changes && take_step()) {
         }
+        prove();
         return std::move(outcome_);
     }
 
 private:
     /// False when it ended.
-    bool take_step(std::uint32_t step) {
-        const std::vector<Change> changes = actions(step);
-        if (changes.empty()) {
+    bool take_step() {
+        const std::vector<Change> alone = joins_and_leaves();
+        if (alone.empty()) {
             return false;
         }
-        const ChangedLosses losses = laboratory_.changed_losses(trained_, laboratory_.compose(trained_).model, changes);
-        sim::expects(losses.gains.size() == changes.size(), "the gains of every change");
-        std::vector<std::string> refusals;
-        std::ranges::transform(changes, std::back_inserter(refusals), [&](const Change& c) { return refusal(c); });
-        const auto compared = static_cast<std::size_t>(std::ranges::count(refusals, std::string{}));
-        std::vector<PairedGain> gains;
-        std::size_t best = changes.size();
-        for (std::size_t i = 0; i < changes.size(); ++i) {
-            gains.push_back(paired_gain(losses.gains[i], std::max<std::size_t>(1, compared), test_));
-            if (refusals[i].empty() && gains[i].lower > 0.0 &&
-                (best == changes.size() || gains[i].lower > gains[best].lower)) {
-                best = i;
+        const sim::ModelId composed = laboratory_.compose(trained_).model;
+        Step step;
+        compare(alone, composed, step);
+        if (steps_.empty()) {
+            for (const Compared& row : step) {
+                if (row.change.joins.valid()) {
+                    outcome_.gains[row.change.joins] = mean_gain(row.gains).mean;
+                }
             }
         }
-        for (std::size_t i = 0; i < changes.size(); ++i) {
-            if (step == 1 && !changes[i].leaves.valid()) {
-                outcome_.gains[changes[i].joins] = gains[i].mean;
+        compare(swaps(step), composed, step);
+        Compared* best = nullptr;
+        for (Compared& row : step) {
+            if (row.refusal.empty() && row.gain.lower > 0.0 && (best == nullptr || row.gain.lower > best->gain.lower)) {
+                best = &row;
             }
-            log_.considered(step, compared, changes[i], gains[i], what_became_of(refusals[i], gains[i], i == best));
         }
-        if (best == changes.size()) {
-            return false;
+        const bool found = best != nullptr;
+        if (found) {
+            best->chosen = true;
+            follow(best->change, half_of(best->gains, Half::proves));
         }
-        commit({changes[best], gains[best]});
-        return true;
+        std::ranges::for_each(step, [](Compared& row) { row.gains = {}; });
+        steps_.push_back(std::move(step));
+        return found;
     }
 
-    /// In the order in which ties are broken. In the first step candidates are compared even where none may join beside
-    /// the members, so that what each is worth by itself is known.
-    [[nodiscard]] std::vector<Change> actions(std::uint32_t step) const {
-        std::vector<Change> changes;
+    [[nodiscard]] std::vector<Change> joins_and_leaves() const {
+        std::vector<Change> found;
         for (const sim::ServiceId candidate : candidates_) {
-            if (step == 1 || may_grow()) {
-                changes.push_back({.joins = candidate});
+            found.push_back({.joins = candidate});
+        }
+        if (trained_.size() > 1) {
+            for (const sim::ServiceId member : leaving_) {
+                found.push_back({.leaves = member});
             }
         }
-        std::vector<sim::ServiceId> leaving = suspects_;
-        std::sort(leaving.begin(), leaving.end());
-        for (const sim::ServiceId suspect : leaving) {
-            for (const sim::ServiceId candidate : candidates_) {
-                changes.push_back({.leaves = suspect, .joins = candidate});
-            }
-        }
-        for (const sim::ServiceId suspect : leaving) {
-            if (may_shrink()) {
-                changes.push_back({.leaves = suspect});
-            }
-        }
-        return changes;
+        return found;
     }
 
-    [[nodiscard]] bool may_grow() const { return members_ < most_; }
-    [[nodiscard]] bool may_shrink() const { return members_ > fewest_ && trained_.size() > 1 && !has_shrunk_; }
+    /// Candidates that were refused beside the members, each in the place of the one that is missed least.
+    [[nodiscard]] static std::vector<Change> swaps(const Step& step) {
+        const Compared* least = nullptr;
+        for (const Compared& row : step) {
+            if (row.change.leaves.valid() && (least == nullptr || row.gain.mean > least->gain.mean)) {
+                least = &row;
+            }
+        }
+        std::vector<Change> found;
+        for (const Compared& row : step) {
+            if (least != nullptr && row.change.joins.valid() && !row.refusal.empty()) {
+                found.push_back({.leaves = least->change.leaves, .joins = row.change.joins});
+            }
+        }
+        return found;
+    }
+
+    void compare(const std::vector<Change>& changes, sim::ModelId composed, Step& step) {
+        if (changes.empty()) {
+            return;
+        }
+        ChangedLosses losses = laboratory_.changed_losses(trained_, composed, changes);
+        sim::expects(losses.gains.size() == changes.size(), "the gains of every change");
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            step.push_back({.change = changes[i],
+                            .refusal = refusal(changes[i]),
+                            .gain = paired_gain(half_of(losses.gains[i], Half::chooses), 1, tests_.choice),
+                            .gains = std::move(losses.gains[i])});
+        }
+    }
+
     /// Empty for a change that may be made.
     [[nodiscard]] std::string refusal(const Change& change) const {
-        if (!change.leaves.valid() && !may_grow()) {
+        if (!change.leaves.valid() && members_ >= request_.most) {
             return "the composition may not grow further";
         }
-        return refuses_ ? refuses_(outcome_.changes, change) : std::string{};
+        if (!change.joins.valid() && members_ <= request_.fewest) {
+            return "too few members would stay";
+        }
+        return request_.refuses ? request_.refuses(chain_, change) : std::string{};
     }
 
-    [[nodiscard]] static std::string what_became_of(const std::string& refusal, const PairedGain& gain, bool is_best) {
-        if (is_best) {
-            return std::string{committed_outcome};
-        }
-        if (!refusal.empty()) {
-            return "not done: " + refusal;
-        }
-        return gain.lower > 0.0 ? "not done: another one was proven to gain more" : "not done: no gain is proven";
-    }
-
-    void commit(const ProvenChange& proven) {
-        const auto& [leaves, joins] = proven.change;
-        trained_ = changed(trained_, proven.change);
-        std::erase(suspects_, leaves);
+    void follow(const Change& change, const std::vector<double>& proving) {
+        const auto& [leaves, joins] = change;
+        trained_ = changed(trained_, change);
+        std::erase(leaving_, leaves);
         std::erase(candidates_, joins);
-        if (!leaves.valid()) {
-            ++members_;
-        } else if (!joins.valid()) {
-            --members_;
-            has_shrunk_ = true;
-        }
-        outcome_.changes.push_back(proven);
+        members_ = members_ + (joins.valid() ? 1 : 0) - (leaves.valid() ? 1 : 0);
+        chain_.push_back(change);
+        means_.push_back(mean_gain(proving).mean);
+        together_.resize(proving.size(), 0.0);
+        // Gains are differences of losses in whole units: those of the steps add up to that of the chain.
+        std::ranges::transform(together_, proving, together_.begin(), std::plus{});
     }
 
-    std::vector<sim::ServiceId> trained_;
-    std::size_t members_;
-    std::size_t fewest_;
-    std::size_t most_;
-    std::vector<sim::ServiceId> suspects_;
-    std::vector<sim::ServiceId> candidates_;
-    std::function<std::string(std::span<const ProvenChange>, const Change&)> refuses_;
-    GainTest test_;
+    void prove() {
+        const GainTest of_all{.error = tests_.proof.error,
+                              .margin = tests_.proof.margin * static_cast<double>(chain_.size())};
+        const PairedGain proof = paired_gain(together_, 1, of_all);
+        const bool proven = !chain_.empty() && proof.lower > 0.0;
+        for (std::size_t i = 0; i < steps_.size(); ++i) {
+            for (Compared& row : steps_[i]) {
+                row.gain.lower = row.chosen ? proof.lower : std::numeric_limits<double>::quiet_NaN();
+                log_.considered(static_cast<std::uint32_t>(i + 1), steps_[i].size(), row.change, row.gain,
+                                what_became_of(row, proven));
+            }
+        }
+        for (std::size_t i = 0; proven && i < chain_.size(); ++i) {
+            outcome_.changes.push_back({chain_[i], means_[i]});
+        }
+    }
+
+    [[nodiscard]] static std::string what_became_of(const Compared& row, bool proven) {
+        if (row.chosen) {
+            return proven ? std::string{committed_outcome} : "not done: no gain is proven";
+        }
+        return "not done: " + (row.refusal.empty() ? "it was not proposed" : row.refusal);
+    }
+
+    const TakeUpRequest& request_;
+    TakeUpTests tests_;
     Laboratory& laboratory_;
     RoundLog& log_;
-    bool has_shrunk_ = false;
-    TakeUpOutcome outcome_;
+    std::vector<sim::ServiceId> trained_;
+    std::vector<sim::ServiceId> leaving_;     ///< members that may leave, ascending
+    std::vector<sim::ServiceId> candidates_;  ///< that may join, ascending
+    std::size_t members_;
+    std::vector<Step> steps_{};
+    std::vector<Change> chain_{};     ///< what was chosen
+    std::vector<double> means_{};     ///< mean gain of each of the chain on the samples that prove
+    std::vector<double> together_{};  ///< gain of the chain, by sample that proves
+    TakeUpOutcome outcome_{};
 };
 
 }  // namespace
 
-TakeUpOutcome take_up(const TakeUpRequest& request, const GainTest& test, Laboratory& laboratory, RoundLog& log) {
-    return TakeUp{request, test, laboratory, log}.run();
+TakeUpOutcome take_up(const TakeUpRequest& request, const TakeUpTests& tests, Laboratory& laboratory, RoundLog& log) {
+    return TakeUp{request, tests, laboratory, log}.run();
 }
 
 }  // namespace mlaasim::composition

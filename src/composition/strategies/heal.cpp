@@ -20,9 +20,13 @@ namespace mlaasim::composition {
 namespace {
 
 struct Heal final : StrategyOptions {
-    std::int64_t candidates = 4;
-    std::int64_t suspects = 3;
-    GainTest test{};
+    std::int64_t candidates = 2;
+    std::int64_t fingerprints = 64;
+    std::int64_t most_changes = 30;
+    std::int64_t fewest_members = 2;
+    double error = 0.05;
+    double doubt = 0.16;
+    double margin = 0.001;
     double full_gain = 0.02;
     std::int64_t rest = 5;
     std::int64_t growth = 0;
@@ -33,14 +37,17 @@ struct Heal final : StrategyOptions {
     [[nodiscard]] bool responds_without_alarm() const override { return true; }
     [[nodiscard]] bool acts_on_harm() const override { return true; }
     [[nodiscard]] bool serves_by_stream() const override { return true; }
+    [[nodiscard]] TakeUpTests tests() const {
+        return {.choice = {.error = doubt, .margin = margin}, .proof = {.error = error, .margin = margin}};
+    }
     [[nodiscard]] std::int64_t most_members(std::int64_t initial, std::int64_t services) const override {
         return std::min(services, initial + (growth > 0 ? growth : initial / 2));
     }
 };
 
-/// Acts on proof alone. Candidates of the whole marketplace are trained on trial; what they and the suspects would
-/// change is compared on labelled samples, and made where the lower bound of its gain is above 0 (take_up). Members
-/// that the test of harm convicted leave, too.
+/// Acts on proof alone. The candidates of the marketplace whose data are nearest to the streams are trained on trial. Who
+/// joins and who leaves is chosen on one half of the labelled samples, and made where the other half proves that it
+/// gains (take_up). Members that the test of harm convicted leave, too.
 class Healing final : public Strategy {
 public:
     Healing(const Heal& options, const SubstitutionOptions& substitution)
@@ -52,7 +59,7 @@ public:
         }
         Response response;
         const Convicted convicted = convicted_of(situation.assessment);
-        const DrawnCandidates drawn = draw(situation, convicted, log);
+        const DrawnCandidates drawn = draw(situation, convicted, laboratory, log);
         std::vector<sim::ServiceId> trained;
         if (!drawn.services.empty()) {
             response.trials = laboratory.train_on_trial(drawn.services, 0);
@@ -67,14 +74,14 @@ public:
                      .members = situation.membership.members.size(),
                      .fewest = fewest(situation),
                      .most = most(situation),
-                     .suspects = suspects(situation.assessment, static_cast<std::size_t>(options_.suspects)),
+                     .most_changes = static_cast<std::size_t>(options_.most_changes),
                      .candidates = trained,
-                     .refuses = [&](std::span<const ProvenChange> made,
+                     .refuses = [&](std::span<const Change> made,
                                     const Change& change) { return broken_requirement(situation, made, change); }},
-                    options_.test, laboratory, log);
+                    options_.tests(), laboratory, log);
         reward(*memory_.policy, drawn, outcome.gains, options_.full_gain, log);
         for (const auto& [change, gain] : outcome.changes) {
-            make(change, gain.mean, convicted, situation.round, response, log);
+            make(change, gain, convicted, situation.round, response, log);
         }
         let_convicted_go(convicted, drawn, situation, response, log);
         return response;
@@ -86,15 +93,15 @@ public:
     }
 
 private:
-    [[nodiscard]] static std::size_t fewest(const Situation& situation) {
-        return std::max<std::size_t>(2, (situation.initial_members + 1) / 2);
+    [[nodiscard]] std::size_t fewest(const Situation& situation) const {
+        return std::min(static_cast<std::size_t>(options_.fewest_members), situation.initial_members);
     }
     /// Why what the clients require forbids a change of the members after those that were made; empty when it does not.
-    [[nodiscard]] static std::string broken_requirement(const Situation& situation, std::span<const ProvenChange> made,
+    [[nodiscard]] static std::string broken_requirement(const Situation& situation, std::span<const Change> made,
                                                         const Change& change) {
         std::vector<sim::ServiceId> members = situation.membership.members;
-        for (const ProvenChange& earlier : made) {
-            members = changed(members, earlier.change);
+        for (const Change& earlier : made) {
+            members = changed(members, earlier);
         }
         const std::optional<Requirement> broken =
             broken_by(situation.requirements, situation.market, members, changed(members, change));
@@ -106,7 +113,8 @@ private:
     }
 
     /// Predecessors of convicted newcomers come first; the bandit draws the others.
-    [[nodiscard]] DrawnCandidates draw(const Situation& situation, const Convicted& convicted, RoundLog& log) const {
+    [[nodiscard]] DrawnCandidates draw(const Situation& situation, const Convicted& convicted, Laboratory& laboratory,
+                                       RoundLog& log) const {
         std::vector<sim::ServiceId> predecessors;
         for (const sim::ServiceId service : convicted.services) {
             if (const sim::ServiceId before = turnover_.predecessor(service); before.valid()) {
@@ -116,9 +124,10 @@ private:
         return draw_candidates(
             situation,
             {.wanted = static_cast<std::size_t>(std::min(options_.candidates, situation.evidence.trials)),
+             .shortlist = static_cast<std::size_t>(options_.fingerprints),
              .first = predecessors,
              .rests = [&](sim::ServiceId service) { return turnover_.rests(service, situation.round); }},
-            *memory_.policy, bandit_, log);
+            *memory_.policy, bandit_, laboratory, log);
     }
 
     void make(const Change& change, double gain, const Convicted& convicted, sim::Round round, Response& response,
@@ -190,17 +199,27 @@ void declare(sim::OptionVisitor& visitor, Heal& leaf) {
     visitor.option("candidates", leaf.candidates,
                    {.doc = "Services outside the composition that are trained on trial in a round that responds",
                     .range = sim::between(1, sim::most_services)});
+    visitor.option("fingerprints", leaf.fingerprints,
+                   {.doc = "Services outside the composition, drawn by the bandit, whose data are compared with the "
+                           "streams: the candidates are the nearest of them. 0 = the bandit draws the candidates",
+                    .range = sim::between(0, sim::most_services)});
+    visitor.option("most_changes", leaf.most_changes,
+                   {.doc = "Most changes of members that a round proposes, to be proven together",
+                    .range = sim::between(1, sim::most_services)});
+    visitor.option("fewest_members", leaf.fewest_members,
+                   {.doc = "Members that stay: nobody leaves without a substitute below this, whatever is proven",
+                    .range = sim::between(2, sim::most_services)});
+    visitor.option("doubt", leaf.doubt,
+                   {.doc = "Chance that a change is proposed though it gains nothing. The samples that choose are not "
+                           "those that prove",
+                    .range = {.low = 1e-6, .high = 0.5}});
     visitor.option(
-        "suspects", leaf.suspects,
-        {.doc = "Most members a round that a candidate may replace, or that may leave: the most harmful ones. "
-                "Each costs a comparison per candidate, and the more is compared the more must be proven",
-         .range = sim::between(0, sim::most_services)});
+        "error", leaf.error,
+        {.doc = "Chance that a proposal is made though it gains nothing", .range = {.low = 1e-6, .high = 0.5}});
     visitor.option(
-        "error", leaf.test.error,
-        {.doc = "Chance that a comparison passes any change though none gains", .range = {.low = 1e-6, .high = 0.5}});
-    visitor.option("margin", leaf.test.margin,
-                   {.doc = "What a change must gain more than, for its trouble: half of what the Brier loss falls by",
-                    .range = sim::between(0, 1)});
+        "margin", leaf.margin,
+        {.doc = "What each change must gain more than, for its trouble: half of what the Brier loss falls by",
+         .range = sim::between(0, 1)});
     visitor.option("full_gain", leaf.full_gain,
                    {.doc = "Mean gain of a candidate that earns the bandit's reward 1; its negative earns 0",
                     .range = sim::positive()});

@@ -19,6 +19,7 @@
 #include "run/steps/changed_losses.hpp"
 #include "run/steps/compose.hpp"
 #include "run/steps/cost.hpp"
+#include "run/steps/data_distances.hpp"
 #include "run/steps/evaluate.hpp"
 #include "run/steps/fit_serving.hpp"
 #include "run/steps/kept_updates.hpp"
@@ -34,8 +35,8 @@ namespace mlaasim::run {
 
 using Step =
     std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, FitServingStep, LeaveOneOutStep, PairedLossesStep,
-                 ChangedLossesStep, LabelledAccuracyStep, UpdateDistancesStep, WatchStep, AdaptStep, FetchUpdatesStep,
-                 ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
+                 ChangedLossesStep, LabelledAccuracyStep, UpdateDistancesStep, DataDistancesStep, WatchStep, AdaptStep,
+                 FetchUpdatesStep, ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {
