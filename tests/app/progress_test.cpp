@@ -213,6 +213,8 @@ TEST(PredictedWorkTest, OfAWorld) {
     scenario.clients.stream = 20;
     scenario.composition.members = 2;
     scenario.adaptation.evidence.labels = 30;
+    scenario.adaptation.strategy = testing::chosen(composition::strategy_kinds(), "kind: substitute");
+    scenario.adaptation.serving = testing::chosen(tta::serving_kinds(), "kind: plain");
     const run::World world{scenario, std::make_unique<sim::MappedDataset>(folder / "digits")};
     const double forward = 2.0 * 784 * 10;
     const double parameters = 784 * 10 + 10;

@@ -45,8 +45,8 @@ struct Heal final : StrategyOptions {
     }
 };
 
-/// Acts on proof alone. The candidates of the marketplace whose data are nearest to the streams are trained on trial. Who
-/// joins and who leaves is chosen on one half of the labelled samples, and made where the other half proves that it
+/// Acts on proof alone. The candidates of the marketplace whose data are nearest to the streams are trained on trial.
+/// Who joins and who leaves is chosen on one half of the labelled samples, and made where the other half proves that it
 /// gains (take_up). Members that the test of harm convicted leave, too.
 class Healing final : public Strategy {
 public:

@@ -17,20 +17,18 @@ using Actions = std::vector<const sim::ActionRecord*>;
 
 constexpr std::size_t most_rows_of_a_round = 60;
 
-/// From the lower bound to the mean, on an axis from -largest to largest with 0 in the middle.
+/// From 0 in the middle to the gain, on an axis from -largest to largest.
 Markup gain_bar(const sim::ActionRecord& action, double largest) {
-    if (!(largest > 0.0) || std::isnan(action.lower_bound) || std::isnan(action.mean)) {
+    if (!(largest > 0.0) || std::isnan(action.mean)) {
         return cell("");
     }
-    const auto at = [&](double gain) { return 50.0 + 50.0 * std::clamp(gain / largest, -1.0, 1.0); };
-    const double from = at(action.lower_bound);
-    const double to = std::max(from + 1.0, at(action.mean));
+    const double length = 50.0 * std::min(1.0, std::abs(action.mean) / largest);
     return element(
         "td", {},
         element("svg", {{"class", "bar wide"}, {"viewBox", "0 0 100 8"}, {"preserveAspectRatio", "none"}},
-                element("rect", {{"class", action.lower_bound > 0.0 ? "fill c2" : "fill c3"},
-                                 {"x", number_text(from)},
-                                 {"width", number_text(to - from)},
+                element("rect", {{"class", action.committed != 0 ? "fill c2" : "fill c3"},
+                                 {"x", number_text(action.mean < 0.0 ? 50.0 - length : 50.0)},
+                                 {"width", number_text(length)},
                                  {"height", "8"}}) +
                     element("rect", {{"class", "fill c6"}, {"x", "49.5"}, {"width", "1"}, {"height", "8"}})));
 }
@@ -38,30 +36,25 @@ Markup gain_bar(const sim::ActionRecord& action, double largest) {
 double largest_of(const Actions& actions) {
     double largest = 0.0;
     for (const sim::ActionRecord* const action : actions) {
-        for (const double gain : {action->mean, action->lower_bound}) {
-            largest = std::isnan(gain) ? largest : std::max(largest, std::abs(gain));
-        }
+        largest = std::isnan(action->mean) ? largest : std::max(largest, std::abs(action->mean));
     }
     return largest;
 }
 
 /// `by_round` has a column for the round.
 Markup table_of(const Actions& actions, double largest, bool by_round) {
-    std::vector<std::string> head{
-        "step", "change", "gain", "at least", "from there to the gain", "samples", "compared", "what became of it"};
+    std::vector<std::string> head{"step",     "change",           "gain", "", "at least, all together", "samples",
+                                  "compared", "what became of it"};
     if (by_round) {
         head.insert(head.begin(), "round");
     }
     HtmlTable table{head};
     for (const sim::ActionRecord* const action : actions) {
-        std::vector<Markup> row{cell(std::to_string(action->step)),
-                                element("td", {{"class", "whole"}}, change_text(*action)),
-                                cell(number_text(action->mean)),
-                                cell(number_text(action->lower_bound)),
-                                gain_bar(*action, largest),
-                                cell(std::to_string(action->samples)),
-                                cell(std::to_string(action->actions)),
-                                cell(action->outcome.view())};
+        std::vector<Markup> row{
+            cell(std::to_string(action->step)),     element("td", {{"class", "whole"}}, change_text(*action)),
+            cell(number_text(action->mean)),        gain_bar(*action, largest),
+            cell(number_text(action->lower_bound)), cell(std::to_string(action->samples)),
+            cell(std::to_string(action->actions)),  cell(action->outcome.view())};
         if (by_round) {
             row.insert(row.begin(), cell(std::to_string(action->round)));
         }
@@ -70,10 +63,10 @@ Markup table_of(const Actions& actions, double largest, bool by_round) {
     return table.markup();
 }
 
-/// What a round compared, the best lower bound of a step first.
+/// What a round compared, the largest gain of a step first.
 Markup round_of(std::uint32_t round, Actions actions, double largest) {
     std::ranges::stable_sort(actions, [](const sim::ActionRecord* a, const sim::ActionRecord* b) {
-        return a->step != b->step ? a->step < b->step : a->lower_bound > b->lower_bound;
+        return a->step != b->step ? a->step < b->step : a->mean > b->mean;
     });
     const auto made = std::ranges::count_if(actions, [](const auto* action) { return action->committed != 0; });
     const std::string summary =
@@ -126,10 +119,11 @@ Markup actions_section(const RunView& run) {
     if (!considered.empty()) {
         content += foldable("All that was compared, round by round", considered);
     }
-    return section("actions", "Changes and their evidence",
-                   "A change is made when labelled samples prove that it gains: half of what the Brier loss falls by "
-                   "must be above 0 at least, by a lower bound that allows for all comparisons of the step.",
-                   content);
+    return section(
+        "actions", "Changes and their evidence",
+        "Changes are proposed on some of a round's labelled samples, and made when others prove that they gain "
+        "together: half of what the Brier loss falls by, at least, must be above 0.",
+        content);
 }
 
 }  // namespace mlaasim::study

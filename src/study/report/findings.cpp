@@ -275,8 +275,7 @@ std::string changes(const RunTrace& trace, const std::vector<RoundEvents>& event
     }
     if (!trace.actions.empty()) {
         const auto made = std::ranges::count_if(trace.actions, [](const auto& row) { return row.committed != 0; });
-        text += fmt::format("; {} were compared, {} proved to gain", sim::counted(std::ssize(trace.actions), "change"),
-                            made);
+        text += fmt::format("; {} were compared, {} made", sim::counted(std::ssize(trace.actions), "change"), made);
     }
     return text + ".";
 }

@@ -135,7 +135,7 @@ TEST_F(FindingsTest, WhatWasDoneOnWhichEvidence) {
     EXPECT_EQ(
         findings()["Changes"],
         "1 service replaced; 3 members at the end. Evidence: 160 labelled samples, never scored, and 1 training of "
-        "candidates on trial; 2 changes were compared, 1 proved to gain.");
+        "candidates on trial; 2 changes were compared, 1 made.");
 }
 
 TEST(FindingText, OfTheTestOfHarm) {

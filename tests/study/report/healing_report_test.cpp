@@ -75,8 +75,8 @@ TEST_F(HealingReport, ChangesStandBesideTheirProof) {
     const std::string page = html();
     expect_words(page, {"id=\"actions\"", "<strong>123</strong>", "<strong>45</strong>", "replace 1 by 4", "let 0 go",
                         "take in 5", "done: &lt;proven&gt;", "Round 2: 2 changes compared, 1 made", "stuck",
-                        // The bound is a sixth of the largest gain, 0.75: from 58.33 on; the mean is a third: to 66.67.
-                        "x=\"58.33\" width=\"8.333\""});
+                        // A gain of 0.25, beside the largest one of 0.5.
+                        "x=\"50\" width=\"25\"", "x=\"0\" width=\"50\""});
     const std::size_t made = page.find("replace 1 by 4");
     EXPECT_LT(made, page.find("take in 5")) << "what was made comes first";
 }
