@@ -23,12 +23,12 @@ public:
         std::ranges::sort(left_);
     }
 
-    Services find(std::size_t most) {
+    Services find(std::size_t fewest, std::size_t most) {
         choose_first();
         while (chosen_.size() < most && !left_.empty()) {
             const std::vector<double> gains = gains_of(ServiceId{});
             const std::size_t best = largest(gains);
-            if (gains[best] <= 0.0) {
+            if (gains[best] <= 0.0 && chosen_.size() >= fewest) {
                 break;
             }
             take(best);
@@ -79,9 +79,9 @@ private:
 
 }  // namespace
 
-Services greedy_choice(Services services, std::size_t most, Laboratory& laboratory) {
+Services greedy_choice(Services services, std::size_t fewest, std::size_t most, Laboratory& laboratory) {
     sim::expects(!services.empty() && most > 0, "there is a service to choose");
-    return Search{std::move(services), laboratory}.find(most);
+    return Search{std::move(services), laboratory}.find(fewest, most);
 }
 
 }  // namespace mlaasim::composition

@@ -9,10 +9,11 @@
 
 namespace mlaasim::composition {
 
-/// At most `most` of the services, at least one, in the order in which they were chosen. Each step compares, on the
-/// round's labelled samples, what every service that is left would change; it ends when none lowers the mean Brier
-/// loss. Ties go to smaller ids. All services have been trained in this round, as members or on trial.
-[[nodiscard]] std::vector<sim::ServiceId> greedy_choice(std::vector<sim::ServiceId> services, std::size_t most,
-                                                        Laboratory& laboratory);
+/// At most `most` of the services, at least `fewest` where there are as many, in the order in which they were chosen.
+/// Each step compares, on the round's labelled samples, what every service that is left would change; it ends when none
+/// lowers the mean Brier loss and `fewest` are chosen. Ties go to smaller ids. All services have been trained in this
+/// round, as members or on trial.
+[[nodiscard]] std::vector<sim::ServiceId> greedy_choice(std::vector<sim::ServiceId> services, std::size_t fewest,
+                                                        std::size_t most, Laboratory& laboratory);
 
 }  // namespace mlaasim::composition

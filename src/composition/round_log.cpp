@@ -130,6 +130,10 @@ void RoundLog::refused(sim::ServiceId outgoing, sim::ServiceId incoming) {
                        .other = static_cast<std::int32_t>(incoming.value())});
 }
 
+void RoundLog::recomposition_refused(double gain) {
+    events_.push_back({.round = round_, .kind = "refusal", .subject = "composition", .value = gain});
+}
+
 void RoundLog::substituted(sim::ServiceId outgoing, sim::ServiceId incoming, double confidence) {
     events_.push_back({.round = round_,
                        .kind = "substitution",
@@ -196,7 +200,7 @@ void RoundLog::considered(std::uint32_t step, std::size_t actions, const Change&
                         .mean = gain.mean,
                         .lower_bound = gain.lower,
                         .actions = static_cast<std::uint32_t>(actions),
-                        .committed = outcome == committed_outcome ? 1U : 0U,
+                        .committed = outcome == committed_outcome || outcome == recomposed_outcome ? 1U : 0U,
                         .outcome = outcome});
 }
 

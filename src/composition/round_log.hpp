@@ -20,6 +20,7 @@ namespace mlaasim::composition {
 
 /// The outcome of an action that was made.
 inline constexpr std::string_view committed_outcome = "done: its gain is proven";
+inline constexpr std::string_view recomposed_outcome = "done: the composition was chosen anew";
 
 /// What a trigger found in a round.
 struct Watching {
@@ -65,8 +66,10 @@ public:
     void collapsed(std::size_t harmful, std::string_view relaxation);
     /// The strategy was told the truth about every service.
     void knew_truth();
-    /// A change that was judged in a step of a take-up, among `actions` of them. `outcome`: committed_outcome, or why
-    /// it was not made.
+    /// The composition that was chosen anew would break a requirement. `gain`: what it would be worth.
+    void recomposition_refused(double gain);
+    /// A change that was judged in a step, among `actions` of them. `outcome`: one of those above, or why it was not
+    /// made.
     void considered(std::uint32_t step, std::size_t actions, const Change& change, const PairedGain& gain,
                     std::string_view outcome);
 

@@ -17,11 +17,11 @@ using testing::MemoryArchive;
 class HealTest : public testing::AdaptingComposition {
 protected:
     HealTest() {
-        choose("heal, candidates: 3, suspects: 2, rest: 2, growth: 1");
+        choose("heal, candidates: 3, rest: 2, growth: 1");
         laboratory.gains_of = [&](const Ids&, const Change& change) {
             double gain = gain_without.contains(change.leaves) ? 0.02 : 0.0;
             gain += gain_with.contains(change.joins) ? 0.01 : change.joins.valid() ? -0.01 : 0.0;
-            return std::vector<double>{gain - 0.001, gain + 0.001, gain, gain};
+            return std::vector<double>{gain - 0.001, gain + 0.001, gain + 0.001, gain - 0.001};
         };
     }
 
@@ -39,7 +39,7 @@ protected:
         log = RoundLog{round};
         Situation now = situation();
         now.evidence.labels = labels;
-        now.initial_members = 4;
+        now.initial_members = initial;
         now.alarm = changed;
         now.requirements = requirements;
         now.evidence.trials = trials;
@@ -78,6 +78,7 @@ protected:
     std::set<sim::ServiceId> gain_with{};     ///< candidates that the composition gains by
     std::set<sim::ServiceId> gain_without{};  ///< members that it gains without
     std::int64_t labels = 200;
+    std::size_t initial = 4;
     Requirements requirements{};
     std::int64_t trials = 100;
     bool changed = true;
@@ -110,7 +111,7 @@ TEST_F(HealTest, ACandidateThatGainsIsIntegrated) {
     EXPECT_EQ(membership.trained, membership.members);
     EXPECT_EQ(membership.available, membership.members);
     EXPECT_EQ(told(), (std::vector<Told>{{"integration", 4, -1}}));
-    EXPECT_DOUBLE_EQ(log.events()[0].value, 0.01);
+    EXPECT_NEAR(log.events()[0].value, 0.01, 1e-9);
     EXPECT_NE(std::ranges::find(laboratory.calls, "compose 0 1 2 3 4"), laboratory.calls.end());
 }
 
@@ -122,7 +123,17 @@ TEST_F(HealTest, GrowthIsBounded) {
     EXPECT_EQ(membership.members.size(), 5U);
 }
 
-TEST_F(HealTest, AConvictedMemberIsReplacedByACandidateThatGains) {
+TEST_F(HealTest, AConvictedMemberLeavesAndACandidateThatGainsJoins) {
+    only_up({5, 6});
+    gain_with = {id(6)};
+    gain_without = {id(1)};
+    play({id(1)});
+    EXPECT_EQ(membership.members, (Ids{id(0), id(2), id(3), id(6)}));
+    EXPECT_EQ(told(), (std::vector<Told>{{"removal", 1, -1}, {"integration", 6, -1}}));
+}
+
+TEST_F(HealTest, InAFullCompositionACandidateTakesAPlace) {
+    initial = 3;
     only_up({5, 6});
     gain_with = {id(6)};
     gain_without = {id(1)};
@@ -131,7 +142,38 @@ TEST_F(HealTest, AConvictedMemberIsReplacedByACandidateThatGains) {
     EXPECT_EQ(told(), (std::vector<Told>{{"substitution", 1, 6}}));
 }
 
-TEST_F(HealTest, ConvictedMembersLeaveOneARoundDownToHalfOfThem) {
+TEST_F(HealTest, ManyMembersLeaveAtOnceWhenItIsProven) {
+    only_up({});
+    gain_without = {id(0), id(1), id(3)};
+    play({});
+    EXPECT_EQ(membership.members, (Ids{id(2), id(3)})) << "fewest_members stay";
+    choose("heal, fewest_members: 3");
+    membership.members = membership.available = membership.trained = {id(0), id(1), id(2), id(3)};
+    play({});
+    EXPECT_EQ(membership.members, (Ids{id(1), id(2), id(3)}));
+}
+
+TEST_F(HealTest, ThoseWhoseDataAreNearestAreTried) {
+    laboratory.distance_of = [](sim::ServiceId service) {
+        return service == id(5) ? 0.1 : service == id(8) ? 0.0 : 2.0;
+    };
+    choose("heal, candidates: 2");
+    play({});
+    Ids ids = tried();
+    std::ranges::sort(ids);
+    EXPECT_EQ(ids, (Ids{id(5), id(8)}));
+    const auto compared = [&] {
+        return std::ranges::count_if(laboratory.calls,
+                                     [](const std::string& call) { return call.starts_with("data_distances"); });
+    };
+    EXPECT_EQ(compared(), 1);
+    choose("heal, candidates: 2, fingerprints: 0");
+    play({});
+    EXPECT_EQ(tried().size(), 2U);
+    EXPECT_EQ(compared(), 0) << "the bandit draws them";
+}
+
+TEST_F(HealTest, ConvictedMembersLeaveOneARoundDownToTheFewest) {
     only_up({});
     play({id(2), id(1)});
     EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(3)})) << "the worst, though the round's samples prove nothing";
@@ -168,9 +210,8 @@ TEST_F(HealTest, ACollapseNamesTheNearestOptionThatWouldHelp) {
 TEST_F(HealTest, AConvictedNewcomerIsRolledBackForItsPredecessorAndRests) {
     only_up({6});
     gain_with = {id(6)};
-    gain_without = {id(1)};
     play({});
-    EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(2), id(3), id(6)})) << "1 is no suspect while it does not harm";
+    EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(2), id(3), id(6)}));
     only_up({7});
     gain_with = {id(7)};
     gain_without = {id(6)};
@@ -193,7 +234,8 @@ TEST_F(HealTest, AConvictedNewcomerIsRolledBackForItsPredecessorAndRests) {
 }
 
 TEST_F(HealTest, APredecessorThatWasNotConvictedComesBackFirst) {
-    choose("heal, candidates: 1, suspects: 2, rest: 9, growth: 1");
+    choose("heal, candidates: 1, rest: 9, growth: 1");
+    initial = 3;
     only_up({6});
     gain_with = {id(6)};
     gain_without = {id(1)};
@@ -202,7 +244,7 @@ TEST_F(HealTest, APredecessorThatWasNotConvictedComesBackFirst) {
     log = RoundLog{round};
     Situation now = situation();
     now.evidence.labels = 200;
-    now.initial_members = 4;
+    now.initial_members = initial;
     now.up = up;
     membership = carry_out_response(*strategy, now, market, laboratory, log).membership;
     EXPECT_EQ(membership.members, (Ids{id(0), id(6), id(2), id(3)}));
@@ -230,7 +272,7 @@ TEST_F(HealTest, TriesNoMoreThanIsGranted) {
 }
 
 TEST_F(HealTest, MakesNoChangeThatBreaksWhatClientsRequire) {
-    choose("heal, candidates: 2, suspects: 0");
+    choose("heal, candidates: 2");
     only_up({5, 6});
     gain_with = {id(6)};
     const double slowest = offer_of(market, membership.members).latency_ms;
@@ -279,7 +321,7 @@ TEST_F(HealTest, GoesOnWithTheSameBitsAfterAStop) {
             play({worst});
         }
     };
-    const auto options_text = "heal, candidates: 3, suspects: 2, rest: 2, growth: 1";
+    const auto options_text = "heal, candidates: 3, rest: 2, growth: 1";
     const Marketplace advertised = market;
     rounds(1, 4);
     MemoryArchive archive = saved();

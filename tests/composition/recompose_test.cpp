@@ -21,6 +21,7 @@ protected:
             Ids after = changed(members, change);
             return std::vector<double>(4, value_of(after) - value_of(members));
         };
+        laboratory.loss_of = [&](const Ids& members) { return 1.0 - 2.0 * value_of(members); };
     }
 
     [[nodiscard]] double value_of(const Ids& services) const {
@@ -53,15 +54,21 @@ protected:
 
 TEST_F(RecomposeTest, GreedyBeginsWithTheBestAndEndsWhenNobodyAdds) {
     worth = {{2, 0.03}, {7, 0.02}, {9, 0.05}, {4, 0.0005}};
-    EXPECT_EQ(greedy_choice({id(7), id(2), id(4), id(9), id(1)}, 10, laboratory), (Ids{id(9), id(2), id(7)}));
-    EXPECT_EQ(greedy_choice({id(7), id(2), id(4), id(9), id(1)}, 2, laboratory), (Ids{id(9), id(2)}));
-    EXPECT_EQ(greedy_choice({id(7)}, 3, laboratory), Ids{id(7)});
+    EXPECT_EQ(greedy_choice({id(7), id(2), id(4), id(9), id(1)}, 1, 10, laboratory), (Ids{id(9), id(2), id(7)}));
+    EXPECT_EQ(greedy_choice({id(7), id(2), id(4), id(9), id(1)}, 1, 2, laboratory), (Ids{id(9), id(2)}));
+    EXPECT_EQ(greedy_choice({id(7)}, 2, 3, laboratory), Ids{id(7)});
 }
 
 TEST_F(RecomposeTest, TiesGoToSmallerIds) {
-    EXPECT_EQ(greedy_choice({id(5), id(3), id(8)}, 3, laboratory), Ids{id(3)});
+    EXPECT_EQ(greedy_choice({id(5), id(3), id(8)}, 1, 3, laboratory), Ids{id(3)});
     worth = {{5, 0.01}, {8, 0.01}};
-    EXPECT_EQ(greedy_choice({id(8), id(3), id(5)}, 3, laboratory), (Ids{id(5), id(8)}));
+    EXPECT_EQ(greedy_choice({id(8), id(3), id(5)}, 1, 3, laboratory), (Ids{id(5), id(8)}));
+}
+
+TEST_F(RecomposeTest, AtLeastTwoAreTakenThoughOneWouldDo) {
+    worth = {{5, 0.03}};
+    EXPECT_EQ(greedy_choice({id(3), id(4), id(5)}, 2, 3, laboratory), (Ids{id(5), id(3)}));
+    EXPECT_EQ(play().membership.members.size(), 2U);
 }
 
 TEST_F(RecomposeTest, TakesTheBestOfMembersAndAllOthers) {
@@ -102,8 +109,29 @@ TEST_F(RecomposeTest, DoesNothingThatBreaksWhatClientsRequire) {
     market.set_response_ms(id(6), 2.0 * slowest + 1.0);
     requirements.latency_ms = slowest;
     EXPECT_FALSE(play().response.changes_composition());
+    ASSERT_EQ(log.events().size(), 1U);
+    EXPECT_EQ(log.events()[0].kind.view(), "refusal");
+    EXPECT_EQ(log.events()[0].subject.view(), "composition");
+    EXPECT_NEAR(log.events()[0].value, 0.022, 1e-9);
+    ASSERT_FALSE(log.actions().empty());
+    EXPECT_EQ(log.actions()[0].outcome.view(), "not done: it breaks the clients' requirement of latency");
+    EXPECT_EQ(log.actions()[0].committed, 0U);
     requirements.latency_ms = 0;
     EXPECT_TRUE(play().response.changes_composition());
+}
+
+TEST_F(RecomposeTest, TellsWhatAllItsChangesAreWorthTogether) {
+    worth = {{1, 0.01}, {6, 0.02}};
+    static_cast<void>(play());
+    ASSERT_EQ(log.events().size(), 3U) << "6 for 0, without 2 and 3";
+    for (const sim::EventRecord& event : log.events()) {
+        EXPECT_NEAR(event.value, 0.022, 1e-9) << "a better member and two places less";
+    }
+    ASSERT_EQ(log.actions().size(), 3U);
+    EXPECT_EQ(log.actions()[0].outcome.view(), "done: the composition was chosen anew");
+    EXPECT_EQ(log.actions()[0].committed, 1U);
+    EXPECT_NEAR(log.actions()[0].mean, 0.022, 1e-9);
+    EXPECT_EQ(log.actions()[0].samples, 2);
 }
 
 }  // namespace

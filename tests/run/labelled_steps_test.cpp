@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "run/steps/loss_table.hpp"
 #include "run/steps_fixture.hpp"
+#include "support/drifting.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -185,6 +187,40 @@ TEST_F(StepsTest, WatchingTellsEverySampleOfEveryClient) {
         }
         EXPECT_NEAR(sum.predictions, (scenario.is_ensemble() ? 4.0 : 1.0) * 31.0, 1e-9);
     }
+}
+
+TEST_F(StepsTest, DataDistancesTellWhoseDataHaveChangedAsTheStreamsHave) {
+    scenario.adaptation.evidence.labels = 60;
+    scenario.clients.stream = 40;
+    scenario.drift =
+        testing::drift_entries({"kind: brightness, target: clients, start: 2, magnitude: 0.5",
+                                "kind: brightness, target: services, start: 2, magnitude: 0.5, ids: [1, 5]"});
+    for (const char* aggregation : {"fedavg", "soft_vote"}) {
+        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "kind: " + std::string{aggregation});
+        build();
+        const auto distances = [&](std::uint32_t round) {
+            train(round, ids({0, 1, 2, 3}));
+            std::vector<double> found;
+            for (const ServiceValue& one : DataDistancesStep{ids({5, 0, 1, 4})}.carry_out(*worker)) {
+                found.push_back(one.value);
+            }
+            return found;
+        };
+        const std::vector<double> before = distances(1);  // of services 0, 1, 4, 5
+        ASSERT_EQ(before.size(), 4U);
+        const std::vector<double> after = distances(2);
+        EXPECT_LT(std::max(after[1], after[3]), 0.5 * std::min(after[0], after[2])) << aggregation;
+        EXPECT_LT(std::ranges::max(before), 0.5 * std::min(after[0], after[2])) << aggregation;
+    }
+}
+
+TEST_F(StepsTest, WithoutSamplesToCompareADataDistanceIsInfinite) {
+    scenario.adaptation.evidence.labels = 10;
+    build();
+    train(1, ids({0, 1, 2, 3}));
+    const std::vector<ServiceValue> found = DataDistancesStep{ids({4})}.carry_out(*worker);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].value, std::numeric_limits<double>::infinity()) << "ten labels are too few";
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "composition/greedy_choice.hpp"
+#include "composition/healing/paired_gain.hpp"
 #include "composition/membership.hpp"
 #include "composition/requirements.hpp"
 #include "composition/strategies/memory.hpp"
@@ -40,7 +44,10 @@ public:
         for (const ServiceId service : trained_on_trial(candidates_in_reach(situation), laboratory, response)) {
             pool.push_back(service);
         }
-        make(situation, greedy_choice(std::move(pool), places(situation), laboratory), response, log);
+        // One member alone could not be assessed, and the composition would never change again.
+        constexpr std::size_t fewest = 2;
+        const Services chosen = greedy_choice(std::move(pool), fewest, places(situation), laboratory);
+        make(situation, chosen, gain_of(chosen, situation.membership.trained, laboratory), response, log);
         return response;
     }
     void archive(Archive& archive) override { memory_.archive(archive); }
@@ -88,8 +95,22 @@ private:
         return trained;
     }
 
-    /// Who leaves and who joins are paired by id. Nothing is done that breaks what clients require.
-    static void make(const Situation& situation, const Services& chosen, Response& response, RoundLog& log) {
+    /// Of a composition beside another. It has no lower bound: the samples are those on which it was chosen.
+    static PairedGain gain_of(const Services& chosen, const Services& before, Laboratory& laboratory) {
+        const auto losses = [&](const Services& services) {
+            return laboratory.changed_losses(services, laboratory.compose(services).model, {}).whole;
+        };
+        std::vector<double> gains = losses(before);
+        std::ranges::transform(gains, losses(chosen), gains.begin(), [](double a, double b) { return (a - b) / 2.0; });
+        PairedGain gain = mean_gain(gains);
+        gain.lower = std::numeric_limits<double>::quiet_NaN();
+        return gain;
+    }
+
+    /// Who leaves and who joins are paired by id. Nothing is done that breaks what clients require. What is logged of
+    /// each change is the gain of all together.
+    static void make(const Situation& situation, const Services& chosen, const PairedGain& gain, Response& response,
+                     RoundLog& log) {
         const Services leaving = only_in(situation.membership.trained, chosen);
         const Services joining = only_in(chosen, situation.membership.trained);
         const std::size_t pairs = std::min(leaving.size(), joining.size());
@@ -100,12 +121,21 @@ private:
                                .joins = i < joining.size() ? joining[i] : ServiceId{}});
             members = changed(members, changes.back());
         }
-        if (broken_by(situation.requirements, situation.market, situation.membership.members, members)) {
+        const std::optional<Requirement> broken =
+            broken_by(situation.requirements, situation.market, situation.membership.members, members);
+        const std::string outcome =
+            broken ? "not done: it breaks the clients' requirement of " + std::string{name_of(*broken)}
+                   : std::string{recomposed_outcome};
+        for (const Change& change : changes) {
+            log.considered(1, changes.size(), change, gain, outcome);
+        }
+        if (broken) {
+            log.recomposition_refused(gain.mean);
             return;
         }
         for (std::size_t i = 0; i < changes.size(); ++i) {
             const auto& [leaves, joins] = changes[i];
-            log.changed(changes[i], 0.0);
+            log.changed(changes[i], gain.mean);
             if (i < pairs) {
                 response.substitutions.push_back({.outgoing = leaves, .incoming = joins});
             } else if (joins.valid()) {
