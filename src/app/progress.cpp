@@ -5,7 +5,10 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/run_text.hpp"
 #include "app/terminal.hpp"
+#include "sim/core/printable.hpp"
+#include "study/report/run_trace.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -64,6 +67,13 @@ void ProgressDisplay::end_round(const sim::RoundRecord& round) {
     clear_bar();
     fmt::print("{}", progress_row(scenario_, round, colour_));
     std::fflush(stdout);
+}
+
+void ProgressDisplay::end_run(const std::filesystem::path& trace) {
+    if (scenario_.responds() || scenario_.adaptation.serving->looks()) {
+        fmt::print("{}", ending_text(study::read_what_was_found(trace)));
+    }
+    note(fmt::format("\ntrace: {}", sim::escaped(trace.string())));
 }
 
 void ProgressDisplay::note(const std::string& line) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -29,6 +30,8 @@ public:
     void end_advertising() override;
     /// Prints the round's row.
     void end_round(const sim::RoundRecord& round) override;
+    /// Prints what was found out and done, and where the trace is.
+    void end_run(const std::filesystem::path& trace) override;
     /// Prints a line above the bar.
     void note(const std::string& line) override;
 

@@ -23,9 +23,34 @@ std::size_t round_width(const run::Scenario& scenario) {
     return std::max<std::size_t>(5, std::to_string(scenario.rounds).size());
 }
 
-/// Room for "trained/members".
-std::size_t trained_width(const run::Scenario& scenario) {
-    return std::max<std::size_t>(8, 2 * std::to_string(scenario.initial_members()).size() + 1);
+/// Whether members are adapted at test time.
+bool shows_adapted(const run::Scenario& scenario) {
+    return scenario.responds() && scenario.adaptation.strategy->adapts_at_test_time();
+}
+
+/// Whether clients are served something else than the composition. A table of 80 columns has no room for both.
+bool shows_plain(const run::Scenario& scenario) {
+    return scenario.adaptation.serving->looks() && !shows_adapted(scenario);
+}
+
+std::string explained(std::string_view column, std::string_view meaning) {
+    return fmt::format("  {:<8}  {}\n", column, meaning);
+}
+
+std::string columns_explained(const run::Scenario& scenario) {
+    std::string text = explained("accuracy", "share of the clients' samples answered right");
+    if (shows_plain(scenario)) {
+        text += explained("plain", "the same if all clients got the composition as it is");
+    }
+    text += explained("trained", "members whose training was aggregated");
+    text += explained("members", "of the composition when the round ends");
+    text += explained("weak", scenario.assessment->compares_losses() ? "members proven to harm"
+                                                                     : "members that contribute too little");
+    if (shows_adapted(scenario)) {
+        text += explained("adapted", "members adapted at test time");
+    }
+    text += explained("replaced", "members replaced by other services");
+    return text + explained("after", "accuracy on the same samples when the round ends");
 }
 
 }  // namespace
@@ -35,31 +60,29 @@ std::string progress_header(const run::Scenario& scenario, int ranks, Colour col
         fmt::format("{}, {}, {}, {}, {}", sim::counted(scenario.services.count, "service"),
                     sim::counted(scenario.initial_members(), "member"), sim::counted(scenario.clients.count, "client"),
                     sim::counted(scenario.rounds, "round"), sim::counted(ranks, "rank"));
-    return wrapped(scenario.name + ": " + counts) + "\n" +
-           "  accuracy  share of the clients' samples answered right\n"
-           "  trained   members whose training was aggregated, of all members\n"
-           "  weak      members that contribute too little; some are then\n"
-           "            adapted at test time or replaced by other services\n"
-           "  after     accuracy on the same samples after that\n" +
+    return wrapped(scenario.name + ": " + counts) + "\n" + columns_explained(scenario) +
            (colour == Colour::yes
                 ? "            \x1b[32mgreen\x1b[0m: not lower than accuracy, \x1b[33myellow\x1b[0m: lower\n"
                 : "") +
            "\n" +
-           fmt::format("{:>{}} {:>8} {:>8} {:>{}} {:>8} {:>8} {:>8} {:>8}\n", "round", round_width(scenario),
-                       "accuracy", "loss", "trained", trained_width(scenario), "weak", "adapted", "replaced", "after");
+           fmt::format("{:>{}} {:>8}{} {:>8} {:>8} {:>8} {:>8}{} {:>8} {:>8}\n", "round", round_width(scenario),
+                       "accuracy", shows_plain(scenario) ? "    plain" : "", "loss", "trained", "members", "weak",
+                       shows_adapted(scenario) ? "  adapted" : "", "replaced", "after");
 }
 
 std::string progress_row(const run::Scenario& scenario, const sim::RoundRecord& round, Colour colour) {
     const bool assessed = round.assessed > 0;
-    const bool changed = round.adapted + round.replaced > 0;
-    std::string after = fmt::format("{:>8}", changed ? fmt::format("{:.2f} %", 100.0 * round.adapted_accuracy) : "-");
+    const bool changed = round.adapted + round.replaced > 0 || round.adapted_accuracy != round.accuracy;
+    const auto percent = [](double share) { return fmt::format("{:>6.2f} %", 100.0 * share); };
+    std::string after = changed ? percent(round.adapted_accuracy) : fmt::format("{:>8}", "-");
     if (changed && colour == Colour::yes) {
         after = fmt::format("\x1b[{}m{}\x1b[0m", round.adapted_accuracy >= round.accuracy ? 32 : 33, after);
     }
-    return fmt::format("{:>{}} {:>6.2f} % {:>8} {:>{}} {:>8} {:>8} {:>8} {}\n", round.round, round_width(scenario),
-                       100.0 * round.accuracy, loss_text(round.loss),
-                       fmt::format("{}/{}", round.trained, round.members), trained_width(scenario),
-                       count_or_dash(round.underperforming, assessed), count_or_dash(round.adapted, assessed),
+    return fmt::format("{:>{}} {}{} {:>8} {:>8} {:>8} {:>8}{} {:>8} {}\n", round.round, round_width(scenario),
+                       percent(round.accuracy), shows_plain(scenario) ? " " + percent(round.plain_accuracy) : "",
+                       loss_text(round.loss), round.trained, round.members,
+                       count_or_dash(round.underperforming, assessed),
+                       shows_adapted(scenario) ? fmt::format(" {:>8}", count_or_dash(round.adapted, assessed)) : "",
                        count_or_dash(round.replaced, assessed), after);
 }
 

@@ -11,6 +11,7 @@
 #include "sim/core/printable.hpp"
 #include "study/quantity_text.hpp"
 #include "study/report/confusion.hpp"
+#include "study/report/findings.hpp"
 #include "study/report/round_events.hpp"
 #include "study/report/story.hpp"
 #include "study/sparkline.hpp"
@@ -123,6 +124,14 @@ std::string mistakes(const study::RunTrace& trace) {
                                    2);
 }
 
+std::string findings_text(const study::RunTrace& trace) {
+    std::string text;
+    for (const study::Finding& finding : study::findings_of(trace, study::round_events(trace))) {
+        text += "  " + hanging(finding.title + ": " + finding.text, 4);
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string story_text(const study::RunTrace& trace) {
@@ -137,7 +146,19 @@ std::string run_text(const study::RunTrace& trace) {
     if (trace.rounds.empty()) {
         return story_text(trace);
     }
-    return story_text(trace) + "\n" + curves(trace) + "\n" + members(trace) + mistakes(trace) + times(trace);
+    const std::string found = findings_text(trace);
+    return story_text(trace) + "\n" + (found.empty() ? "" : "What was found and done:\n\n" + found + "\n") +
+           curves(trace) + "\n" + members(trace) + mistakes(trace) + times(trace);
+}
+
+std::string ending_text(const study::RunTrace& trace) {
+    const std::string found = findings_text(trace);
+    return found.empty() ? std::string{}
+                         : "\nWhat was found and done:\n\n" + found + "  " +
+                               hanging(
+                                   "Worth: mlaasim compare tells, beside the same run with --set "
+                                   "adaptation.strategy.kind=none.",
+                                   4);
 }
 
 std::string explanation_text(const std::vector<study::ExplainedPart>& parts) {

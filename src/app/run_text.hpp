@@ -13,6 +13,8 @@ namespace mlaasim::app {
 [[nodiscard]] std::string story_text(const study::RunTrace& trace);
 /// The story, the curves, the members at the end, cost and time.
 [[nodiscard]] std::string run_text(const study::RunTrace& trace);
+/// What was found and done, and how to find out what it was worth: what a run ends with.
+[[nodiscard]] std::string ending_text(const study::RunTrace& trace);
 [[nodiscard]] std::string explanation_text(const std::vector<study::ExplainedPart>& parts);
 
 }  // namespace mlaasim::app

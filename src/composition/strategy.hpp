@@ -104,6 +104,8 @@ struct StrategyOptions {
     /// Whether it acts on members that labelled samples prove to harm: then the scenario's assessment must be of a kind
     /// that compares losses.
     [[nodiscard]] virtual bool acts_on_harm() const { return false; }
+    /// Whether clients are served by what fits their streams, too, where the scenario does not say how they are served.
+    [[nodiscard]] virtual bool serves_by_stream() const { return false; }
     /// Whether it is told the truth about every service: a reference that no composition in service could be.
     [[nodiscard]] virtual bool knows_truth() const { return false; }
     /// The most members that a composition of `initial` ones may grow to, in a marketplace of `services`.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,6 +30,8 @@ public:
     virtual void end_advertising() = 0;
     /// The round is done.
     virtual void end_round(const sim::RoundRecord& round) = 0;
+    /// The last round is done and committed.
+    virtual void end_run(const std::filesystem::path& trace) = 0;
     /// A message for the user.
     virtual void note(const std::string& text) = 0;
 };

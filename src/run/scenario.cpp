@@ -73,7 +73,9 @@ static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
                  {.doc = "What is done about underperforming services"});
     visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
     visitor.kind("serving", options.serving, tta::serving_kinds(),
-                 {.doc = "What each client is served in the next round, from its stream without labels"});
+                 {.doc = "What each client is served in the next round, from its stream without labels. The default "
+                         "goes with strategy heal; with any other strategy, without assessments (every: 0), and where "
+                         "evidence grants no labels or no samples without labels, it is plain"});
 }
 
 static void declare(sim::OptionVisitor& visitor, TestTimeOptions::Also& options) {
@@ -131,7 +133,8 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.section("qos", scenario.qos, {.doc = "The cost model: devices and networks"});
     visitor.section("evaluation", scenario.evaluation, {.doc = "How compositions are evaluated"});
     visitor.kind("assessment", scenario.assessment, composition::assessment_kinds(),
-                 {.doc = "How it is found out which members underperform"});
+                 {.doc = "How it is found out which members underperform. Where labels are granted, "
+                         "adaptation.strategy heal acts on harm, whatever else is chosen"});
     visitor.section("adaptation", scenario.adaptation, {.doc = "What is done about it"});
     visitor.section("test_time", scenario.test_time, {.doc = "Test-time adaptation"});
 }
@@ -160,6 +163,23 @@ static void assess_harm(Scenario& scenario) {
     sim::expects(false, "a kind of assessment compares losses");
 }
 
+/// How clients are served where the document does not say.
+static void serve_as_fits(Scenario& scenario, const sim::OptionsDocument& document) {
+    const sim::OptionsNode* const adaptation = document.tree().child("adaptation");
+    const sim::OptionsNode* const serving = adaptation != nullptr ? adaptation->child("serving") : nullptr;
+    const bool is_given = serving != nullptr && serving->child("kind") != nullptr;
+    const bool looks = scenario.adaptation.strategy->serves_by_stream() && scenario.responds() &&
+                       scenario.adaptation.evidence.unlabelled;
+    if (is_given || looks == scenario.adaptation.serving->looks()) {
+        return;
+    }
+    const auto kinds = tta::serving_kinds();
+    const auto fitting =
+        std::ranges::find_if(kinds, [&](const sim::Kind<tta::Serving>& kind) { return kind.make()->looks() == looks; });
+    sim::expects(fitting != kinds.end(), "clients can be served by their streams, and plainly");
+    scenario.adaptation.serving = sim::Chosen<tta::Serving>{*fitting};
+}
+
 Scenario read_scenario(const sim::OptionsDocument& given, const sim::DataPlaces& places) {
     if (given.text_is_empty()) {
         throw sim::InputError({.file = given.file(),
@@ -177,6 +197,7 @@ Scenario read_scenario(const sim::OptionsDocument& given, const sim::DataPlaces&
     if (assesses_harm_instead(scenario)) {
         assess_harm(scenario);
     }
+    serve_as_fits(scenario, document);
     try {
         sim::below("data", [&] { scenario.data.source->look(places); });
     } catch (const sim::InputError& error) {
@@ -198,11 +219,16 @@ bool Scenario::assesses() const {
     const sim::Needs needs = assessment->needs();
     const bool labels_missing =
         adaptation.evidence.labels == 0 && std::ranges::find(needs, sim::Need::labels) != needs.end();
-    return adaptation.every > 0 && (adaptation.strategy->responds() || !labels_missing);
+    return adaptation.every > 0 && (responds() || !labels_missing);
+}
+
+bool Scenario::responds() const {
+    return adaptation.every > 0 && adaptation.strategy->responds() &&
+           (adaptation.evidence.labels > 0 || !adaptation.strategy->acts_on_harm());
 }
 
 bool Scenario::advertises() const {
-    return assesses() && initial_members() < services.count && adaptation.strategy->replaces_services();
+    return responds() && initial_members() < services.count && adaptation.strategy->replaces_services();
 }
 
 bool Scenario::keeps_confusion(sim::Round round) const {
@@ -214,7 +240,7 @@ bool Scenario::keeps_confusion(sim::Round round) const {
 }
 
 std::uint32_t Scenario::most_members() const {
-    return assesses() ? static_cast<std::uint32_t>(adaptation.strategy->most_members(initial_members(), services.count))
+    return responds() ? static_cast<std::uint32_t>(adaptation.strategy->most_members(initial_members(), services.count))
                       : initial_members();
 }
 

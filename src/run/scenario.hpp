@@ -106,6 +106,8 @@ struct Scenario {
     TestTimeOptions test_time{};
 
     [[nodiscard]] sim::Seed random_seed() const { return {static_cast<std::uint64_t>(seed)}; }
+    /// Whether the strategy can respond: not without labels when it acts on nothing else.
+    [[nodiscard]] bool responds() const;
     /// Not when nothing would respond and the labels are missing that the assessment needs.
     [[nodiscard]] bool assesses() const;
     [[nodiscard]] bool assesses(sim::Round round) const {

@@ -29,6 +29,19 @@ void check_weights(const Scenario& scenario, const sim::OptionsDocument& documen
             [&] { scenario.adaptation.substitution.confidence.form->check(); });
 }
 
+void check_serving(const Scenario& scenario, const sim::OptionsDocument& document,
+                   std::vector<sim::Problem>& problems) {
+    const auto& serving = scenario.adaptation.serving;
+    if (serving->looks() && !scenario.adaptation.evidence.unlabelled) {
+        problems.push_back(document.problem_at(
+            "adaptation.serving.kind",
+            "adaptation.serving " + std::string{serving.word()} +
+                " looks at what clients stream, without its labels, and adaptation.evidence.unlabelled is false",
+            "samples of the streams without labels",
+            "use adaptation.serving.kind: plain, or adaptation.evidence.unlabelled: true"));
+    }
+}
+
 /// Without held-out samples every E_f and Q is 0, and of three attributes only the volume can differ.
 void check_holdout(const Scenario& scenario, const sim::OptionsDocument& document,
                    std::vector<sim::Problem>& problems) {
@@ -77,11 +90,11 @@ void check_model(const Scenario& scenario, const sim::KnownData& data, const sim
 }  // namespace
 
 bool substitutes(const Scenario& scenario) {
-    return scenario.assesses() && scenario.adaptation.strategy->replaces_services();
+    return scenario.responds() && scenario.adaptation.strategy->replaces_services();
 }
 
 bool adapts_at_test_time(const Scenario& scenario) {
-    return scenario.assesses() && scenario.adaptation.strategy->adapts_at_test_time();
+    return scenario.responds() && scenario.adaptation.strategy->adapts_at_test_time();
 }
 
 sim::InputError located(const sim::InputError& error, const sim::OptionsDocument& document) {
@@ -102,6 +115,7 @@ void check_scenario(const Scenario& scenario, const sim::OptionsDocument& docume
     check_holdout(scenario, document, problems);
     check_partitions(scenario, data, document, problems);
     check_needs(scenario, document, problems);
+    check_serving(scenario, document, problems);
     if (architecture_fits(scenario)) {
         check_model(scenario, data, document, problems);
     }

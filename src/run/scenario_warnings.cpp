@@ -40,7 +40,8 @@ void warn_of_late_adaptation(const Scenario& scenario, const sim::OptionsDocumen
 }
 
 void warn_of_missing_labels(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
-    if (scenario.adaptation.every > 0 && !scenario.assesses()) {
+    const bool is_told_by_strategy = scenario.adaptation.strategy->acts_on_harm();
+    if (scenario.adaptation.every > 0 && !scenario.assesses() && !is_told_by_strategy) {
         warnings.push_back(document.problem_at(
             "adaptation.evidence.labels",
             "assessment.kind " + std::string{scenario.assessment.word()} +
@@ -60,26 +61,37 @@ void warn_of_no_adaptation(const Scenario& scenario, const sim::OptionsDocument&
     }
 }
 
+/// Of services outside the composition, and of trials of them.
 void warn_of_no_candidates(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
-    if (substitutes(scenario) && ever_assesses(scenario) && scenario.initial_members() == scenario.services.count) {
+    if (!substitutes(scenario) || !ever_assesses(scenario)) {
+        return;
+    }
+    const bool removes = scenario.adaptation.strategy->acts_on_harm();
+    const std::string so = removes ? "so members that harm can only leave" : "so there is no candidate";
+    if (scenario.initial_members() == scenario.services.count) {
+        warnings.push_back(
+            document.problem_at("adaptation.strategy.kind",
+                                "services that " + std::string{removes ? "harm" : "underperform"} +
+                                    " are to be substituted, but every service is a member, " + so,
+                                "services that are no members",
+                                "set composition.members below services.count, or adaptation.strategy.kind: none"));
+    } else if (removes && scenario.adaptation.evidence.trials == 0) {
         warnings.push_back(document.problem_at(
-            "adaptation.strategy.kind",
-            "services that underperform are to be substituted, but all " +
-                sim::counted(scenario.services.count, "service") + " are members, so there is no candidate",
-            "services that are no members",
-            "set composition.members below services.count, or adaptation.strategy.kind: none"));
+            "adaptation.evidence.trials", "adaptation.evidence.trials is 0: no candidate is trained on trial, " + so,
+            "candidates trained on trial", "raise it"));
     }
 }
 
 void warn_of_healing_without_labels(const Scenario& scenario, const sim::OptionsDocument& document,
                                     Warnings& warnings) {
-    if (scenario.adaptation.strategy->acts_on_harm() && ever_assesses(scenario) &&
-        scenario.adaptation.evidence.labels == 0) {
+    if (scenario.adaptation.strategy->acts_on_harm() && scenario.adaptation.every > 0 &&
+        scenario.adaptation.start <= scenario.rounds && scenario.adaptation.evidence.labels == 0) {
         warnings.push_back(
             document.problem_at("adaptation.strategy.kind",
                                 "adaptation.strategy " + std::string{scenario.adaptation.strategy.word()} +
                                     " changes nothing but what is proven on labelled samples, and none are granted",
-                                "labelled samples that are never scored", "set adaptation.evidence.labels: 200"));
+                                "labelled samples that are never scored",
+                                "set adaptation.evidence.labels: 200, or adaptation.strategy.kind: none"));
     }
 }
 
@@ -97,7 +109,8 @@ void warn_of_unused_assessment(const Scenario& scenario, const sim::OptionsDocum
                 " acts on proven harm, so the members are assessed by kind: " +
                 std::string{scenario.assessment.word()} + ", not " + std::string{as_written.assessment.word()},
             "assessment: {kind: " + std::string{scenario.assessment.word()} + "}",
-            "remove assessment, or set its kind to " + std::string{scenario.assessment.word()}));
+            "remove assessment, set its kind to " + std::string{scenario.assessment.word()} +
+                ", or choose a strategy that acts on it, as in adaptation.strategy.kind: substitute"));
     }
 }
 

@@ -140,7 +140,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
             return leave_after(r, by_max_time);
         }
     }
-    observer->note(fmt::format("\ntrace: {}", sim::escaped(recorder.file().string())));
+    observer->end_run(recorder.file());
     return static_cast<int>(sim::ExitCode::success);
 }
 

@@ -101,6 +101,20 @@ TrainingCost sum_costs(const sim::StoredValues& services, std::vector<WorthOfRou
     return cost;
 }
 
+/// Counts who came and left without a substitution.
+void count_changes(const sim::StoredValues& events, std::vector<WorthOfRound>& rounds) {
+    const std::vector<double> round = events.numbers("round");
+    const std::vector<double> other = events.numbers("other");
+    const std::vector<std::string>& kind = events.texts("kind");
+    for (std::size_t i = 0; i < events.rows; ++i) {
+        if (round[i] < static_cast<double>(rounds.size())) {
+            WorthOfRound& of = rounds[static_cast<std::size_t>(round[i])];
+            of.integrated += kind[i] == "integration" ? 1 : 0;
+            of.removed += kind[i] == "removal" || (kind[i] == "rollback" && other[i] < 0.0) ? 1 : 0;
+        }
+    }
+}
+
 /// Counts what services trained for beside their membership.
 void count_trainings(const sim::StoredValues& services, AdaptationWorth& worth) {
     const std::vector<double> round = services.numbers("round");
@@ -153,6 +167,7 @@ AdaptationWorth worth_of_adaptation(const AdaptationPair& pair) {
     worth.cost = sum_costs(services, worth.rounds, 1.0);
     worth.cost_without = sum_costs(services_of(*pair.without), worth.rounds, -1.0);
     count_trainings(services, worth);
+    count_changes(reading(pair.with->file, [&] { return sim::read_values(pair.with->file, "events"); }), worth.rounds);
     worth.notes = notes_of(*pair.with, *pair.without);
     return worth;
 }

@@ -17,12 +17,17 @@ struct WorthOfRound {
     double accuracy = 0.0;
     double accuracy_without = 0.0;
     std::uint32_t replaced = 0;
-    std::uint32_t adapted = 0;
-    double extra_bytes = 0.0;  ///< modelled traffic beyond that of the run without adaptation
+    std::uint32_t integrated = 0;  ///< services that came beside the members
+    std::uint32_t removed = 0;     ///< members that left without a substitute
+    std::uint32_t adapted = 0;     ///< at test time
+    double extra_bytes = 0.0;      ///< modelled traffic beyond that of the run without adaptation
+
+    /// Services that came or left.
+    [[nodiscard]] std::uint32_t changes() const { return replaced + integrated + removed; }
 };
 
-/// Modelled costs of all trainings of a run, by the cost model of docs/qos.md. Assessment and test-time adaptation have
-/// no modelled cost.
+/// Modelled costs of all trainings of a run, by the cost model of docs/qos.md. Assessment, test-time adaptation and
+/// serving have no modelled cost.
 struct TrainingCost {
     double bytes = 0.0;
     double energy_j = 0.0;

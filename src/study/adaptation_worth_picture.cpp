@@ -28,7 +28,7 @@ struct Row {
     std::string label;
     double accuracy = 0.0;
     double accuracy_without = 0.0;
-    std::int64_t replaced = 0;
+    std::int64_t changes = 0;
     std::int64_t adapted = 0;
     double extra_bytes = 0.0;
 };
@@ -45,7 +45,7 @@ std::vector<Row> rows_of(const AdaptationWorth& worth) {
             const WorthOfRound& round = worth.rounds[r];
             row.accuracy += round.accuracy / static_cast<double>(end - first);
             row.accuracy_without += round.accuracy_without / static_cast<double>(end - first);
-            row.replaced += round.replaced;
+            row.changes += round.changes();
             row.adapted += round.adapted;
             row.extra_bytes += round.extra_bytes;
         }
@@ -79,7 +79,7 @@ std::string worth_picture(const AdaptationWorth& worth) {
     }
     const std::size_t width = label <= 11 ? 25 : 20;
     std::string text = "What the clients had right, in percent, and what was done for it:\n\n";
-    text += fmt::format("{:>{}} without  with |0{:>{}}| replaced adapted   traffic\n", "round", label, 100, width - 1);
+    text += fmt::format("{:>{}} without  with |0{:>{}}|  changes adapted   traffic\n", "round", label, 100, width - 1);
     if (worth.rounds.front().extra_bytes != 0.0) {
         text += fmt::format("{:>{}} {:>7} {:>5} |{:{}}| {:>8} {:>7} {:>9}\n", 0, label, "", "", "", width, "", "",
                             extra_text(worth.rounds.front().extra_bytes));
@@ -87,9 +87,10 @@ std::string worth_picture(const AdaptationWorth& worth) {
     for (const Row& row : rows) {
         text += fmt::format("{:>{}} {:>7.1f} {:>5.1f} |{}| {:>8} {:>7} {:>9}\n", row.label, label,
                             100.0 * row.accuracy_without, 100.0 * row.accuracy, bar(row, width),
-                            count_text(row.replaced), count_text(row.adapted), extra_text(row.extra_bytes));
+                            count_text(row.changes), count_text(row.adapted), extra_text(row.extra_bytes));
     }
     text += "\n  = with and without adaptation   + gained by adaptation   - lost by it\n";
+    text += "  changes: services that were replaced, came or left\n";
     text += "  traffic: modelled, more (+) or less (-) than without adaptation\n";
     return text;
 }

@@ -8,6 +8,7 @@
 
 #include "sim/core/counted.hpp"
 #include "study/quantity_text.hpp"
+#include "study/report/round_events.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -35,7 +36,7 @@ std::string change_text(double value, double value_without, std::string_view wha
 
 std::uint32_t first_response(const AdaptationWorth& worth) {
     for (const WorthOfRound& round : worth.rounds) {
-        if (round.replaced + round.adapted > 0) {
+        if (round.changes() + round.adapted > 0) {
             return round.round;
         }
     }
@@ -46,19 +47,14 @@ std::uint32_t first_response(const AdaptationWorth& worth) {
 
 std::string worth_sentence(const AdaptationWorth& worth) {
     const WorthOfRound& last = worth.rounds.back();
-    std::int64_t replaced = 0;
-    std::int64_t adapted = 0;
+    Changes changes;
     for (const WorthOfRound& round : worth.rounds) {
-        replaced += round.replaced;
-        adapted += round.adapted;
+        changes.replaced += round.replaced;
+        changes.integrated += round.integrated;
+        changes.removed += round.removed;
+        changes.adapted += round.adapted;
     }
-    std::vector<std::string> price;
-    if (replaced > 0) {
-        price.push_back(sim::counted(replaced, "service") + " replaced");
-    }
-    if (adapted > 0) {
-        price.push_back(sim::counted(adapted, "adaptation") + " at test time");
-    }
+    std::vector<std::string> price = changes.words();
     if (price.empty()) {
         price.emplace_back("no service replaced or adapted");
     }
@@ -114,7 +110,7 @@ std::vector<std::string> worth_details(const AdaptationWorth& worth) {
     if (!trainings.empty()) {
         cost += fmt::format(" With adaptation there were also {}.", list_text(trainings));
     }
-    paragraphs.push_back(cost + " Assessment and adaptation at test time have no modelled cost.");
+    paragraphs.push_back(cost + " Assessment, serving and adaptation at test time have no modelled cost.");
     paragraphs.insert(paragraphs.end(), worth.notes.begin(), worth.notes.end());
     return paragraphs;
 }

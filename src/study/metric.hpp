@@ -7,7 +7,7 @@
 //
 //     expression = TABLE "." COLUMN [ filter ] [ slice ] [ "." reduction ]  |  TABLE ".count" [ filter ]
 //     filter     = "(" condition { "," condition } ")"
-//     condition  = COLUMN ( "=" | "!=" | "<" | "<=" | ">" | ">=" ) ( NUMBER | WORD | "first" | "last" )
+//     condition  = COLUMN ( "=" | "!=" | "<" | "<=" | ">" | ">=" ) ( NUMBER | WORD | "'" TEXT "'" | "first" | "last" )
 //     slice      = "[" [ INTEGER ] ":" [ INTEGER ] "]"  |  "[" INTEGER "]"      as in Python: -1 is the last row
 //     reduction  = "mean" | "median" | "std" | "min" | "max" | "sum" | "first" | "last"
 //

@@ -188,6 +188,15 @@ private:
     decltype(RowCondition::value) read_value(const std::string& name, bool is_text) {
         skip_blanks();
         const std::size_t begin = at_;
+        if (is_text && take("'")) {
+            const std::size_t end = text_.find('\'', at_);
+            if (end == std::string_view::npos) {
+                fail(begin, "a quoted text does not end", "a ' behind it");
+            }
+            const std::string quoted{text_.substr(at_, end - at_)};
+            at_ = end + 1;
+            return quoted;
+        }
         const auto belongs = [](char c) {
             return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-' || c == '+';
         };

@@ -240,7 +240,7 @@ TEST_F(CommandLine, CompareSaysWhatAdaptationWasWorth) {
     EXPECT_EQ(run(simulate(scenario, path("without"), Ranks::alone, untouched)).exit_code, 0);
     const Outcome compared = run(mlaasim({"compare", path("with"), path("without/trace.h5")}));
     expect_prints(compared, {"\nround without  with |", "\n    2 ", "\n\nAt the end the clients had ",
-                             "without adaptation it would have been", "modelled traffic"});
+                             "without adaptation it would have been", "more modelled"});
     std::smatch shares;
     ASSERT_TRUE(
         std::regex_search(compared.output, shares, std::regex{"had ([0-9.]+) % right[^:]*been\\s([0-9.]+) %:"}));

@@ -34,26 +34,29 @@ run::Scenario scenario_of(std::int64_t services, std::int64_t rounds) {
 
 TEST(ProgressText, EveryRowHoldsIn80Columns) {
     for (const std::uint32_t count : {1U, 30U, 1'000'000U, 10'000'000U}) {
-        const run::Scenario scenario = scenario_of(count, 1'000'000);
-        for (const Colour colour : {Colour::no, Colour::yes}) {
-            const auto header = lines_of(progress_header(scenario, 100'000, colour));
-            for (const double loss : {0.1234, -12345.6789, 1e300, std::nan("")}) {
-                const sim::RoundRecord round{.round = 1'000'000,
-                                             .members = count,
-                                             .trained = count,
-                                             .assessed = count,
-                                             .underperforming = count,
-                                             .replaced = count,
-                                             .adapted = count,
-                                             .accuracy = 1.0,
-                                             .loss = loss,
-                                             .adapted_accuracy = 1.0};
-                const auto row = lines_of(progress_row(scenario, round, colour));
-                ASSERT_EQ(row.size(), 1U);
-                EXPECT_EQ(row.front().size(), header.back().size()) << header.back() << "\n" << row.front();
-            }
-            for (const std::string& line : header) {
-                EXPECT_LE(line.size(), 80U) << line;
+        run::Scenario scenario = scenario_of(count, 1'000'000);
+        for (const char* strategy : {"kind: heal", "kind: tta", "kind: none"}) {
+            scenario.adaptation.strategy = mlaasim::testing::chosen(composition::strategy_kinds(), strategy);
+            for (const Colour colour : {Colour::no, Colour::yes}) {
+                const auto header = lines_of(progress_header(scenario, 100'000, colour));
+                for (const double loss : {0.1234, -12345.6789, 1e300, std::nan("")}) {
+                    const sim::RoundRecord round{.round = 1'000'000,
+                                                 .members = count,
+                                                 .trained = count,
+                                                 .assessed = count,
+                                                 .underperforming = count,
+                                                 .replaced = count,
+                                                 .adapted = count,
+                                                 .accuracy = 1.0,
+                                                 .loss = loss,
+                                                 .adapted_accuracy = 1.0};
+                    const auto row = lines_of(progress_row(scenario, round, colour));
+                    ASSERT_EQ(row.size(), 1U);
+                    EXPECT_EQ(row.front().size(), header.back().size()) << header.back() << "\n" << row.front();
+                }
+                for (const std::string& line : header) {
+                    EXPECT_LE(line.size(), 80U) << line;
+                }
             }
         }
         for (const std::optional<double> left : {std::optional<double>{}, {3.0}, {4.0 * 24 * 3600 - 1.0}, {1e9}}) {
@@ -79,6 +82,45 @@ TEST(ProgressText, HeaderExplainsColumnsAndColours) {
     const std::string coloured = progress_header(scenario_of(30, 10), 2, Colour::yes);
     EXPECT_NE(coloured.find("\x1b[32mgreen\x1b[0m: not lower"), std::string::npos) << coloured;
     EXPECT_NE(coloured.find("\x1b[33myellow\x1b[0m: lower"), std::string::npos) << coloured;
+}
+
+/// A column stands where a scenario can have something to show in it.
+TEST(ProgressText, ColumnsFollowTheScenario) {
+    run::Scenario scenario = scenario_of(30, 10);
+    const sim::RoundRecord round{.round = 2,
+                                 .members = 19,
+                                 .trained = 20,
+                                 .assessed = 20,
+                                 .underperforming = 1,
+                                 .replaced = 0,
+                                 .adapted = 3,
+                                 .accuracy = 0.5,
+                                 .loss = 1.0,
+                                 .adapted_accuracy = 0.625,
+                                 .plain_accuracy = 0.25};
+    EXPECT_EQ(lines_of(progress_header(scenario, 1, Colour::no)).back(),
+              "round accuracy    plain     loss  trained  members     weak replaced    after");
+    EXPECT_EQ(progress_row(scenario, round, Colour::no),
+              "    2  50.00 %  25.00 %   1.0000       20       19        1        0  62.50 %\n");
+    scenario.adaptation.strategy = mlaasim::testing::chosen(composition::strategy_kinds(), "kind: tta");
+    EXPECT_EQ(lines_of(progress_header(scenario, 1, Colour::no)).back(),
+              "round accuracy     loss  trained  members     weak  adapted replaced    after");
+    EXPECT_EQ(progress_row(scenario, round, Colour::no),
+              "    2  50.00 %   1.0000       20       19        1        3        0  62.50 %\n");
+    scenario.adaptation.strategy = mlaasim::testing::chosen(composition::strategy_kinds(), "kind: none");
+    scenario.adaptation.serving = mlaasim::testing::chosen(tta::serving_kinds(), "kind: plain");
+    EXPECT_EQ(lines_of(progress_header(scenario, 1, Colour::no)).back(),
+              "round accuracy     loss  trained  members     weak replaced    after");
+}
+
+/// A round whose response removes or takes in services alone has changed, too.
+TEST(ProgressText, AfterIsShownWhereTheAccuracyChanged) {
+    const run::Scenario scenario = scenario_of(30, 10);
+    const sim::RoundRecord same{.round = 2, .accuracy = 0.5, .adapted_accuracy = 0.5};
+    EXPECT_TRUE(progress_row(scenario, same, Colour::no).ends_with("        -\n"));
+    sim::RoundRecord other = same;
+    other.adapted_accuracy = 0.75;
+    EXPECT_TRUE(progress_row(scenario, other, Colour::no).ends_with("75.00 %\n"));
 }
 
 TEST(ProgressText, OneIsNotMany) {
@@ -171,6 +213,8 @@ TEST(PredictedWorkTest, OfAWorld) {
     scenario.clients.stream = 20;
     scenario.composition.members = 2;
     scenario.adaptation.evidence.labels = 30;
+    scenario.adaptation.strategy = testing::chosen(composition::strategy_kinds(), "kind: substitute");
+    scenario.adaptation.serving = testing::chosen(tta::serving_kinds(), "kind: plain");
     const run::World world{scenario, std::make_unique<sim::MappedDataset>(folder / "digits")};
     const double forward = 2.0 * 784 * 10;
     const double parameters = 784 * 10 + 10;

@@ -73,7 +73,7 @@ TEST(ScenarioChecks, TechniqueNeedsAModelWithBatchNorm) {
         strategy, 3,
         "adaptation.strategy.kind tta needs models that can be adapted at test time, and test_time.technique "
         "batch_norm needs a model with batch norm, but model.kind mlp has none",
-        "use adaptation.strategy.kind: substitute, tta_then_substitute, paper, rules, qos, recompose, none or heal, or "
+        "use adaptation.strategy.kind: heal, substitute, tta_then_substitute, paper, rules, qos, recompose or none, or "
         "test_time.technique: memo, or model.kind: cnn");
     EXPECT_MISTAKE(strategy + "data: {source: synthetic_sensors}\n", 3, ", or model.kind: cnn1d");
     // Without blocks of convolution a cnn has no batch norm, either.
@@ -117,7 +117,7 @@ TEST(ScenarioChecks, WhatIsUsedIsGranted) {
     EXPECT_NO_THROW(static_cast<void>(read_scenario({by_members, "metadata.yaml"})));
     EXPECT_MISTAKE(
         "adaptation:\n  evidence: {labels: 0}\n  substitution:\n    reward:\n      kind: realised\n"
-        "assessment: {qos: {effectiveness: members}}\n",
+        "  strategy: {kind: substitute}\nassessment: {qos: {effectiveness: members}}\n",
         5, "adaptation.substitution.reward.kind realised needs labelled samples");
     EXPECT_NO_THROW(static_cast<void>(read_scenario({none, "nothing.yaml", {"adaptation.strategy.kind=none"}})));
     EXPECT_NO_THROW(static_cast<void>(read_scenario({none, "nothing.yaml", {"adaptation.every=0"}})));
@@ -125,7 +125,7 @@ TEST(ScenarioChecks, WhatIsUsedIsGranted) {
     EXPECT_MISTAKE("adaptation:\n  evidence: {trials: 0}\n  strategy:\n    kind: substitute\n", 4,
                    "adaptation.strategy.kind substitute needs candidates trained on trial, and "
                    "adaptation.evidence.trials is 0",
-                   "use adaptation.strategy.kind: qos, none or heal, or adaptation.evidence.trials: 20");
+                   "use adaptation.strategy.kind: heal, qos or none, or adaptation.evidence.trials: 20");
     EXPECT_MISTAKE("model: {kind: cnn}\nadaptation:\n  evidence: {unlabelled: false}\n  strategy:\n    kind: tta\n", 5,
                    "adaptation.strategy.kind tta needs samples of the streams without labels, and "
                    "adaptation.evidence.unlabelled is false",
@@ -172,7 +172,7 @@ TEST(ScenarioChecks, UpdatesHaveToFitIntoMemory) {
 TEST(ScenarioChecks, OneOfTheWeightsIsPositive) {
     EXPECT_MISTAKE(
         "assessment:\n  qos:\n    effectiveness_weight: 0\n    quality_weight: 0\n    time_weight: 0\n"
-        "    reliability_weight: 0\n",
+        "    reliability_weight: 0\nadaptation: {strategy: {kind: substitute}}\n",
         3, "effectiveness_weight, quality_weight, time_weight and reliability_weight are all 0");
     EXPECT_MISTAKE(
         "adaptation:\n  substitution:\n    confidence: {dum_weight: 0, mum_weight: 0, sm_weight: 0, hqu_weight: 0, "
@@ -211,10 +211,12 @@ TEST(ScenarioChecks, TestTimeAdaptationNeedsTwoSamples) {
 
 TEST(ScenarioChecks, SubstitutionNeedsMeasuredServices) {
     const std::string unmeasured = "services:\n  holdout: 0\n";
-    const std::string some = unmeasured + "composition: {members: 5}\n";
+    const std::string members = unmeasured + "composition: {members: 5}\n";
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({members, "heals.yaml"})));
+    const std::string some = members + "adaptation: {strategy: {kind: substitute}}\n";
     EXPECT_MISTAKE(some, 2, "better in 2 attributes", "{form: k_of_3, better_in: 1}");
     EXPECT_NO_THROW(static_cast<void>(read_scenario({unmeasured, "all-are-members.yaml"})));
-    EXPECT_NO_THROW(static_cast<void>(read_scenario({some + "adaptation: {every: 0}\n", "never-assesses.yaml"})));
+    EXPECT_NO_THROW(static_cast<void>(read_scenario({some, "never-assesses.yaml", {"adaptation.every=0"}})));
     EXPECT_NO_THROW(
         static_cast<void>(read_scenario({some, "by-volume.yaml", {"adaptation.substitution.filter.better_in=1"}})));
 }

@@ -54,8 +54,14 @@ TEST(ScenarioWarnings, SubstitutionWithoutCandidates) {
     for (const char* everybody : {"composition.members=0", "composition.members=6"}) {
         const auto found = warnings(sound, {everybody});
         ASSERT_EQ(found.size(), 1U);
-        EXPECT_NE(found[0].message().find("all 6 services are members, so there is no candidate"), std::string::npos)
+        EXPECT_NE(found[0].message().find("every service is a member, so members that harm can only leave"),
+                  std::string::npos)
             << found[0].message();
+        const auto substituting = warnings(sound, {everybody, "adaptation.strategy.kind=substitute"});
+        ASSERT_EQ(substituting.size(), 1U);
+        EXPECT_NE(substituting[0].message().find("every service is a member, so there is no candidate"),
+                  std::string::npos)
+            << substituting[0].message();
         EXPECT_TRUE(warnings(sound, {everybody, "adaptation.strategy.kind=none"}).empty());
         EXPECT_TRUE(warnings(sound, {everybody, "adaptation.every=0"}).empty());
     }
@@ -68,7 +74,7 @@ TEST(ScenarioWarnings, HealingWithoutLabelsChangesNothingAndSaysSo) {
     EXPECT_EQ(found[0].message(),
               "--set adaptation.strategy.kind=heal: adaptation.strategy heal changes nothing but what is proven on "
               "labelled samples, and none are granted (expected labelled samples that are never scored). Hint: set "
-              "adaptation.evidence.labels: 200");
+              "adaptation.evidence.labels: 200, or adaptation.strategy.kind: none");
     EXPECT_TRUE(warnings(sound, {"adaptation.strategy.kind=heal", "adaptation.every=0"}).empty());
     EXPECT_TRUE(warnings(sound, {"adaptation.strategy.kind=heal", "adaptation.evidence.labels=100"}).empty());
 }

@@ -30,6 +30,7 @@ protected:
         scenario.clients.count = 3;
         scenario.clients.stream = 15;
         scenario.adaptation.evidence.labels = 0;  // every sample is scored
+        scenario.adaptation.strategy = mlaasim::testing::chosen(composition::strategy_kinds(), "kind: substitute");
     }
 
     [[nodiscard]] World world() const { return {scenario, std::make_unique<sim::MappedDataset>(folder / "digits")}; }

@@ -29,6 +29,7 @@ struct Made {
     std::vector<Played> rounds;
     std::int64_t advertising = 0;  ///< trainings in round 0
     std::string data = "synthetic_digits SHA-256 abc";
+    std::vector<sim::EventRecord> events{};
 };
 
 /// A scenario with this strategy. `further`: options in place of those that it has.
@@ -64,6 +65,9 @@ protected:
             for (std::int64_t i = 0; i < round.trials; ++i) {
                 rows.append(training(number, "candidate"));
             }
+        }
+        for (const sim::EventRecord& event : made.events) {
+            rows.append(event);
         }
         run.checkpoint.round = sim::Round{number};
         return read_run(write(run, folder_ / name));
@@ -104,9 +108,28 @@ TEST_F(AdaptationWorthTest, Gain) {
         "Traffic and energy are those of all trainings by the cost model (docs/qos.md): 17.0 MB, 8.0 MB without "
         "adaptation; and 34.0 J, 16.0 J without adaptation (112 % more energy). With adaptation there were also 5 "
         "trainings "
-        "in round 0, by which services advertise themselves, and 4 trials of candidates. Assessment and adaptation at "
-        "test time have no modelled cost."};
+        "in round 0, by which services advertise themselves, and 4 trials of candidates. Assessment, serving and "
+        "adaptation at test time have no modelled cost."};
     EXPECT_EQ(worth_details(worth), expected);
+}
+
+/// Services also come and leave one by one.
+TEST_F(AdaptationWorthTest, WhoCameAndWhoLeft) {
+    const std::vector<sim::EventRecord> events{
+        {.round = 2, .kind = "integration", .subject = "service", .id = 7},
+        {.round = 2, .kind = "removal", .subject = "service", .id = 1},
+        {.round = 3, .kind = "rollback", .subject = "service", .id = 7},
+        {.round = 3, .kind = "rollback", .subject = "service", .id = 8, .other = 2},
+        {.round = 3, .kind = "outage", .subject = "service", .id = 3},
+    };
+    const AdaptationWorth worth = compare(
+        make("with", {.scenario = scenario_of("heal"), .rounds = untouched, .events = events}), without(untouched));
+    EXPECT_EQ(worth.rounds[2].changes(), 2U);
+    EXPECT_EQ(worth.rounds[3].changes(), 1U);
+    EXPECT_NE(worth_sentence(worth).find("for 1 service taken in, 2 services let go and the same modelled traffic."),
+              std::string::npos)
+        << worth_sentence(worth);
+    EXPECT_NE(worth_details(worth).front().find("The first response was in round 2."), std::string::npos);
 }
 
 TEST_F(AdaptationWorthTest, Loss) {
@@ -148,7 +171,7 @@ TEST_F(AdaptationWorthTest, Picture) {
         compare(with({{0.5}, {0.7, 1, 2, 1}, {0.61, 2, 0, 3}, {0.858}}, 5), without(untouched));
     EXPECT_EQ(worth_picture(worth), R"(What the clients had right, in percent, and what was done for it:
 
-round without  with |0                     100| replaced adapted   traffic
+round without  with |0                     100|  changes adapted   traffic
     0               |                         |                    +5.0 MB
     1    50.0  50.0 |=============            |        -       -         -
     2    70.0  70.0 |==================       |        1       2   +1.0 MB
@@ -156,6 +179,7 @@ round without  with |0                     100| replaced adapted   traffic
     4    57.3  85.8 |==============+++++++    |        -       -         -
 
   = with and without adaptation   + gained by adaptation   - lost by it
+  changes: services that were replaced, came or left
   traffic: modelled, more (+) or less (-) than without adaptation
 )");
 }
@@ -172,7 +196,7 @@ TEST(AdaptationWorthPicture, HoldsIn80ColumnsAnd20Rows) {
                                 .extra_bytes = -19e9});
     }
     const std::string text = worth_picture(worth);
-    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3 + 1 + 20 + 3) << text;
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3 + 1 + 20 + 4) << text;
     EXPECT_NE(text.find("\n950001-1000000    50.0 100.0 |==========++++++++++|  4950000  450000 -950.0 TB"),
               std::string::npos)
         << text;

@@ -71,6 +71,38 @@ TEST_F(MetricOfATrace, FiltersRows) {
     EXPECT_DOUBLE_EQ(*value("events.count(round=99)"), 0.0);
 }
 
+/// What proof cost and what it led to.
+TEST(Metric, OfEvidenceActionsAndServing) {
+    const TemporaryFolder folder;
+    sim::RowBuffer rows;
+    rows.append(sim::RoundRecord{.round = 1, .accuracy = 0.75, .plain_accuracy = 0.5});
+    rows.append(sim::EvidenceRecord{.round = 1, .tier = "labels", .spent = 200});
+    rows.append(sim::EvidenceRecord{.round = 1, .tier = "trials", .spent = 4});
+    rows.append(sim::ActionRecord{.round = 1, .action = "removal", .committed = 1});
+    rows.append(sim::ActionRecord{.round = 1, .action = "removal"});
+    rows.append(sim::AssessmentRecord{.round = 1, .underperforming = 1});
+    rows.append(sim::ServingRecord{.round = 1, .client = 0, .branch = "plain", .reason = "not proved", .angle = 2});
+    rows.append(sim::ServingRecord{.round = 1, .client = 1, .branch = "aligned", .reason = "turned", .angle = 30});
+    rows.append(sim::SatisfactionRecord{.round = 1, .requirement = "accuracy", .met = 1});
+    rows.append(sim::MonitoringRecord{.round = 1, .trigger = "adwin", .change = "rose"});
+    sim::TraceFile trace = sim::TraceFile::create(folder.path(), {.scenario_yaml = "name: made\n"});
+    trace.commit(rows, {.round = sim::Round{1}});
+    TraceTables tables{folder / "trace.h5"};
+    for (const auto& [text, value] :
+         std::initializer_list<std::pair<const char*, double>>{{"rounds.plain_accuracy.last", 0.5},
+                                                               {"evidence.spent(tier=labels).sum", 200},
+                                                               {"evidence.spent(tier=trials).sum", 4},
+                                                               {"actions.count(committed=1)", 1},
+                                                               {"assessment.count(underperforming=1)", 1},
+                                                               {"serving.angle(branch=aligned).last", 30},
+                                                               {"serving.count(reason='not proved')", 1},
+                                                               {"serving.count(reason != 'not proved' )", 1},
+                                                               {"satisfaction.met.mean", 1},
+                                                               {"monitoring.count(change=rose)", 1}}) {
+        EXPECT_EQ(value_of(parse_metric(text), tables), std::optional{value}) << text;
+    }
+}
+
 TEST_F(MetricOfATrace, LeavesOutWhatIsNoNumber) { EXPECT_DOUBLE_EQ(*value("rounds.loss.first"), 2.0); }
 
 struct MetricMistake {
@@ -115,6 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
                       MetricMistake{"rounds.accuracy(round=1", 24, "the end of the conditions"},
                       MetricMistake{"events.kind.last", 8, "count rows: events.count(kind=...)"},
                       MetricMistake{"events.count(kind<outage)", 18, "= or !="},
+                      MetricMistake{"serving.count(reason='not proved)", 22, "a quoted text does not end"},
                       MetricMistake{"events.count.max", 13, "stands behind the metric"}));
 
 }  // namespace

@@ -36,6 +36,7 @@ struct Heal final : StrategyOptions {
     [[nodiscard]] bool filters_candidates() const override { return false; }
     [[nodiscard]] bool responds_without_alarm() const override { return true; }
     [[nodiscard]] bool acts_on_harm() const override { return true; }
+    [[nodiscard]] bool serves_by_stream() const override { return true; }
     [[nodiscard]] TakeUpTests tests() const {
         return {.choice = {.error = doubt, .margin = margin}, .proof = {.error = error, .margin = margin}};
     }

@@ -60,7 +60,7 @@ Markup accuracy_section(const RunView& run) {
         .marks = run.marks});
     return section("accuracy", "Accuracy and loss",
                    "Shaded: a drift is in force; darker: more than one. The marks at the bottom show rounds in which "
-                   "services were replaced or "
+                   "services were replaced, taken in or let go, or "
                    "adapted at test time, and rounds in which members could not be reached.",
                    accuracy + loss + rounds_table(trace));
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "study/quantity_text.hpp"
 
@@ -91,7 +92,22 @@ std::string fate_of(std::uint32_t candidate, const Decision& decision, const Rou
     return (*rules)->composable != 0 ? "composable, not needed" : "not composable";
 }
 
-std::string finding_text(const sim::AssessmentRecord& member) {
+std::string change_text(const sim::ActionRecord& action) {
+    if (action.outgoing < 0) {
+        return action.incoming < 0 ? std::string{action.action.view()} : fmt::format("take in {}", action.incoming);
+    }
+    return action.incoming < 0 ? fmt::format("let {} go", action.outgoing)
+                               : fmt::format("replace {} by {}", action.outgoing, action.incoming);
+}
+
+std::string finding_text(const sim::AssessmentRecord& member, std::string_view kind) {
+    if (kind == "harm") {
+        return fmt::format(
+            "evidence of harm {}, {} than the {} that is proof; without it the Brier loss, halved, would "
+            "have been {} lower in this round",
+            number_text(std::abs(member.score)), member.score < member.threshold ? "more" : "less",
+            number_text(-member.threshold), number_text(-member.qos_contribution));
+    }
     return fmt::format("score {} {} the threshold {}: QoS contribution {}, functional contribution {}",
                        number_text(member.score), member.score < member.threshold ? "below" : "not below",
                        number_text(member.threshold), number_text(member.qos_contribution),

@@ -49,7 +49,10 @@ struct RuleOutcome {
 /// What became of an arm that the bandit chose: "replaces 2", or that it was not composable or not needed.
 [[nodiscard]] std::string fate_of(std::uint32_t candidate, const Decision& decision, const RoundEvents& events);
 
-/// What an assessment found: "score -0.0049 below the threshold 0.0125: QoS -0.048, update 0.039".
-[[nodiscard]] std::string finding_text(const sim::AssessmentRecord& member);
+/// "replace 2 by 21", "take in 24", "let 7 go", "collapse"
+[[nodiscard]] std::string change_text(const sim::ActionRecord& action);
+
+/// What an assessment of this kind found: "score -0.0049 below the threshold 0.0125: QoS -0.048, update 0.039".
+[[nodiscard]] std::string finding_text(const sim::AssessmentRecord& member, std::string_view kind);
 
 }  // namespace mlaasim::study

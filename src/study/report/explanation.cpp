@@ -10,6 +10,7 @@
 #include "sim/core/error.hpp"
 #include "study/quantity_text.hpp"
 #include "study/report/decision.hpp"
+#include "study/report/served.hpp"
 #include "study/report/story.hpp"
 
 namespace mlaasim::study {
@@ -88,9 +89,10 @@ std::vector<std::string> assessment(const Subject& subject) {
         if (member->underperforming != 0 ? subject.concerns(member->service)
                                          : subject.service && subject.concerns(member->service)) {
             const std::string drift = drifts_of(subject, "service", member->service);
-            lines.push_back(fmt::format(
-                "{}: {}, {}{}", member->service, member->underperforming != 0 ? "weak" : "not reported as weak",
-                finding_text(*member), subject.service || drift.empty() ? "" : "; its data drifts: " + drift));
+            lines.push_back(fmt::format("{}: {}, {}{}", member->service,
+                                        member->underperforming != 0 ? "weak" : "not reported as weak",
+                                        finding_text(*member, subject.trace.option("assessment.kind")),
+                                        subject.service || drift.empty() ? "" : "; its data drifts: " + drift));
         }
     }
     if (!subject.decision.assessed.empty() && !subject.service) {
@@ -145,12 +147,6 @@ std::vector<std::string> evidence(const Subject& subject) {
         }
     }
     return lines;
-}
-
-std::string change_text(const sim::ActionRecord& action) {
-    return action.incoming < 0   ? fmt::format("without {}", action.outgoing)
-           : action.outgoing < 0 ? fmt::format("with {}", action.incoming)
-                                 : fmt::format("{} for {}", action.incoming, action.outgoing);
 }
 
 /// Those that were made and why; of one service all that it had part in.
@@ -330,17 +326,19 @@ std::vector<ExplainedPart> explain_round(const RunTrace& trace, std::uint32_t ro
     auto decisions = decisions_of(trace);
     const Subject subject{
         .trace = trace, .events = round_events(trace)[round], .decision = decisions[round], .service = service};
-    std::vector<ExplainedPart> parts{{"What happened", happened(subject)},
-                                     {"The service", presence(subject)},
-                                     {"The trigger and the clients", watching(subject)},
-                                     {"Assessment", assessment(subject)},
-                                     {"Evidence used", evidence(subject)},
-                                     {"Changes that were judged", judged_changes(subject)},
-                                     {"Adapted at test time", adaptations(subject)},
-                                     {"The candidate filter", considered(subject)},
-                                     {"The bandit", expectations(subject)},
-                                     {"The composition rules", rules(subject)},
-                                     {"What came of it", outcome(subject)}};
+    std::vector<ExplainedPart> parts{
+        {"What happened", happened(subject)},
+        {"The service", presence(subject)},
+        {"The trigger and the clients", watching(subject)},
+        {"Assessment", assessment(subject)},
+        {"Evidence used", evidence(subject)},
+        {"Changes that were judged", judged_changes(subject)},
+        {"Adapted at test time", adaptations(subject)},
+        {"The candidate filter", considered(subject)},
+        {"The bandit", expectations(subject)},
+        {"The composition rules", rules(subject)},
+        {"What clients are served next", subject.service ? std::vector<std::string>{} : served_lines(trace, round)},
+        {"What came of it", outcome(subject)}};
     std::erase_if(parts, [](const ExplainedPart& part) { return part.lines.empty(); });
     return parts;
 }

@@ -21,7 +21,7 @@ const std::vector<CellColour>& colours() {
                                              {"diverged", {204, 121, 167}},
                                              {"member, underperforms", {240, 228, 66}},
                                              {"adapted at test time", {0, 158, 115}},
-                                             {"replaced after this round", {213, 94, 0}}};
+                                             {"replaced or let go after this round", {213, 94, 0}}};
     return all;
 }
 
@@ -56,6 +56,9 @@ Parts parts_of(const RunView& run) {
         }
         for (const auto& replaced : round.replaced) {
             raise(parts, replaced.first, round.round, Part::replaced);
+        }
+        for (const std::uint32_t service : round.removed) {
+            raise(parts, service, round.round, Part::replaced);
         }
     }
     return parts;

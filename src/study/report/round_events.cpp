@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 
+#include "sim/core/counted.hpp"
 #include "study/quantity_text.hpp"
 
 namespace mlaasim::study {
@@ -47,6 +49,27 @@ std::string joined_ids(const sim::OptionsNode& ids) {
 }
 
 }  // namespace
+
+void Changes::include(const RoundEvents& round) {
+    replaced += static_cast<std::int64_t>(round.replaced.size());
+    integrated += static_cast<std::int64_t>(round.integrated.size());
+    removed += static_cast<std::int64_t>(round.removed.size());
+    adapted += static_cast<std::int64_t>(round.adapted.size());
+}
+
+std::vector<std::string> Changes::words() const {
+    std::vector<std::string> all;
+    const auto add = [&](std::int64_t count, std::string_view noun, std::string_view what) {
+        if (count > 0) {
+            all.push_back(fmt::format("{} {}", sim::counted(count, noun), what));
+        }
+    };
+    add(replaced, "service", "replaced");
+    add(integrated, "service", "taken in");
+    add(removed, "service", "let go");
+    add(adapted, "adaptation", "at test time");
+    return all;
+}
 
 std::vector<RoundEvents> round_events(const RunTrace& trace) {
     std::vector<RoundEvents> rounds(trace.last_round() + 1);
@@ -109,6 +132,33 @@ std::vector<DriftSpan> drift_spans(const std::vector<RoundEvents>& events) {
         return std::pair{a.first, a.entry} < std::pair{b.first, b.entry};
     });
     return spans;
+}
+
+std::vector<std::uint32_t> members_before(const RunTrace& trace, const std::vector<RoundEvents>& events,
+                                          std::uint32_t round) {
+    const auto number = [&](std::string_view path) {
+        return std::strtoll(trace.option(path, "0").c_str(), nullptr, 10);
+    };
+    const std::int64_t given = number("composition.members");
+    const std::int64_t count = given == 0 ? number("services.count") : given;
+    std::set<std::uint32_t> members;
+    for (std::int64_t id = 0; id < count; ++id) {
+        members.insert(members.end(), static_cast<std::uint32_t>(id));
+    }
+    for (const RoundEvents& earlier : events) {
+        if (earlier.round >= round) {
+            break;
+        }
+        for (const auto& [outgoing, incoming] : earlier.replaced) {
+            members.erase(outgoing);
+            members.insert(incoming);
+        }
+        members.insert(earlier.integrated.begin(), earlier.integrated.end());
+        for (const std::uint32_t service : earlier.removed) {
+            members.erase(service);
+        }
+    }
+    return {members.begin(), members.end()};
 }
 
 std::vector<std::uint32_t> members_at_the_end(const RunTrace& trace) {

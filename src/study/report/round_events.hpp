@@ -31,6 +31,18 @@ struct RoundEvents {
     }
 };
 
+/// How many services the responses of several rounds concern.
+struct Changes {
+    std::int64_t replaced = 0;
+    std::int64_t integrated = 0;
+    std::int64_t removed = 0;
+    std::int64_t adapted = 0;
+
+    void include(const RoundEvents& round);
+    /// "3 services replaced", "1 service taken in", ...; nothing of what did not happen.
+    [[nodiscard]] std::vector<std::string> words() const;
+};
+
 /// One entry a round, from 0 to the last.
 [[nodiscard]] std::vector<RoundEvents> round_events(const RunTrace& trace);
 
@@ -44,6 +56,10 @@ struct DriftSpan {
     std::uint32_t last = 0;
 };
 [[nodiscard]] std::vector<DriftSpan> drift_spans(const std::vector<RoundEvents>& events);
+
+/// The members before a round's response, in the order of their ids.
+[[nodiscard]] std::vector<std::uint32_t> members_before(const RunTrace& trace, const std::vector<RoundEvents>& events,
+                                                        std::uint32_t round);
 
 /// Members after the last round, in the order of their ids.
 [[nodiscard]] std::vector<std::uint32_t> members_at_the_end(const RunTrace& trace);

@@ -18,6 +18,10 @@ std::string report_of(const RunTrace& trace) {
     page.add("members", "Members", members_section(run));
     page.add("contributions", "Contributions", contributions_section(run));
     page.add("selections", "Selections", selections_section(run));
+    page.add("actions", "Changes", actions_section(run));
+    page.add("serving", "Serving", serving_section(run));
+    page.add("monitoring", "Watching", monitoring_section(run));
+    page.add("requirements", "Requirements", requirements_section(run));
     page.add("clients", "Clients", clients_section(run));
     page.add("confusion", "Confusion", confusion_section(run));
     page.add("cost", "Cost", cost_section(run));

@@ -47,27 +47,35 @@ void expect_rounds_in_order(const RunTrace& trace) {
     }
 }
 
-RunTrace read_tables(const fs::path& file) {
+RunTrace read_rounds(const fs::path& file) {
     RunTrace trace{.file = file, .header = sim::read_header(file), .rounds = sim::records_of<sim::RoundRecord>(file)};
     expect_rounds_in_order(trace);
     trace.scenario = sim::parse_options({.text = trace.header.scenario_yaml, .file = file.string()});
-    const std::uint32_t last = trace.last_round();
-    trace.services = records_until<sim::ServiceRecord>(file, last);
-    trace.clients = records_until<sim::ClientRecord>(file, last);
-    trace.assessment = records_until<sim::AssessmentRecord>(file, last);
-    trace.candidates = records_until<sim::CandidateRecord>(file, last);
-    trace.rules = records_until<sim::RuleRecord>(file, last);
-    trace.bandit = records_until<sim::BanditRecord>(file, last);
-    trace.tta = records_until<sim::TtaRecord>(file, last);
-    trace.events = records_until<sim::EventRecord>(file, last);
-    trace.timing = records_until<sim::TimingRecord>(file, last);
-    trace.drift = records_if_stored<sim::DriftRecord>(file, last);
-    trace.evidence = records_if_stored<sim::EvidenceRecord>(file, last);
-    trace.confusion = records_if_stored<sim::ConfusionRecord>(file, last);
-    trace.actions = records_if_stored<sim::ActionRecord>(file, last);
-    trace.monitoring = records_if_stored<sim::MonitoringRecord>(file, last);
-    trace.satisfaction = records_if_stored<sim::SatisfactionRecord>(file, last);
     return trace;
+}
+
+void read_found(RunTrace& trace) {
+    const std::uint32_t last = trace.last_round();
+    trace.assessment = records_until<sim::AssessmentRecord>(trace.file, last);
+    trace.tta = records_until<sim::TtaRecord>(trace.file, last);
+    trace.events = records_until<sim::EventRecord>(trace.file, last);
+    trace.drift = records_if_stored<sim::DriftRecord>(trace.file, last);
+    trace.evidence = records_if_stored<sim::EvidenceRecord>(trace.file, last);
+    trace.actions = records_if_stored<sim::ActionRecord>(trace.file, last);
+    trace.serving = records_if_stored<sim::ServingRecord>(trace.file, last);
+}
+
+void read_the_rest(RunTrace& trace) {
+    const std::uint32_t last = trace.last_round();
+    trace.services = records_until<sim::ServiceRecord>(trace.file, last);
+    trace.clients = records_until<sim::ClientRecord>(trace.file, last);
+    trace.candidates = records_until<sim::CandidateRecord>(trace.file, last);
+    trace.rules = records_until<sim::RuleRecord>(trace.file, last);
+    trace.bandit = records_until<sim::BanditRecord>(trace.file, last);
+    trace.timing = records_until<sim::TimingRecord>(trace.file, last);
+    trace.confusion = records_if_stored<sim::ConfusionRecord>(trace.file, last);
+    trace.monitoring = records_if_stored<sim::MonitoringRecord>(trace.file, last);
+    trace.satisfaction = records_if_stored<sim::SatisfactionRecord>(trace.file, last);
 }
 
 }  // namespace
@@ -103,7 +111,20 @@ fs::path trace_in(const fs::path& path) {
 }
 
 RunTrace read_run_trace(const fs::path& file) {
-    return reading(file, [&] { return read_tables(file); });
+    return reading(file, [&] {
+        RunTrace trace = read_rounds(file);
+        read_found(trace);
+        read_the_rest(trace);
+        return trace;
+    });
+}
+
+RunTrace read_what_was_found(const fs::path& file) {
+    return reading(file, [&] {
+        RunTrace trace = read_rounds(file);
+        read_found(trace);
+        return trace;
+    });
 }
 
 }  // namespace mlaasim::study

@@ -32,6 +32,7 @@ struct RunTrace {
     std::vector<sim::ActionRecord> actions;             ///< the same
     std::vector<sim::MonitoringRecord> monitoring;      ///< the same
     std::vector<sim::SatisfactionRecord> satisfaction;  ///< the same
+    std::vector<sim::ServingRecord> serving;            ///< the same
 
     /// The last round that is committed; 0 before the first.
     [[nodiscard]] std::uint32_t last_round() const { return rounds.empty() ? 0 : rounds.back().round; }
@@ -48,5 +49,8 @@ struct RunTrace {
 /// Reads a trace of any schema that this program reads. The run may go on meanwhile: what it commits while the tables
 /// are read is left out. Throws InputError for a file that is no whole trace, and for rounds that are not 1, 2, 3, ...
 [[nodiscard]] RunTrace read_run_trace(const std::filesystem::path& file);
+
+/// The same of the tables alone that findings_of() takes. The others, which hold a row a service, stay empty.
+[[nodiscard]] RunTrace read_what_was_found(const std::filesystem::path& file);
 
 }  // namespace mlaasim::study

@@ -8,12 +8,22 @@
 namespace mlaasim::study {
 namespace {
 
-std::string replacements_text(const RoundEvents& round) {
+/// "2 by 21 replaced; 27 comes in"; empty where nobody came or left.
+std::string exchange_text(const RoundEvents& round) {
+    std::vector<std::string> parts;
     std::vector<std::string> pairs;
     for (const auto& [outgoing, incoming] : round.replaced) {
         pairs.push_back(fmt::format("{} by {}", outgoing, incoming));
     }
-    return list_text(pairs);
+    const auto add = [&](const std::string& who, const char* what) {
+        if (!who.empty()) {
+            parts.push_back(fmt::format("{} {}", who, what));
+        }
+    };
+    add(list_text(pairs), "replaced");
+    add(list_text(round.integrated), "taken in");
+    add(list_text(round.removed), "let go");
+    return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 /// More rounds with outages than this are no news: the members' timeline shows them.
@@ -38,8 +48,8 @@ std::vector<ChartMark> marks_of(const RunTrace& trace, const std::vector<RoundEv
                                    return !round.outages.empty();
                                }) <= most_marked_outages;
     for (const RoundEvents& round : events) {
-        if (!round.replaced.empty()) {
-            add(ChartMark::Kind::replaced, round, replacements_text(round) + " replaced");
+        if (const std::string exchanged = exchange_text(round); !exchanged.empty()) {
+            add(ChartMark::Kind::replaced, round, exchanged);
         }
         if (!round.adapted.empty()) {
             add(ChartMark::Kind::adapted, round, list_text(round.adapted) + " adapted at test time");

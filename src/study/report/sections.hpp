@@ -31,6 +31,14 @@ struct RunView {
 [[nodiscard]] Markup contributions_section(const RunView& run);
 /// Whom each round's selection considered, and why.
 [[nodiscard]] Markup selections_section(const RunView& run);
+/// Changes of the composition that were compared on labelled samples, and what the run used as evidence.
+[[nodiscard]] Markup actions_section(const RunView& run);
+/// How each client was served by its stream, and what that was worth.
+[[nodiscard]] Markup serving_section(const RunView& run);
+/// How far clients got what they require.
+[[nodiscard]] Markup requirements_section(const RunView& run);
+/// What the trigger watched, and when it let the strategy respond.
+[[nodiscard]] Markup monitoring_section(const RunView& run);
 /// What each client had.
 [[nodiscard]] Markup clients_section(const RunView& run);
 /// Which classes were taken for which.

@@ -139,15 +139,23 @@ std::string satisfaction_text(const RunTrace& trace) {
 }
 
 std::string closing(const RunTrace& trace, const std::vector<RoundEvents>& events) {
-    std::int64_t replaced = 0;
-    std::int64_t adapted = 0;
+    Changes changes;
     std::int64_t outages = 0;
     std::int64_t diverged = 0;
     for (const RoundEvents& round : events) {
-        replaced += static_cast<std::int64_t>(round.replaced.size());
-        adapted += static_cast<std::int64_t>(round.adapted.size());
+        changes.include(round);
         outages += static_cast<std::int64_t>(round.outages.size());
         diverged += static_cast<std::int64_t>(round.diverged.size());
+    }
+    std::vector<std::string> words = changes.words();
+    if (words.empty()) {
+        words.emplace_back("no service replaced or adapted");
+    }
+    if (outages > 0) {
+        words.push_back(sim::counted(outages, "outage"));
+    }
+    if (diverged > 0) {
+        words.push_back(sim::counted(diverged, "divergence"));
     }
     double bytes = 0.0;
     double joules = 0.0;
@@ -155,27 +163,17 @@ std::string closing(const RunTrace& trace, const std::vector<RoundEvents>& event
         bytes += static_cast<double>(service.bytes);
         joules += service.energy_j;
     }
-    return fmt::format(
-        "In all: {} replaced, {} at test time kept, {}, {}. Trainings cost {} of traffic and {} by the cost model.",
-        sim::counted(replaced, "service"), sim::counted(adapted, "adaptation"), sim::counted(outages, "outage"),
-        sim::counted(diverged, "divergence"), bytes_text(bytes), energy_text(joules));
+    return fmt::format("In all: {}. Trainings cost {} of traffic and {} by the cost model.", list_text(words),
+                       bytes_text(bytes), energy_text(joules));
 }
 
 /// What happened in rounds that are not told one by one.
 std::string others_text(const std::vector<const RoundEvents*>& others) {
-    std::int64_t replaced = 0;
-    std::int64_t adapted = 0;
+    Changes changes;
     for (const RoundEvents* const round : others) {
-        replaced += static_cast<std::int64_t>(round->replaced.size());
-        adapted += static_cast<std::int64_t>(round->adapted.size());
+        changes.include(*round);
     }
-    std::vector<std::string> words;
-    if (replaced > 0) {
-        words.push_back(sim::counted(replaced, "service") + " replaced");
-    }
-    if (adapted > 0) {
-        words.push_back(sim::counted(adapted, "adaptation") + " at test time");
-    }
+    const std::vector<std::string> words = changes.words();
     const std::string rounds = sim::counted(static_cast<std::int64_t>(others.size()), "other round");
     return words.empty() ? fmt::format("Less happened in {}.", rounds)
                          : fmt::format("In {}: {}.", rounds, list_text(words));

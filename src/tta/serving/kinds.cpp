@@ -5,13 +5,13 @@
 
 namespace mlaasim::tta {
 
-sim::Kind<Serving> plain_serving();
 sim::Kind<Serving> route_serving();
+sim::Kind<Serving> plain_serving();
 
 std::span<const sim::Kind<Serving>> serving_kinds() {
     static const std::array kinds{
-        plain_serving(),
         route_serving(),
+        plain_serving(),
     };
     return kinds;
 }

@@ -17,7 +17,7 @@ constexpr double smallest_turn = 4.0;       ///< degrees
 /// Turning there and back blurs an image, and the gate sees that: up to .43 of clean images are flagged. Of images with
 /// other corruptions, all are.
 constexpr double most_flagged_aligned = 0.7;
-constexpr std::size_t fewest_labels = 10;  ///< that can refute an adaptation
+constexpr std::size_t fewest_labels = 10;  ///< that can refute a turn or an adaptation
 
 double share(std::size_t part, std::size_t all) { return static_cast<double>(part) / static_cast<double>(all); }
 
@@ -36,14 +36,31 @@ struct Route final : Serving {
             decision.reason = Reason::no_reference;
             return decision;
         }
-        if (!(can_turn(composition.model.input()) && align(decision, composition, window))) {
+        if (!(can_turn(composition.model.input()) && align(decision, composition, window, labelled))) {
             adapt(decision, composition, window, labelled);
         }
         return decision;
     }
 
 private:
-    static bool align(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window) {
+    /// Whether labelled samples, where there are enough, prove that other probabilities are better than the
+    /// composition's.
+    template <class Probabilities>
+    static bool is_proved(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& labelled,
+                          Probabilities other) {
+        if (labelled.count() < fewest_labels) {
+            return true;
+        }
+        const PairedBenefit benefit = paired_benefit(composition.predict(labelled), other(labelled), labelled.labels(),
+                                                     composition.model.classes());
+        decision.labels = static_cast<std::int64_t>(benefit.samples);
+        decision.benefit = benefit.mean;
+        decision.benefit_bound = benefit.lower_bound;
+        return benefit.lower_bound > 0.0;
+    }
+
+    static bool align(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
+                      const sim::SampleBlock& labelled) {
         const std::size_t count = std::min(alignment_samples, window.count());
         const LeastEntropy least = least_entropy(mean_by_angle(
             entropies_by_angle(window, count, composition.zero, composition.model.classes(), composition.predict)));
@@ -59,6 +76,14 @@ private:
         if (decision.flagged_aligned > most_flagged_aligned) {
             return false;
         }
+        const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
+            sim::SampleBlock turned_back;
+            turned_back.turn(samples, samples.count(), -least.angle, composition.zero);
+            return composition.predict(turned_back);
+        });
+        if (!proved) {
+            return false;
+        }
         decision.branch = Branch::aligned;
         decision.reason = Reason::turned;
         return true;
@@ -72,7 +97,7 @@ private:
         decision.flagged = share(flagged, window.count());
         decision.flagged_to_open = share(to_open, window.count());
         if (flagged < to_open) {
-            decision.reason = Reason::gate_closed;
+            decision.reason = decision.labels > 0 ? Reason::not_proved : Reason::gate_closed;
             return;
         }
         if (composition.parameters.empty() || !composition.model.layout().has_batch_norm()) {
@@ -88,13 +113,10 @@ private:
                 decision.reason = Reason::diverged;
                 return;
             }
-            const PairedBenefit benefit =
-                paired_benefit(composition.predict(labelled), routed_probabilities(composition, *adapted, labelled),
-                               labelled.labels(), composition.model.classes());
-            decision.labels = static_cast<std::int64_t>(benefit.samples);
-            decision.benefit = benefit.mean;
-            decision.benefit_bound = benefit.lower_bound;
-            if (benefit.lower_bound <= 0.0) {
+            const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
+                return routed_probabilities(composition, *adapted, samples);
+            });
+            if (!proved) {
                 decision.reason = Reason::not_proved;
                 return;
             }

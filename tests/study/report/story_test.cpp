@@ -27,8 +27,7 @@ TEST(Story, OfARunThatReplacesAndAdapts) {
         "1 "
         "underperforms; 1 is replaced by 4.",
         "Round 4: member 0 underperforms; 0 is adapted at test time.",
-        "In all: 1 service replaced, 1 adaptation at test time kept, 1 outage, 0 divergences. Trainings cost 15.5 MB "
-        "of traffic and "
+        "In all: 1 service replaced, 1 adaptation at test time and 1 outage. Trainings cost 15.5 MB of traffic and "
         "30.0 J by the cost model."};
     EXPECT_EQ(story(testing::make_run(folder.path())), expected);
 }
@@ -94,10 +93,10 @@ TEST(Story, OfARunThatHeals) {
         return std::vector<std::string>{};
     };
     EXPECT_EQ(judged({}), (std::vector<std::string>{
-                              "step 1, with 5: gain 0.25, at least 0.125, on 200 samples: done: its gain is proven",
+                              "step 1, take in 5: gain 0.25, at least 0.125, on 200 samples: done: its gain is proven",
                               "collapse: grant more labels", "1 other change not made"}));
     EXPECT_EQ(judged(4).front(),
-              "step 1, 4 for 1: gain -0.25, at least -0.5, on 200 samples: not done: no gain is proven");
+              "step 1, replace 1 by 4: gain -0.25, at least -0.5, on 200 samples: not done: no gain is proven");
 }
 
 TEST(Story, OfARunThatIsUnderWay) {
