@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <sstream>
 
 namespace mlaasim::app {
@@ -45,8 +44,13 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
 }
 
 std::string on_one_line(std::string_view text) {
-    std::string line{text};
-    std::ranges::replace(line, '\n', ' ');
+    std::string line;
+    for (const char c : text) {
+        const bool indents = c == ' ' && line.ends_with(' ');
+        if (!indents) {
+            line += c == '\n' ? ' ' : c;
+        }
+    }
     return line;
 }
 

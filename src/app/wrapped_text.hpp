@@ -12,7 +12,7 @@ namespace mlaasim::app {
 /// its unit, and "without" the word after it.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
-/// The text with blanks in place of the ends of its lines.
+/// The text with one blank in place of the end of each line and what indents the next one.
 [[nodiscard]] std::string on_one_line(std::string_view text);
 
 /// A paragraph for a terminal: its lines of at most 80 columns, each with its end.

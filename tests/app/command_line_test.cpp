@@ -99,6 +99,7 @@ TEST_F(CommandLine, WrongArguments) {
     expect_error(run(mlaasim({"check"})), {"no scenario file", "mlaasim check SCENARIO.yaml", "experiments/"});
     expect_error(run(mlaasim({"check", "a.yaml", "b.yaml"})), {"more than one scenario file"});
     expect_error(run(mlaasim({"check", "a.yaml", "--frobnicate"})), {"--frobnicate", "mlaasim check"});
+    expect_error(run(mlaasim({"run", "a.yaml", "--frobnicate"})), {"[--output DIR] [--max-time TIME])"});
     expect_error(run(mlaasim({"compare"})), {"compare takes two runs or more, not 0", "mlaasim compare A B [C ...]"});
     expect_error(run(mlaasim({"schema", "--xml"})), {"--xml", "--markdown"});
     expect_error(run(mlaasim({"trace"})), {"mlaasim trace info|verify FILE"});

@@ -14,6 +14,7 @@
 #include "run/scenario.hpp"
 #include "sim/core/error.hpp"
 #include "sim/scenario_text/options_document.hpp"
+#include "support/needs.hpp"
 #include "support/simulation.hpp"
 
 namespace mlaasim::testing {
@@ -166,7 +167,7 @@ TEST_F(Completion, BashCompletesAnyNumberOfRunsToCompare) {
 
 TEST_F(Completion, ZshCompletesByPlace) {
     if (!has("zsh")) {
-        GTEST_SKIP() << "there is no zsh";
+        SKIP_WITHOUT("zsh", "there is no zsh");
     }
     const std::vector<std::pair<std::string, std::string>> cases = {
         {"mlaasim pl", "mlaasim plan \n"},

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "app/option_hint.hpp"
+#include "app/wrapped_text.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::app {
@@ -23,6 +24,7 @@ po::options_description scenario_options() {
 
 ScenarioArguments::ScenarioArguments(const Arguments& arguments, po::options_description options,
                                      const std::string& usage, const FileWanted& wanted) {
+    const std::string expected = on_one_line(usage);
     Arguments own;
     for (const auto& option : options.options()) {
         own.push_back("--" + option->long_name());
@@ -36,18 +38,18 @@ ScenarioArguments::ScenarioArguments(const Arguments& arguments, po::options_des
         po::notify(values_);
     } catch (const po::too_many_positional_options_error&) {
         throw sim::InputError({.what = "more than one " + wanted.what + " file given",
-                               .expected = usage,
+                               .expected = expected,
                                .hint = "options of the scenario are given as --set key.path=value"});
     } catch (const po::unknown_option& error) {
         throw sim::InputError({.what = error.what(),
-                               .expected = usage,
+                               .expected = expected,
                                .hint = unknown_option_hint(error.get_option_name(), arguments, own)});
     } catch (const po::error& error) {
-        throw sim::InputError({.what = error.what(), .expected = usage, .hint = "see mlaasim --help"});
+        throw sim::InputError({.what = error.what(), .expected = expected, .hint = "see mlaasim --help"});
     }
     if (!has("scenario")) {
         throw sim::InputError(
-            {.what = "no " + wanted.what + " file given", .expected = usage, .hint = "try " + wanted.example});
+            {.what = "no " + wanted.what + " file given", .expected = expected, .hint = "try " + wanted.example});
     }
 }
 
