@@ -1,10 +1,9 @@
-// The strategy that acts on proof: who is tried, what is made of it, and what is remembered.
+// The strategy that acts on proof: what is made, and what is remembered.
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
 
-#include "composition/adapting_composition.hpp"
+#include "composition/healing_composition.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
@@ -14,76 +13,7 @@ using testing::id;
 using testing::Ids;
 using testing::MemoryArchive;
 
-class HealTest : public testing::AdaptingComposition {
-protected:
-    HealTest() {
-        choose("heal, candidates: 3, rest: 2, growth: 1");
-        laboratory.gains_of = [&](const Ids&, const Change& change) {
-            double gain = gain_without.contains(change.leaves) ? 0.02 : 0.0;
-            gain += gain_with.contains(change.joins) ? 0.01 : change.joins.valid() ? -0.01 : 0.0;
-            return std::vector<double>{gain - 0.001, gain + 0.001, gain + 0.001, gain - 0.001};
-        };
-    }
-
-    /// A round in which these are convicted, carried out.
-    Adaptation play(const Ids& convicted) {
-        assessment = {};
-        for (const sim::ServiceId member : membership.trained) {
-            const bool harms = std::ranges::find(convicted, member) != convicted.end();
-            assessment.members.push_back(
-                {.service = member, .qos_contribution = harms ? -0.02 : 0.01, .underperforming = harms});
-        }
-        assessment.underperforming = convicted;
-        laboratory.calls.clear();
-        laboratory.trials.clear();
-        log = RoundLog{round};
-        Situation now = situation();
-        now.evidence.labels = labels;
-        now.initial_members = initial;
-        now.alarm = changed;
-        now.requirements = requirements;
-        now.evidence.trials = trials;
-        now.up = up;
-        Adaptation adaptation = carry_out_response(*strategy, now, market, laboratory, log);
-        membership = adaptation.membership;
-        round = sim::Round{round.value() + 1};
-        return adaptation;
-    }
-
-    struct Told {
-        std::string kind;
-        std::int32_t service;
-        std::int32_t other;
-        friend bool operator==(const Told&, const Told&) = default;
-    };
-    [[nodiscard]] std::vector<Told> told() const {
-        std::vector<Told> events;
-        for (const sim::EventRecord& event : log.events()) {
-            events.push_back({std::string{event.kind.view()}, event.id, event.other});
-        }
-        return events;
-    }
-    [[nodiscard]] Ids tried() const { return laboratory.trials.empty() ? Ids{} : laboratory.trials.front(); }
-    [[nodiscard]] bool was_tried(sim::ServiceId service) const {
-        const Ids ids = tried();
-        return std::ranges::find(ids, service) != ids.end();
-    }
-    void only_up(std::initializer_list<std::uint32_t> services) {
-        up.assign(market.size(), 0);
-        for (const std::uint32_t service : services) {
-            up[service] = 1;
-        }
-    }
-
-    std::set<sim::ServiceId> gain_with{};     ///< candidates that the composition gains by
-    std::set<sim::ServiceId> gain_without{};  ///< members that it gains without
-    std::int64_t labels = 200;
-    std::size_t initial = 4;
-    Requirements requirements{};
-    std::int64_t trials = 100;
-    bool changed = true;
-    std::vector<std::uint8_t> up{};
-};
+using HealTest = testing::HealingComposition;
 
 TEST_F(HealTest, WithoutLabelsNothingIsDone) {
     labels = 0;
@@ -153,26 +83,6 @@ TEST_F(HealTest, ManyMembersLeaveAtOnceWhenItIsProven) {
     EXPECT_EQ(membership.members, (Ids{id(1), id(2), id(3)}));
 }
 
-TEST_F(HealTest, ThoseWhoseDataAreNearestAreTried) {
-    laboratory.distance_of = [](sim::ServiceId service) {
-        return service == id(5) ? 0.1 : service == id(8) ? 0.0 : 2.0;
-    };
-    choose("heal, candidates: 2");
-    play({});
-    Ids ids = tried();
-    std::ranges::sort(ids);
-    EXPECT_EQ(ids, (Ids{id(5), id(8)}));
-    const auto compared = [&] {
-        return std::ranges::count_if(laboratory.calls,
-                                     [](const std::string& call) { return call.starts_with("data_distances"); });
-    };
-    EXPECT_EQ(compared(), 1);
-    choose("heal, candidates: 2, fingerprints: 0");
-    play({});
-    EXPECT_EQ(tried().size(), 2U);
-    EXPECT_EQ(compared(), 0) << "the bandit draws them";
-}
-
 TEST_F(HealTest, ConvictedMembersLeaveOneARoundDownToTheFewest) {
     only_up({});
     play({id(2), id(1)});
@@ -233,44 +143,6 @@ TEST_F(HealTest, AConvictedNewcomerIsRolledBackForItsPredecessorAndRests) {
     EXPECT_TRUE(was_tried(id(6))) << "two rounds of rest are over";
 }
 
-TEST_F(HealTest, APredecessorThatWasNotConvictedComesBackFirst) {
-    choose("heal, candidates: 1, rest: 9, growth: 1");
-    initial = 3;
-    only_up({6});
-    gain_with = {id(6)};
-    gain_without = {id(1)};
-    // 1 harms on the round's samples, which convicts nobody.
-    assessment.members = {{.service = id(1), .qos_contribution = -0.01}};
-    log = RoundLog{round};
-    Situation now = situation();
-    now.evidence.labels = 200;
-    now.initial_members = initial;
-    now.up = up;
-    membership = carry_out_response(*strategy, now, market, laboratory, log).membership;
-    EXPECT_EQ(membership.members, (Ids{id(0), id(6), id(2), id(3)}));
-
-    only_up({1, 4, 5, 7, 8, 9});
-    gain_with = {id(1)};
-    gain_without = {id(6)};
-    round = sim::Round{5};
-    play({id(6)});
-    EXPECT_EQ(tried(), Ids{id(1)});
-    EXPECT_EQ(told(), (std::vector<Told>{{"rollback", 6, 1}}));
-    EXPECT_EQ(membership.members, (Ids{id(0), id(1), id(2), id(3)}));
-}
-
-TEST_F(HealTest, TriesNoMoreThanIsGranted) {
-    choose("heal, candidates: 4");
-    trials = 2;
-    play({});
-    EXPECT_EQ(tried().size(), 2U);
-    trials = 0;
-    gain_without = {id(1)};
-    play({id(1)});
-    EXPECT_TRUE(laboratory.trials.empty());
-    EXPECT_EQ(told(), (std::vector<Told>{{"removal", 1, -1}}));
-}
-
 TEST_F(HealTest, MakesNoChangeThatBreaksWhatClientsRequire) {
     choose("heal, candidates: 2");
     only_up({5, 6});
@@ -288,28 +160,6 @@ TEST_F(HealTest, MakesNoChangeThatBreaksWhatClientsRequire) {
     requirements.latency_ms = 0;
     play({});
     EXPECT_EQ(told(), (std::vector<Told>{{"integration", 6, -1}}));
-}
-
-TEST_F(HealTest, MembersRestingAndDownServicesAreNotTried) {
-    only_up({0, 1, 2, 3, 4, 9});
-    play({});
-    Ids ids = tried();
-    std::ranges::sort(ids);
-    EXPECT_EQ(ids, (Ids{id(4), id(9)}));
-}
-
-TEST_F(HealTest, TheBanditEarnsWhatItsArmsAreWorth) {
-    only_up({4, 5, 6});
-    gain_with = {id(5)};
-    laboratory.outages = {id(6)};
-    play({});
-    std::map<std::uint32_t, double> rewards;
-    for (const auto& arm : log.bandit()) {
-        rewards[arm.service] = arm.reward;
-    }
-    EXPECT_DOUBLE_EQ(rewards.at(5), 0.75) << "1/2 + .01 / (2 x .02)";
-    EXPECT_DOUBLE_EQ(rewards.at(4), 0.25);
-    EXPECT_EQ(rewards.at(6), 0.0) << "its trial failed";
 }
 
 TEST_F(HealTest, GoesOnWithTheSameBitsAfterAStop) {
