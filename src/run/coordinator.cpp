@@ -213,6 +213,9 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
         findings.spent.include({.labels = findings.watched});
         return;
     }
+    if (scenario.adaptation.evidence.labels > 0 && !served_.empty()) {
+        cluster_.order(LabelledAsServedStep{served_});
+    }
     std::int64_t weight = 0;
     for (const ServiceId trained : findings.membership.trained) {
         weight += scenario.composition.aggregation->weight(world_.training_count(trained));

@@ -108,6 +108,14 @@ const std::vector<sim::SampleBlock>& Worker::assessment_blocks() {
     return assessment_blocks_;
 }
 
+void Worker::turn_assessment_block(sim::ClientId client, double degrees, float zero) {
+    static_cast<void>(assessment_blocks());
+    sim::SampleBlock& block = assessment_blocks_[client.value()];
+    sim::SampleBlock turned;
+    turned.turn(block, block.count(), degrees, zero);
+    block = std::move(turned);
+}
+
 void Worker::vote(std::span<const sim::SampleBlock* const> blocks, std::span<const sim::ServiceId> voters,
                   const std::function<void(std::size_t, std::size_t, std::vector<float>)>& take) {
     for (std::size_t first = 0; first < voters.size(); first += models_at_once) {

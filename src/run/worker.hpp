@@ -82,6 +82,8 @@ public:
     [[nodiscard]] sim::SampleBlock& scratch() { return scratch_; }
     /// By client, the samples of the round that are kept for assessment. Read when they are first asked for.
     [[nodiscard]] const std::vector<sim::SampleBlock>& assessment_blocks();
+    /// Turns a client's of them, for the rest of the round; see SampleBlock::turn.
+    void turn_assessment_block(sim::ClientId client, double degrees, float zero);
     /// The class probabilities that these members of an ensemble give for the blocks' samples: calls `take(voter,
     /// block, probabilities)` with positions in both lists, once for each pair.
     void vote(std::span<const sim::SampleBlock* const> blocks, std::span<const sim::ServiceId> voters,

@@ -115,6 +115,33 @@ TEST_F(ServingTest, AlignedClientsGetTheirImagesTurnedBack) {
     EXPECT_NE(scores.served[1].loss_sum(), scores.plain[1].loss_sum());
 }
 
+/// Members are judged on what clients get: what alignment mends is no fault of theirs.
+TEST_F(ServingTest, AssessmentsSeeLabelledSamplesAsTheyAreServed) {
+    scenario.adaptation.evidence.labels = 60;
+    train(2);
+    const std::vector<sim::SampleBlock> before = worker->assessment_blocks();
+    const ServedState aligned{.angle = 30.0, .client = sim::ClientId{1}, .branch = tta::Branch::aligned};
+    const ServedState adapted{.client = sim::ClientId{2}, .branch = tta::Branch::adapted};
+    static_cast<void>(LabelledAsServedStep{{aligned, adapted}}.carry_out(*worker));
+    const std::vector<sim::SampleBlock>& after = worker->assessment_blocks();
+    sim::SampleBlock turned;
+    turned.turn(before[1], before[1].count(), -30.0, -world->data().mean / world->data().deviation);
+    for (const std::size_t client : {0U, 1U, 2U}) {
+        const sim::SampleBlock& expected = client == 1 ? turned : before[client];
+        ASSERT_GT(expected.count(), 0U);
+        ASSERT_EQ(after[client].count(), expected.count());
+        EXPECT_TRUE(std::ranges::equal(after[client].labels(), expected.labels()));
+        EXPECT_TRUE(std::equal(expected.sample(0), expected.sample(0) + expected.count() * expected.stride(),
+                               after[client].sample(0)));
+    }
+    worker->enter(sim::Round{3});
+    sim::SampleBlock next;
+    std::vector<std::uint32_t> indices;
+    next.read(world->assessment_samples(sim::ClientId{1}, sim::Round{3}, indices));
+    EXPECT_TRUE(std::equal(next.sample(0), next.sample(0) + next.count() * next.stride(),
+                           worker->assessment_blocks()[1].sample(0)));
+}
+
 /// Flagged samples get other predictions, the others the same, and no sample is lost.
 TEST_F(ServingTest, AdaptedClientsAreScoredOnAllTheirSamples) {
     scenario.drift = testing::drift_entries(

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "run/serving_view.hpp"
 #include "run/steps/placement.hpp"
+#include "tta/alignment.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -58,6 +58,18 @@ std::vector<StepCost> FitServingStep::costs(const World& world, int ranks) const
         }
     }
     return costs;
+}
+
+Done LabelledAsServedStep::carry_out(Worker& worker) const {
+    const Stopwatch stopwatch = worker.stopwatch("serve");
+    const World& world = worker.world();
+    const float zero = tta::zero_of(world.model().input(), world.data().mean, world.data().deviation);
+    for (const ServedState& state : states) {
+        if (state.branch == tta::Branch::aligned) {
+            worker.turn_assessment_block(state.client, -state.angle, zero);
+        }
+    }
+    return {};
 }
 
 }  // namespace mlaasim::run

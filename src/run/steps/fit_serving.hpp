@@ -5,7 +5,9 @@
 #include <tuple>
 #include <vector>
 
+#include "run/serving_view.hpp"
 #include "run/steps/cost.hpp"
+#include "run/steps/done.hpp"
 #include "run/worker.hpp"
 #include "tta/serving/serving.hpp"
 
@@ -25,6 +27,19 @@ struct FitServingStep {
     [[nodiscard]] std::string name() const { return "fitting of what clients are served"; }
     Result carry_out(Worker& worker) const;
     [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;
+};
+
+/// Turns back the round's labelled samples of clients that are served aligned: assessments and responses judge
+/// members on what those clients get, not on what alignment mends anyway. Samples of clients that are served by an
+/// adapted model stay as they are.
+struct LabelledAsServedStep {
+    using Result = Done;
+
+    std::vector<ServedState> states{};  ///< as the clients are served from the next round on
+
+    static constexpr std::tuple fields{&LabelledAsServedStep::states};
+    [[nodiscard]] std::string name() const { return "alignment of labelled samples"; }
+    Result carry_out(Worker& worker) const;
 };
 
 }  // namespace mlaasim::run

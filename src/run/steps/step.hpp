@@ -33,10 +33,10 @@
 
 namespace mlaasim::run {
 
-using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, FitServingStep, LeaveOneOutStep,
-                          PairedLossesStep, ChangedLossesStep, LabelledAccuracyStep, UpdateDistancesStep,
-                          DataDistancesStep, WatchStep, AdaptStep, AdjustStep, FetchUpdatesStep, ForgetUpdatesStep,
-                          RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
+using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, FitServingStep, LabelledAsServedStep,
+                          LeaveOneOutStep, PairedLossesStep, ChangedLossesStep, LabelledAccuracyStep,
+                          UpdateDistancesStep, DataDistancesStep, WatchStep, AdaptStep, AdjustStep, FetchUpdatesStep,
+                          ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
 
 /// A step in its round.
 struct Order {
