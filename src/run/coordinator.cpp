@@ -73,10 +73,11 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     train(findings, rows);
     evaluate(findings);
     record_satisfaction(findings, rows);
-    fit_serving(findings, rows);
+    fit_serving(findings);
     if (world_.scenario().assesses(round) && findings.membership.trained.size() >= 2) {
         assess_and_respond(findings, rows);
     }
+    record_serving(findings, rows);
     record_evidence(findings, rows);
     record_clients(findings, rows);
     record_confusion(findings, rows);
@@ -182,15 +183,15 @@ void Coordinator::evaluate_again(RoundFindings& findings) {
     findings.record.adapted_loss = metrics.loss;
 }
 
-void Coordinator::fit_serving(RoundFindings& findings, sim::RowBuffer& rows) {
+void Coordinator::fit_serving(RoundFindings& findings) {
     if (!world_.scenario().adaptation.serving->looks()) {
         return;
     }
+    findings.serving = cluster_.order(FitServingStep{findings.membership.available});
     served_.clear();
     SpentEvidence spent;
-    for (const FitServingStep::Report& report : cluster_.order(FitServingStep{findings.membership.available})) {
+    for (const FitServingStep::Report& report : findings.serving) {
         const tta::Decision& decision = report.decision;
-        record_serving(findings.round, report, rows);
         spent.unlabelled += decision.samples;
         spent.labels += decision.labels;
         if (decision.branch != tta::Branch::plain) {
@@ -253,6 +254,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
     findings.membership = std::move(adaptation.membership);
     if (adaptation.response.changes_composition()) {
         evaluate_again(findings);
+        fit_serving(findings);  // what was found under the members before may not hold under these
     }
     members_ = findings.membership.members;
     adapted_.forget_all_but(members_);

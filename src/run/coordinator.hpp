@@ -43,6 +43,7 @@ private:
         std::vector<ServedState> states{};  ///< by which clients are served in this round
         sim::RoundRecord record{};
         Scores evaluation{};
+        std::vector<FitServingStep::Report> serving{};    ///< by client: how it is served from the next round on
         std::vector<fl::Confusion> adapted_evaluation{};  ///< by client
         SpentEvidence spent{};
         std::int64_t watched = 0;                           ///< labelled samples that the trigger saw
@@ -55,7 +56,7 @@ private:
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings);
     /// Finds out how clients are served in the next round.
-    void fit_serving(RoundFindings& findings, sim::RowBuffer& rows);
+    void fit_serving(RoundFindings& findings);
     /// Compares what clients require with what they got.
     void record_satisfaction(RoundFindings& findings, sim::RowBuffer& rows) const;
     /// Whether the trigger is open. What labelled samples were watched is noted in the findings.
@@ -64,7 +65,7 @@ private:
     void evaluate_again(RoundFindings& findings);
     void assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows);
     void record_evidence(const RoundFindings& findings, sim::RowBuffer& rows) const;
-    static void record_serving(sim::Round round, const FitServingStep::Report& report, sim::RowBuffer& rows);
+    static void record_serving(const RoundFindings& findings, sim::RowBuffer& rows);
     void record_clients(const RoundFindings& findings, sim::RowBuffer& rows) const;
     void record_confusion(const RoundFindings& findings, sim::RowBuffer& rows) const;
 

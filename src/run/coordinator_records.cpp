@@ -100,23 +100,24 @@ void Coordinator::record_satisfaction(RoundFindings& findings, sim::RowBuffer& r
     }
 }
 
-void Coordinator::record_serving(sim::Round round, const FitServingStep::Report& report, sim::RowBuffer& rows) {
-    const tta::Decision& decision = report.decision;
-    rows.append(sim::ServingRecord{.round = round.value(),
-                                   .client = report.client.value(),
-                                   .branch = tta::name_of(decision.branch),
-                                   .reason = tta::name_of(decision.reason),
-                                   .samples = decision.samples,
-                                   .angle = decision.angle,
-                                   .gain = decision.gain,
-                                   .clean_gain = decision.clean_gain,
-                                   .flagged_aligned = decision.flagged_aligned,
-                                   .flagged = decision.flagged,
-                                   .flagged_to_open = decision.flagged_to_open,
-                                   .adapted_to = decision.adapted_to,
-                                   .labels = decision.labels,
-                                   .benefit = decision.benefit,
-                                   .benefit_bound = decision.benefit_bound});
+void Coordinator::record_serving(const RoundFindings& findings, sim::RowBuffer& rows) {
+    for (const auto& [client, decision] : findings.serving) {
+        rows.append(sim::ServingRecord{.round = findings.round.value(),
+                                       .client = client.value(),
+                                       .branch = tta::name_of(decision.branch),
+                                       .reason = tta::name_of(decision.reason),
+                                       .samples = decision.samples,
+                                       .angle = decision.angle,
+                                       .gain = decision.gain,
+                                       .clean_gain = decision.clean_gain,
+                                       .flagged_aligned = decision.flagged_aligned,
+                                       .flagged = decision.flagged,
+                                       .flagged_to_open = decision.flagged_to_open,
+                                       .adapted_to = decision.adapted_to,
+                                       .labels = decision.labels,
+                                       .benefit = decision.benefit,
+                                       .benefit_bound = decision.benefit_bound});
+    }
 }
 
 void Coordinator::record_evidence(const RoundFindings& findings, sim::RowBuffer& rows) const {
