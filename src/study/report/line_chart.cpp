@@ -62,13 +62,13 @@ Markup draw_mark(const Frame& frame, const ChartMark& mark) {
                        title);
     }
     // A row of its own below the lines for each kind, so that marks of one round do not cover each other.
-    const double row = mark.kind == ChartMark::Kind::replaced  ? 8.0
+    const double row = mark.kind == ChartMark::Kind::changed  ? 8.0
                        : mark.kind == ChartMark::Kind::adapted ? 18.0
                                                                : 28.0;
     const double y = frame.plot.y + frame.plot.height - row;
     std::string shape;
     switch (mark.kind) {
-        case ChartMark::Kind::replaced: shape = fmt::format("M{:.1f} {:.1f}l4.5 8h-9z", left, y - 4.0); break;
+        case ChartMark::Kind::changed: shape = fmt::format("M{:.1f} {:.1f}l4.5 8h-9z", left, y - 4.0); break;
         case ChartMark::Kind::adapted: shape = fmt::format("M{:.1f} {:.1f}l4 4l-4 4l-4 -4z", left, y - 4.0); break;
         default: shape = fmt::format("M{:.1f} {:.1f}l6 6m0 -6l-6 6", left - 3.0, y - 3.0); break;
     }
@@ -141,7 +141,7 @@ Markup legend_of(const LineChart& chart) {
         legend += element("span", {{"class", fmt::format("key c{}", line.colour)}}, line.label);
     }
     for (const ChartMark::Kind kind :
-         {ChartMark::Kind::drift, ChartMark::Kind::replaced, ChartMark::Kind::adapted, ChartMark::Kind::outage}) {
+         {ChartMark::Kind::drift, ChartMark::Kind::changed, ChartMark::Kind::adapted, ChartMark::Kind::outage}) {
         if (std::any_of(chart.marks.begin(), chart.marks.end(),
                         [&](const ChartMark& mark) { return mark.kind == kind; })) {
             legend += element("span", {{"class", fmt::format("key key-{}", word_of(kind))}}, word_of(kind));
@@ -182,7 +182,7 @@ std::string_view word_of(ChartMark::Kind kind) {
     switch (kind) {
         case ChartMark::Kind::drift: return "drift";
         case ChartMark::Kind::outage: return "outage";
-        case ChartMark::Kind::replaced: return "replaced";
+        case ChartMark::Kind::changed: return "members changed";
         case ChartMark::Kind::adapted: return "adapted";
     }
     return "";

@@ -25,7 +25,7 @@ struct Line {
 
 /// Something that happened, drawn into the chart.
 struct ChartMark {
-    enum class Kind { drift, outage, replaced, adapted };
+    enum class Kind { drift, outage, changed, adapted };
     Kind kind = Kind::drift;
     double from = 0.0;
     double to = 0.0;  ///< equals `from` unless the mark has a length

@@ -49,7 +49,7 @@ std::vector<ChartMark> marks_of(const RunTrace& trace, const std::vector<RoundEv
                                }) <= most_marked_outages;
     for (const RoundEvents& round : events) {
         if (const std::string exchanged = exchange_text(round); !exchanged.empty()) {
-            add(ChartMark::Kind::replaced, round, exchanged);
+            add(ChartMark::Kind::changed, round, exchanged);
         }
         if (!round.adapted.empty()) {
             add(ChartMark::Kind::adapted, round, list_text(round.adapted) + " adapted at test time");
