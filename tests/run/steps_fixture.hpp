@@ -35,6 +35,7 @@ protected:
         scenario.composition.members = 4;
         scenario.clients.count = 3;
         scenario.clients.stream = 15;
+        scenario.adaptation.serving = testing::chosen(tta::serving_kinds(), "kind: plain");
     }
 
     void build() {

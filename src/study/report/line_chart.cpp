@@ -62,7 +62,7 @@ Markup draw_mark(const Frame& frame, const ChartMark& mark) {
                        title);
     }
     // A row of its own below the lines for each kind, so that marks of one round do not cover each other.
-    const double row = mark.kind == ChartMark::Kind::changed  ? 8.0
+    const double row = mark.kind == ChartMark::Kind::changed   ? 8.0
                        : mark.kind == ChartMark::Kind::adapted ? 18.0
                                                                : 28.0;
     const double y = frame.plot.y + frame.plot.height - row;
