@@ -256,7 +256,7 @@ TEST_F(StrategyTest, ConfidenceIsLearntAtOnceAndNotAgain) {
 }
 
 TEST(StrategyKinds, SayWhatTheyDo) {
-    EXPECT_EQ(sim::Chosen<StrategyOptions>{strategy_kinds()}.word(), "substitute") << "the default";
+    EXPECT_EQ(sim::Chosen<StrategyOptions>{strategy_kinds()}.word(), "heal") << "the default";
     const auto of = [](const char* kind) {
         return mlaasim::testing::chosen(strategy_kinds(), std::string{"kind: "} + kind);
     };
