@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <set>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -24,7 +23,8 @@ public:
     [[nodiscard]] const std::set<sim::ServiceId>& adjusted() const { return adjusted_; }
     void adjust(sim::ServiceId service, bool whether);
 
-    void forget_all_but(const std::vector<sim::ServiceId>& members);
+    /// Gives whether one of those adjusted was forgotten.
+    bool forget_all_but(const std::vector<sim::ServiceId>& members);
     void archive(composition::Archive& archive);
 
 private:
