@@ -19,7 +19,7 @@ public:
     [[nodiscard]] const tta::Memory& memory(sim::ServiceId service, std::uint32_t technique) const;
     void remember(sim::ServiceId service, std::uint32_t technique, tta::Memory memory);
 
-    /// Services whose answers a technique adjusts.
+    /// Services whose predictions a technique adjusts.
     [[nodiscard]] const std::set<sim::ServiceId>& adjusted() const { return adjusted_; }
     void adjust(sim::ServiceId service, bool whether);
 
