@@ -1,5 +1,5 @@
 // Batch norm that moves to samples whose labels nobody knows: its statistics, and steps of gamma and beta that make the
-// model surer.
+// model more confident.
 #pragma once
 
 #include <cstdint>

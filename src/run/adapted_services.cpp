@@ -30,9 +30,9 @@ void AdaptedServices::adjust(sim::ServiceId service, bool whether) {
     }
 }
 
-void AdaptedServices::forget_all_but(const std::vector<sim::ServiceId>& members) {
+bool AdaptedServices::forget_all_but(const std::vector<sim::ServiceId>& members) {
     std::erase_if(memories_, [&](const auto& memory) { return !contains(members, memory.first.first); });
-    std::erase_if(adjusted_, [&](sim::ServiceId service) { return !contains(members, service); });
+    return std::erase_if(adjusted_, [&](sim::ServiceId service) { return !contains(members, service); }) > 0;
 }
 
 void AdaptedServices::archive(composition::Archive& archive) {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <map>
 #include <set>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -20,11 +19,12 @@ public:
     [[nodiscard]] const tta::Memory& memory(sim::ServiceId service, std::uint32_t technique) const;
     void remember(sim::ServiceId service, std::uint32_t technique, tta::Memory memory);
 
-    /// Services whose answers a technique adjusts.
+    /// Services whose predictions a technique adjusts.
     [[nodiscard]] const std::set<sim::ServiceId>& adjusted() const { return adjusted_; }
     void adjust(sim::ServiceId service, bool whether);
 
-    void forget_all_but(const std::vector<sim::ServiceId>& members);
+    /// Gives whether one of those adjusted was forgotten.
+    bool forget_all_but(const std::vector<sim::ServiceId>& members);
     void archive(composition::Archive& archive);
 
 private:

@@ -11,11 +11,19 @@ namespace mlaasim::run {
 namespace {
 
 constexpr std::string_view path = "test_time.composability.calibration";
+constexpr const char* form_of_logistic = "an intercept and five weights, or none";
+
+bool is_logistic(const std::vector<double>& numbers) { return numbers.empty() || numbers.size() == 6; }
 
 Calibration read_calibration(const std::string& file) {
     Calibration calibration;
-    sim::OptionsDocument{read_scenario_text(file), file}.read(
-        [&](sim::OptionVisitor& visitor) { declare(visitor, calibration); });
+    const sim::OptionsDocument document{read_scenario_text(file), file};
+    document.read([&](sim::OptionVisitor& visitor) { declare(visitor, calibration); });
+    if (!is_logistic(calibration.logistic)) {
+        throw sim::InputError(
+            {document.problem_at("logistic", "logistic has " + std::to_string(calibration.logistic.size()) + " numbers",
+                                 form_of_logistic, "fit it anew by mlaasim calibrate")});
+    }
     return calibration;
 }
 
@@ -79,9 +87,10 @@ void take_calibration(Scenario& scenario, const sim::OptionsDocument& document, 
         options.logistic = calibration.logistic;
         options.calibration.clear();
     }
-    if (!options.logistic.empty() && options.logistic.size() != 6) {
-        problem("test_time.composability.logistic has " + std::to_string(options.logistic.size()) + " numbers",
-                "an intercept and five weights, or none", "");
+    if (!is_logistic(options.logistic)) {
+        const std::string its_path = "test_time.composability.logistic";
+        problems.push_back(document.problem_at(
+            its_path, its_path + " has " + std::to_string(options.logistic.size()) + " numbers", form_of_logistic, ""));
     }
 }
 

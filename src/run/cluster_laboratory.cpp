@@ -108,7 +108,8 @@ std::vector<double> ClusterLaboratory::data_distances(std::span<const sim::Servi
 }
 
 composition::ComposedModel ClusterLaboratory::compose(std::span<const sim::ServiceId> members) {
-    const sim::ModelId model{first_made_model.value() + made_++};
+    const sim::ModelId model{first_made_model.value() + static_cast<std::uint32_t>(composed_.size())};
+    composed_.push_back(list(members));
     cluster_.order(ComposeStep{model, list(members)});
     return {.model = model, .parameters = cluster_.model(model), .layout = &world_.model().layout()};
 }
@@ -122,7 +123,10 @@ composition::Adaptable ClusterLaboratory::adaptable() const {
 std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<const sim::ServiceId> services,
                                                                       sim::ModelId against) {
     const auto techniques = world_.scenario().test_time.techniques();
-    AdaptStep step{.against = against, .services = list(services), .weight = weight_};
+    AdaptStep step{.against = against,
+                   .voters = composed_.at(against.value() - first_made_model.value()),
+                   .services = list(services),
+                   .weight = weight_};
     for (const sim::ServiceId service : services) {
         for (std::uint32_t t = 0; t < techniques.size(); ++t) {
             const tta::Memory& memory = adapted_.memory(service, t);

@@ -58,7 +58,7 @@ private:
     AdaptedServices& adapted_;
     std::int64_t weight_;
     std::function<void(const ServiceReport&)> observe_;
-    std::uint32_t made_ = 0;  ///< models of this round
+    std::vector<std::vector<sim::ServiceId>> composed_;  ///< members of this round's models, in the order of their ids
     SpentEvidence spent_;
 };
 

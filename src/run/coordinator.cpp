@@ -257,7 +257,9 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
         fit_serving(findings);  // what was found under the members before may not hold under these
     }
     members_ = findings.membership.members;
-    adapted_.forget_all_but(members_);
+    if (adapted_.forget_all_but(members_)) {
+        cluster_.order(AdjustStep{{adapted_.adjusted().begin(), adapted_.adjusted().end()}});
+    }
     models_.changed(adaptation.response.adapted);
     for (const composition::Substitution& substitution : adaptation.response.substitutions) {
         models_.changed({&substitution.incoming, 1});

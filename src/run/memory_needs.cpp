@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "run/needs.hpp"
 #include "run/scenario_checks.hpp"
 #include "sim/core/aligned.hpp"
 #include "sim/core/counted.hpp"
@@ -142,6 +143,18 @@ private:
         }
     }
 
+    /// Techniques on gamma and beta take the gradient of their loss on the whole stream at once.
+    void add_adaptation(double samples) {
+        add_samples("test_time.samples", samples);
+        const auto techniques = scenario_.test_time.techniques();
+        const bool takes_gradient = std::ranges::any_of(
+            techniques, [](const auto* technique) { return (*technique)->changes() == tta::Changes::affine; });
+        if (takes_gradient && can_adapt(scenario_, model_)) {
+            add("test_time.samples", fmt::format("the layers' outputs for {:.0f} samples take", samples),
+                samples * model_.activation_count() * float_bytes);
+        }
+    }
+
     void add_batches() {
         const auto clients = static_cast<double>(scenario_.clients.count);
         // Serving reads a client's window, the one before, and a copy of it.
@@ -152,7 +165,7 @@ private:
                                 static_cast<double>(data_.most_test) / 2.0));
         }
         if (adapts_at_test_time(scenario_)) {
-            add_samples("test_time.samples", stream_samples(scenario_.test_time.samples, clients));
+            add_adaptation(stream_samples(scenario_.test_time.samples, clients));
         }
         const auto services = static_cast<double>(scenario_.services.count);
         auto held = static_cast<double>(scenario_.services.partition->samples);

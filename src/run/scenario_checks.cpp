@@ -29,6 +29,21 @@ void check_weights(const Scenario& scenario, const sim::OptionsDocument& documen
             [&] { scenario.adaptation.substitution.confidence.form->check(); });
 }
 
+/// The trace, and what changes the predictions of members, tell techniques apart by their words.
+void check_techniques(const Scenario& scenario, const sim::OptionsDocument& document,
+                      std::vector<sim::Problem>& problems) {
+    std::vector<std::string_view> words{scenario.test_time.technique.word()};
+    for (std::size_t i = 0; i < scenario.test_time.also.size(); ++i) {
+        const std::string_view word = scenario.test_time.also[i].technique.word();
+        if (std::ranges::find(words, word) != words.end()) {
+            const std::string path = "test_time.also." + std::to_string(i) + ".technique";
+            problems.push_back(document.problem_at(path, path + " is " + std::string{word} + ", which is tried already",
+                                                   "a technique that is not tried yet", "leave it out"));
+        }
+        words.push_back(word);
+    }
+}
+
 void check_serving(const Scenario& scenario, const sim::OptionsDocument& document,
                    std::vector<sim::Problem>& problems) {
     const auto& serving = scenario.adaptation.serving;
@@ -115,6 +130,7 @@ void check_scenario(const Scenario& scenario, const sim::OptionsDocument& docume
     check_holdout(scenario, document, problems);
     check_partitions(scenario, data, document, problems);
     check_needs(scenario, document, problems);
+    check_techniques(scenario, document, problems);
     check_serving(scenario, document, problems);
     if (architecture_fits(scenario)) {
         check_model(scenario, data, document, problems);

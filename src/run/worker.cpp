@@ -18,12 +18,12 @@ sim::AlignedVector<float> initial_parameters(const World& world) {
     return parameters;
 }
 
-/// The first of the scenario's techniques that changes answers.
+/// The first of the scenario's techniques that changes predictions.
 const tta::Technique& adjusting_technique(const Scenario& scenario) {
     const auto techniques = scenario.test_time.techniques();
     const auto found = std::ranges::find_if(
         techniques, [](const auto* one) { return (*one)->changes() == tta::Changes::predictions; });
-    sim::expects(found != techniques.end(), "answers are adjusted by a technique of the scenario");
+    sim::expects(found != techniques.end(), "predictions are adjusted by a technique of the scenario");
     return ***found;
 }
 
@@ -146,8 +146,8 @@ std::vector<float> Worker::adjusted(const tta::Technique& technique, std::span<c
         features_ = std::make_unique<tta::FeatureReader>(world_.model(), world_.engine(),
                                                          world_.scenario().evaluation.batch_size);
     }
-    const tta::FeaturedAnswers answers = features_->read(parameters, block);
-    return technique.adjusted(answers.features, answers.probabilities, world_.classes());
+    const tta::FeaturedPredictions predictions = features_->read(parameters, block);
+    return technique.adjusted(predictions.features, predictions.probabilities, world_.classes());
 }
 
 std::vector<fl::SoftVote> Worker::votes(std::span<const sim::SampleBlock* const> blocks,

@@ -88,7 +88,7 @@ public:
     /// block, probabilities)` with positions in both lists, once for each pair.
     void vote(std::span<const sim::SampleBlock* const> blocks, std::span<const sim::ServiceId> voters,
               const std::function<void(std::size_t, std::size_t, std::vector<float>)>& take);
-    /// From now on the answers of these members of an ensemble are adjusted (see tta::Technique), and no others'.
+    /// From now on the predictions of these members of an ensemble are adjusted (see tta::Technique), and no others'.
     void adjust(std::vector<sim::ServiceId> services) { adjusted_ = std::move(services); }
     /// Class probabilities of a model, as the technique adjusts them.
     [[nodiscard]] std::vector<float> adjusted(const tta::Technique& technique, std::span<const float> parameters,

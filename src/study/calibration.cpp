@@ -13,7 +13,7 @@
 namespace mlaasim::study {
 namespace {
 
-constexpr double penalty = 0.01;
+constexpr double penalty = 0.01;  ///< twice the factor of the squared weights
 constexpr std::size_t unknowns = composability_scores + 1;
 using Unknowns = std::array<double, unknowns>;
 
@@ -149,6 +149,7 @@ Unknowns fit_rows(std::span<const CalibrationCase> cases, std::span<const Unknow
             weights[i] -= change[i];
             largest = std::max(largest, std::abs(change[i]));
         }
+        sim::expects(std::isfinite(largest), "with the penalty Newton's steps have a solution");
         if (largest < 1e-10) {
             break;
         }
@@ -244,6 +245,7 @@ std::string to_yaml(const CalibrationSubject& subject, const FittedCalibration& 
     }
     return fmt::format(
         "# When a service adapted by this technique is composable: fitted by mlaasim calibrate\n"
+        "# The threshold has no effect beside the logistic regression; with logistic: [] it decides\n"
         "technique: {}\nmodel: {}\nform: {}\nthreshold: {}\nlogistic: [{}]\ncases: {}\n",
         subject.technique, subject.model, subject.form, fitted.threshold, numbers, cases);
 }

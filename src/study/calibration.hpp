@@ -45,8 +45,8 @@ struct FittedCalibration {
 };
 
 /// The threshold of the score with the highest balanced accuracy; of equal ones the lowest. It lies midway between two
-/// scores that occur. The regression minimises the mean log loss + .01/2 of the squared weights of the standardised
-/// scores, by Newton's method. Precondition: both answers occur among the cases.
+/// scores that occur. The regression minimises the mean log loss + .005 x the sum of the squared weights of the
+/// standardised scores, by Newton's method. Precondition: both answers occur among the cases.
 [[nodiscard]] FittedCalibration fit_calibration(std::span<const CalibrationCase> cases);
 
 /// As `test_time.composability.calibration` reads it.

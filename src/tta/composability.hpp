@@ -28,7 +28,7 @@ struct ComposabilityOptions {
     ComposabilityForm form = ComposabilityForm::normalised;
     sim::Chosen<PredictionDistance> pdam{prediction_distance_kinds()};
     LayerWeights layer_weights = LayerWeights::equal;
-    double threshold = 0.7;  ///< composable from this score on
+    double threshold = 0.7;  ///< composable from this score on, where there is no logistic regression
     /// Intercept and weights of the five scores; empty = the threshold decides.
     std::vector<double> logistic{};
     std::string calibration{};  ///< file to take threshold and logistic from

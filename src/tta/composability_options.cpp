@@ -20,7 +20,9 @@ void declare(sim::OptionVisitor& visitor, ComposabilityOptions& options) {
                         {.doc = "Distance between predicted distributions"});
     visitor.choice("layer_weights", options.layer_weights,
                    {.doc = "Weights of the layers in UCS and BNUAS; they sum to 1"});
-    visitor.option("threshold", options.threshold, {.doc = "An adapted service is composable from this score on"});
+    visitor.option(
+        "threshold", options.threshold,
+        {.doc = "An adapted service is composable from this score on, where there is no logistic regression"});
     visitor.option("logistic", options.logistic,
                    {.doc = "Intercept, and weights of WDM, UCS, BNUAS, BNDAS and PDAM: composable where the logistic "
                            "regression gives at least 1/2; empty = the threshold decides"});

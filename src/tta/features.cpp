@@ -47,8 +47,8 @@ FeatureReader::FeatureReader(const fl::Model& model, const fl::EngineChoice& eng
       body_{model.body()},
       engine_{fl::make_inference(engine, body_ ? *body_ : model_)} {}
 
-void FeatureReader::answer(std::span<const float> parameters, std::span<const float> features,
-                           FeaturedAnswers& answers) const {
+void FeatureReader::predict(std::span<const float> parameters, std::span<const float> features,
+                            FeaturedPredictions& predictions) const {
     const fl::Layer& last = model_.layers().back();
     const auto weights = model_.layout().view(parameters, model_.layout().blocks()[last.first_block]);
     const auto bias = model_.layout().view(parameters, model_.layout().blocks()[last.first_block + 1]);
@@ -56,16 +56,16 @@ void FeatureReader::answer(std::span<const float> parameters, std::span<const fl
     for (std::size_t c = 0; c < logits.size(); ++c) {
         logits[c] += product(&weights[c * features.size()], features.data(), features.size());
     }
-    append_softmax(logits, answers.probabilities);
+    append_softmax(logits, predictions.probabilities);
 }
 
-FeaturedAnswers FeatureReader::read(std::span<const float> parameters, const sim::SampleBlock& samples) {
+FeaturedPredictions FeatureReader::read(std::span<const float> parameters, const sim::SampleBlock& samples) {
     const std::span<const float> of_engine = body_ ? parameters.first(body_->layout().size()) : parameters;
     engine_->load({&of_engine, 1});
     const std::size_t width = body_ ? body_->classes() : model_.classes();
     const std::size_t row = sim::padded_floats(width);
     sim::AlignedVector<float> outputs(std::min(batch_size_, samples.count()) * row);
-    FeaturedAnswers answers;
+    FeaturedPredictions predictions;
     std::vector<float> features(width);
     for (std::size_t first = 0; first < samples.count(); first += batch_size_) {
         const std::size_t count = std::min(batch_size_, samples.count() - first);
@@ -74,16 +74,16 @@ FeaturedAnswers FeatureReader::read(std::span<const float> parameters, const sim
             const std::span<const float> output{outputs.data() + i * row, width};
             if (!body_) {
                 const float* const sample = samples.sample(first + i);
-                answers.features.insert(answers.features.end(), sample, sample + samples.shape().size());
-                append_softmax(output, answers.probabilities);
+                predictions.features.insert(predictions.features.end(), sample, sample + samples.shape().size());
+                append_softmax(output, predictions.probabilities);
                 continue;
             }
             std::ranges::transform(output, features.begin(), [](float value) { return value > 0.0F ? value : 0.0F; });
-            answers.features.insert(answers.features.end(), features.begin(), features.end());
-            answer(parameters, features, answers);
+            predictions.features.insert(predictions.features.end(), features.begin(), features.end());
+            predict(parameters, features, predictions);
         }
     }
-    return answers;
+    return predictions;
 }
 
 }  // namespace mlaasim::tta

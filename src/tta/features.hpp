@@ -1,4 +1,4 @@
-// What a model answers, and the features that it answers from, in one pass.
+// What a model predicts, and the features that it predicts from, in one pass.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 namespace mlaasim::tta {
 
 /// Row by row of the samples.
-struct FeaturedAnswers {
+struct FeaturedPredictions {
     std::vector<float> features{};       ///< before the last layer; of models without a hidden layer the samples
     std::vector<float> probabilities{};  ///< samples x classes
 };
@@ -25,11 +25,15 @@ public:
     /// The model outlives the reader. `batch_size` bounds the samples of one forward pass.
     FeatureReader(const fl::Model& model, const fl::EngineChoice& engine, std::int64_t batch_size);
 
+    FeatureReader(const FeatureReader&) = delete;
+    FeatureReader& operator=(const FeatureReader&) = delete;
+
     /// `parameters` are 64-byte aligned.
-    [[nodiscard]] FeaturedAnswers read(std::span<const float> parameters, const sim::SampleBlock& samples);
+    [[nodiscard]] FeaturedPredictions read(std::span<const float> parameters, const sim::SampleBlock& samples);
 
 private:
-    void answer(std::span<const float> parameters, std::span<const float> features, FeaturedAnswers& answers) const;
+    void predict(std::span<const float> parameters, std::span<const float> features,
+                 FeaturedPredictions& predictions) const;
 
     const fl::Model& model_;
     std::size_t batch_size_;

@@ -18,18 +18,21 @@ protected:
     static sim::Chosen<tta::Technique> technique(const std::string& line) {
         return testing::chosen(tta::technique_kinds(), "technique: " + line, "technique");
     }
+    [[nodiscard]] std::int64_t weight_of(const Ids& members) const {
+        std::int64_t weight = 0;
+        for (const sim::ServiceId member : members) {
+            weight += worker->weight(member);
+        }
+        return weight;
+    }
     /// Services 1 and 2 of the members 0 to 3, against the composition of all.
     AdaptStep::Result adapt() {
         train(2, ids({0, 1, 2, 3}));
         before = floats(worker->updates().own(sim::ServiceId{1}));
         const std::size_t memories = 2 * scenario.test_time.techniques().size();
-        std::int64_t weight = 0;
-        for (const sim::ServiceId member : ids({0, 1, 2, 3})) {
-            weight += worker->weight(member);
-        }
         return AdaptStep{.against = served_model,
                          .services = ids({1, 2}),
-                         .weight = weight,
+                         .weight = weight_of(ids({0, 1, 2, 3})),
                          .remembered = std::vector<std::uint64_t>(memories, 0)}
             .carry_out(*worker);
     }
@@ -85,7 +88,7 @@ TEST_F(AdaptTest, MemoriesComeAndGoWithTheStep) {
     const AdaptStep::Result first = adapt();
     ASSERT_FALSE(first[0].memory.empty());
     EXPECT_EQ(first[0].memory.front(), 1.0);
-    AdaptStep again{.against = served_model, .services = ids({1, 2}), .weight = 0};
+    AdaptStep again{.against = served_model, .services = ids({1, 2}), .weight = weight_of(ids({0, 1, 2, 3}))};
     for (const AdaptStep::Adapted& one : first) {
         again.remembered.push_back(one.memory.size());
         again.memories.insert(again.memories.end(), one.memory.begin(), one.memory.end());
@@ -94,6 +97,26 @@ TEST_F(AdaptTest, MemoriesComeAndGoWithTheStep) {
     const AdaptStep::Result second = std::get<AdaptStep>(arrived.step).carry_out(*worker);
     EXPECT_EQ(second[0].memory.front(), 2.0);
     EXPECT_EQ(second[1].memory.front(), 2.0);
+}
+
+/// In an average of very many the row that moves it as SAM wants is out of all proportion.
+TEST_F(AdaptTest, ARowThatDivergesLeavesTheMemoryAsItWas) {
+    scenario.test_time.technique = technique("rdumb, entropy: 1, similarity: 1");
+    scenario.test_time.integration = testing::chosen(tta::integration_kinds(), "kind: sam, beta: 0");
+    build();
+    const AdaptStep::Result first = adapt();
+    ASSERT_EQ(first[0].report.integrated, 1);
+    const std::vector<float> own = floats(worker->updates().own(sim::ServiceId{1}));
+    const AdaptStep::Result second = AdaptStep{.against = served_model,
+                                               .services = ids({1}),
+                                               .weight = std::int64_t{1} << 50,
+                                               .remembered = {first[0].memory.size()},
+                                               .memories = first[0].memory}
+                                         .carry_out(*worker);
+    EXPECT_EQ(second[0].report.outcome, tta::AttemptOutcome::diverged);
+    EXPECT_EQ(second[0].report.integrated, 0);
+    EXPECT_EQ(second[0].memory, first[0].memory);
+    EXPECT_EQ(floats(worker->updates().own(sim::ServiceId{1})), own);
 }
 
 /// Alg. 2: the average of all members is pw_c composition + pw* adapted, the composition being that of the others.
@@ -106,12 +129,11 @@ TEST_F(AdaptTest, SamMakesTheNewCompositionThatThePaperPrints) {
     static_cast<void>(ComposeStep{performing, ids({0, 2, 3})}.carry_out(*worker));
     const std::vector<float> composition = floats(worker->models().parameters(performing));
     sim::AlignedVector<float> adapted = worker->updates().own(sim::ServiceId{1});
-    std::int64_t weight = 0;
-    for (const sim::ServiceId member : ids({0, 1, 2, 3})) {
-        weight += worker->weight(member);
-    }
-    const AdaptStep::Result result =
-        AdaptStep{.against = performing, .services = ids({1}), .weight = weight, .remembered = {0}}.carry_out(*worker);
+    const AdaptStep::Result result = AdaptStep{
+        .against = performing,
+        .services = ids({1}),
+        .weight = weight_of(ids({0, 1, 2, 3})),
+        .remembered = {0}}.carry_out(*worker);
     ASSERT_EQ(result[0].report.integrated, 1);
     const sim::ModelId all{first_made_model.value() + 1};
     static_cast<void>(ComposeStep{all, ids({0, 1, 2, 3})}.carry_out(*worker));
@@ -142,8 +164,35 @@ TEST_F(AdaptTest, SamMakesTheNewCompositionThatThePaperPrints) {
     }
 }
 
+/// The average of an ensemble's parameters is nothing that anybody is served.
+TEST_F(AdaptTest, PredictionsAreComparedWithTheVoteWhereMembersVote) {
+    scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "aggregation: soft_vote", "aggregation");
+    scenario.test_time.technique = technique("memo, views: 2");
+    build();
+    train(2, ids({0, 1, 2, 3}));
+    sim::SampleBlock batch;
+    std::vector<std::uint32_t> indices;
+    for (std::uint32_t c = 0; c < 3; ++c) {
+        batch.append(world->client_stream(sim::ClientId{c}, sim::Round{2}, indices, 10));
+    }
+    const std::vector<float> vote = worker->vote_on(batch, ids({0, 2, 3}));
+    const AdaptStep::Result result = AdaptStep{
+        .against = served_model,
+        .voters = ids({0, 2, 3}),
+        .services = ids({1}),
+        .weight = weight_of(ids({0, 1, 2, 3})),
+        .remembered = {0}}.carry_out(*worker);
+    ASSERT_EQ(result[0].report.integrated, 1);
+    const std::vector<float> predicted = worker->vote_on(batch, ids({1}));
+    double apart = 0.0;
+    for (std::size_t i = 0; i < vote.size(); ++i) {
+        apart += std::abs(static_cast<double>(vote[i]) - static_cast<double>(predicted[i]));
+    }
+    EXPECT_NEAR(result[0].report.pdam, 1.0 - 0.5 * apart / static_cast<double>(batch.count()), 1e-6);
+}
+
 /// LAME leaves models as they are; the member's votes are adjusted from the order on.
-TEST_F(AdaptTest, AnswersAreAdjustedWhereMembersVote) {
+TEST_F(AdaptTest, PredictionsAreAdjustedWhereMembersVote) {
     scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "aggregation: soft_vote", "aggregation");
     scenario.test_time.technique = technique("lame");
     build();
@@ -155,14 +204,13 @@ TEST_F(AdaptTest, AnswersAreAdjustedWhereMembersVote) {
     block.read(world->client_stream(sim::ClientId{0}, sim::Round{2}, indices));
     const std::vector<float> plain = worker->vote_on(block, ids({0, 1}));
     const Order order{.round = sim::Round{2}, .step = AdjustStep{ids({1})}};
-    EXPECT_EQ(name_of(order), "adjustment of answers of round 2");
+    EXPECT_EQ(name_of(order), "adjustment of predictions of round 2");
     static_cast<void>(std::get<AdjustStep>(unpack(pack(order)).step).carry_out(*worker));
     const std::vector<float> adjusted = worker->vote_on(block, ids({0, 1}));
     EXPECT_NE(adjusted, plain);
-    EXPECT_EQ(worker->vote_on(block, ids({0, 2})), [&] {
-        worker->adjust({});
-        return worker->vote_on(block, ids({0, 2}));
-    }()) << "others' answers are not";
+    const std::vector<float> others = worker->vote_on(block, ids({0, 2}));
+    worker->adjust({});
+    EXPECT_EQ(worker->vote_on(block, ids({0, 2})), others) << "others' predictions are not";
     EXPECT_EQ(worker->vote_on(block, ids({0, 1})), plain);
 }
 

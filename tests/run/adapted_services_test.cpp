@@ -36,7 +36,8 @@ TEST(AdaptedServices, OutliveACheckpoint) {
 
 TEST(AdaptedServices, AreForgottenWhenTheyLeave) {
     AdaptedServices adapted = some();
-    adapted.forget_all_but({id(1), id(2)});
+    EXPECT_TRUE(adapted.forget_all_but({id(1), id(2)})) << "one of them was adjusted";
+    EXPECT_FALSE(adapted.forget_all_but({id(1), id(2)}));
     EXPECT_TRUE(adapted.memory(id(3), 1).empty());
     EXPECT_EQ(adapted.memory(id(1), 0), tta::Memory{7.0});
     EXPECT_TRUE(adapted.adjusted().empty());

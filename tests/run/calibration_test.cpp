@@ -69,7 +69,22 @@ TEST_F(CalibrationFile, ThatIsMissingOrBrokenIsNamed) {
     std::ofstream{folder / "fitted.yaml"} << "technique: tent\nmodle: x\n";
     EXPECT_NE(refusal().find("modle"), std::string::npos) << refusal();
     write("tent", "cnn 1x28x28 c4 h8 o10", "normalised", "[1, 2]");
-    EXPECT_NE(refusal().find("test_time.composability.logistic has 2 numbers"), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("fitted.yaml:5"), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("logistic has 2 numbers"), std::string::npos) << refusal();
+}
+
+TEST_F(CalibrationFile, ARegressionInTheScenarioIsLocatedThere) {
+    try {
+        static_cast<void>(read_scenario(
+            {"data: {source: synthetic_digits}\ntest_time:\n  composability:\n    tau: 2\n    logistic: [1, 2]\n",
+             "scenario.yaml"}));
+        FAIL() << "accepted";
+    } catch (const sim::InputError& error) {
+        ASSERT_EQ(error.problems().size(), 1U) << error.what();
+        EXPECT_EQ(error.problems()[0].line, 5);
+        EXPECT_NE(std::string{error.what()}.find("test_time.composability.logistic has 2 numbers"), std::string::npos)
+            << error.what();
+    }
 }
 
 }  // namespace

@@ -84,6 +84,13 @@ TEST(ScenarioChecks, TechniqueNeedsAModelWithBatchNorm) {
         read_scenario({strategy, "replaces.yaml", {"adaptation.strategy.kind=tta_then_substitute"}})));
 }
 
+TEST(ScenarioChecks, NoTechniqueIsTriedTwice) {
+    const std::string votes = "composition: {aggregation: soft_vote}\ntest_time:\n  technique: lame\n  also:\n";
+    EXPECT_MISTAKE(votes + "    - technique: batch_norm\n    - technique: lame\n      neighbours: 20\n", 6,
+                   "test_time.also.1.technique is lame, which is tried already", "leave it out");
+    EXPECT_MISTAKE(votes + "    - technique: memo\n    - technique: memo\n", 6, "test_time.also.1.technique is memo");
+}
+
 TEST(ScenarioChecks, TechniquesThatWereChosenHaveToFit) {
     const std::string test_time =
         "model: {kind: cnn}\nadaptation: {strategy: {kind: tta_then_substitute}}\ntest_time:\n";

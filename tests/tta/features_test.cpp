@@ -11,8 +11,8 @@ namespace {
 
 constexpr sim::SampleShape shape{1, 8, 8};
 
-/// Answers are those of the whole model, on both engines.
-void expect_answers(const fl::Model& model, std::size_t width) {
+/// Predictions are those of the whole model, on both engines.
+void expect_predictions(const fl::Model& model, std::size_t width) {
     const fl::testing::TestPool pool{shape, 3, fl::testing::random_samples(shape, 3, 20)};
     const sim::SampleBlock block = pool.block();
     const auto parameters = fl::testing::initial(model);
@@ -21,20 +21,25 @@ void expect_answers(const fl::Model& model, std::size_t width) {
         reference.logits(fl::testing::in_double(parameters), fl::testing::Normalise::by_running_statistics);
     for (const bool fused : {false, true}) {
         FeatureReader reader{model, {.fused = fused}, 7};
-        const FeaturedAnswers answers = reader.read(parameters, block);
-        ASSERT_EQ(answers.features.size(), 20 * width);
-        ASSERT_EQ(answers.probabilities.size(), 20U * 3);
+        const FeaturedPredictions predictions = reader.read(parameters, block);
+        ASSERT_EQ(predictions.features.size(), 20 * width);
+        ASSERT_EQ(predictions.probabilities.size(), 20U * 3);
         for (std::size_t i = 0; i < 20; ++i) {
             double sum = 0.0;
             for (std::size_t c = 0; c < 3; ++c) {
                 sum += std::exp(logits[i * 3 + c]);
             }
             for (std::size_t c = 0; c < 3; ++c) {
-                EXPECT_NEAR(answers.probabilities[i * 3 + c], std::exp(logits[i * 3 + c]) / sum, 1e-5) << fused;
+                EXPECT_NEAR(predictions.probabilities[i * 3 + c], std::exp(logits[i * 3 + c]) / sum, 1e-5) << fused;
             }
         }
-        for (const float value : answers.features) {
-            EXPECT_TRUE(!model.body() || value >= 0.0F);
+        for (std::size_t i = 0; i < 20; ++i) {
+            const std::span<const float> features{&predictions.features[i * width], width};
+            if (model.body()) {
+                EXPECT_TRUE(std::ranges::all_of(features, [](float value) { return value >= 0.0F; }));
+            } else {
+                EXPECT_TRUE(std::ranges::equal(features, std::span<const float>{block.sample(i), width}));
+            }
         }
     }
 }
@@ -44,17 +49,17 @@ TEST(Features, OfACnnAreThoseBeforeTheLastLayer) {
     ASSERT_TRUE(model.body().has_value());
     EXPECT_EQ(model.body()->classes(), 6U);
     EXPECT_LT(model.body()->layout().size(), model.layout().size());
-    expect_answers(model, 6);
+    expect_predictions(model, 6);
 }
 
 TEST(Features, OfAnMlpAreThoseOfItsLastHiddenLayer) {
-    expect_answers(fl::Model{fl::testing::mlp({9, 5}), shape, 3}, 5);
+    expect_predictions(fl::Model{fl::testing::mlp({9, 5}), shape, 3}, 5);
 }
 
 TEST(Features, WithoutAHiddenLayerAreTheSamples) {
     const fl::Model model{fl::testing::mlp({}), shape, 3};
     EXPECT_FALSE(model.body().has_value());
-    expect_answers(model, 64);
+    expect_predictions(model, 64);
 }
 
 }  // namespace

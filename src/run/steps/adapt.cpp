@@ -44,11 +44,12 @@ public:
 
     struct Made {
         AdaptStep::Adapted adapted;
+        tta::Memory memory_before;
         sim::AlignedVector<float> parameters;
     };
     [[nodiscard]] Made adapt(sim::ServiceId service, const sim::AlignedVector<float>& source, tta::Memory memory) {
         const World& world = worker_.world();
-        Made made{.adapted = {.memory = std::move(memory)}, .parameters = source};
+        Made made{.adapted = {.memory = memory}, .memory_before = std::move(memory), .parameters = source};
         const double bound = fl::divergence_bound(worker_.models().parameters(model_at_start));
         const AttemptOutcome outcome =
             tta::attempt(technique_, world.model(), made.parameters, made.adapted.memory, stream_, bound);
@@ -128,8 +129,8 @@ void integrate(Worker& worker, const AdaptStep& step, sim::ServiceId service, st
         return;
     }
     const sim::AlignedVector<float> source = worker.updates().own(service);
-    const double share = static_cast<double>(worker.weight(service)) /
-                         static_cast<double>(std::max(step.weight, worker.weight(service))) *
+    sim::expects(step.weight >= worker.weight(service), "the composition averages the services that are adapted");
+    const double share = static_cast<double>(worker.weight(service)) / static_cast<double>(step.weight) *
                          static_cast<double>(step.services.size());
     const tta::Integrated integrated =
         world.scenario().test_time.integration->integrate({.layout = world.model().layout(),
@@ -137,11 +138,14 @@ void integrate(Worker& worker, const AdaptStep& step, sim::ServiceId service, st
                                                            .composition = worker.models().parameters(step.against),
                                                            .adapted = composable,
                                                            .share = share});
-    AdaptationReport& chosen = made[places[integrated.technique]].adapted.report;
+    AdaptStep::Adapted& adapted = made[places[integrated.technique]].adapted;
+    AdaptationReport& chosen = adapted.report;
     if (fl::FixedPointSum::judge(integrated.row, fl::divergence_bound(worker.models().parameters(model_at_start))) !=
         fl::FixedPointSum::Outcome::added) {
         chosen.outcome = AttemptOutcome::diverged;
         chosen.composable = 0;
+        adapted.memory = std::move(made[places[integrated.technique]].memory_before);
+        chosen.remembered = adapted.memory.size();
         return;
     }
     chosen.integrated = 1;
@@ -160,7 +164,9 @@ AdaptStep::Result AdaptStep::carry_out(Worker& worker) const {
     if (!own.empty()) {
         const sim::SampleBlock batch = adaptation_batch(world, worker.round());
         const std::span<const float> composition = worker.models().parameters(against);
-        const std::vector<float> expected = worker.evaluator().probabilities(composition, batch);
+        const std::vector<float> expected = votes_decide(world, voters)
+                                                ? worker.vote_on(batch, voters)
+                                                : worker.evaluator().probabilities(composition, batch);
         std::vector<Adapter> adapters;
         for (std::uint32_t t = 0; t < techniques.size(); ++t) {
             adapters.emplace_back(worker, **techniques[t], t, batch, composition, expected);
@@ -210,16 +216,28 @@ std::vector<StepCost> AdaptStep::costs(const World& world, int ranks) const {
     const double passes =
         std::accumulate(techniques.begin(), techniques.end(), 0.0,
                         [](double sum, const auto* technique) { return sum + (*technique)->passes() + 1.0; });
+    const double composition = votes_decide(world, voters) ? static_cast<double>(voters.size()) : 1.0;
     std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
     for (int rank = 0; rank < ranks; ++rank) {
         const auto own = static_cast<double>(placement.items(rank).size());
         StepCost& cost = costs[static_cast<std::size_t>(rank)];
-        // The composition once; each service while it is adapted, and when it is compared.
-        cost.predictions = own > 0 ? samples * (1 + passes * own) : 0.0;
+        // The composition; each service while it is adapted, and when it is compared.
+        cost.predictions = own > 0 ? samples * (composition + passes * own) : 0.0;
         cost.spreads = world.scenario().is_ensemble() ? 2 : 0;  // ids, and their rows
         cost.gathers = 2;
         cost.spread_rows = world.scenario().is_ensemble() ? static_cast<double>(services.size()) : 0.0;
-        cost.sent_bytes = rank == 0 ? 0.0 : own * static_cast<double>(techniques.size()) * sizeof(AdaptationReport);
+        if (rank != 0) {
+            // Memories, once they are full, come back as long as they were sent.
+            double numbers = 0.0;
+            for (const std::uint32_t s : placement.items(rank)) {
+                const auto of_service = remembered.begin() + static_cast<std::ptrdiff_t>(s * techniques.size());
+                numbers +=
+                    std::accumulate(of_service, of_service + static_cast<std::ptrdiff_t>(techniques.size()), 0.0,
+                                    [](double sum, std::uint64_t count) { return sum + static_cast<double>(count); });
+            }
+            cost.sent_bytes =
+                own * static_cast<double>(techniques.size()) * sizeof(AdaptationReport) + numbers * sizeof(double);
+        }
     }
     return costs;
 }

@@ -36,26 +36,27 @@ struct AdaptStep {
     using Result = std::vector<Adapted>;  ///< by id and technique, on rank 0
 
     sim::ModelId against{};
+    std::vector<sim::ServiceId> voters{};  ///< of an ensemble: predictions are compared with the vote of these
     std::vector<sim::ServiceId> services{};
     std::int64_t weight = 0;                  ///< of all members that the composition averages
     std::vector<std::uint64_t> remembered{};  ///< numbers in each memory: by service and technique
     std::vector<double> memories{};           ///< one after the other
 
-    static constexpr std::tuple fields{&AdaptStep::against, &AdaptStep::services, &AdaptStep::weight,
-                                       &AdaptStep::remembered, &AdaptStep::memories};
+    static constexpr std::tuple fields{&AdaptStep::against, &AdaptStep::voters,     &AdaptStep::services,
+                                       &AdaptStep::weight,  &AdaptStep::remembered, &AdaptStep::memories};
     [[nodiscard]] std::string name() const { return "adaptation at test time"; }
     Result carry_out(Worker& worker) const;
     [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;
 };
 
-/// From now on the technique that adjusts answers adjusts those of these members of an ensemble, and no others'.
+/// From now on the technique that adjusts predictions adjusts those of these members of an ensemble, and no others'.
 struct AdjustStep {
     using Result = Done;
 
     std::vector<sim::ServiceId> services{};
 
     static constexpr std::tuple fields{&AdjustStep::services};
-    [[nodiscard]] std::string name() const { return "adjustment of answers"; }
+    [[nodiscard]] std::string name() const { return "adjustment of predictions"; }
     Result carry_out(Worker& worker) const;
 };
 

@@ -85,7 +85,8 @@ std::vector<RoundEvents> round_events(const RunTrace& trace) {
         }
     }
     for (const sim::TtaRecord& adaptation : trace.tta) {
-        if (adaptation.composable != 0 && adaptation.service >= 0) {
+        // With several techniques a service has a row of each, of which the integration takes one.
+        if (adaptation.outcome.view() == "integrated" && adaptation.service >= 0) {
             rounds[adaptation.round].adapted.push_back(static_cast<std::uint32_t>(adaptation.service));
         }
     }

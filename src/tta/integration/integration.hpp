@@ -25,8 +25,8 @@ struct IntegrationInput {
     std::span<const float> source;            ///< the service before it was adapted
     std::span<const float> composition;       ///< the performing composition
     std::span<const AdaptedService> adapted;  ///< by technique; at least one
-    /// The part of the composed average that a change of the service's row counts for, times the services that are
-    /// adapted together.
+    /// The service's share of the composed average, times the number of services that are tried in this round: those
+    /// that turn out not to be composable count, too.
     double share = 1.0;
 };
 

@@ -23,7 +23,11 @@ bool selected(Changes changes, const sim::ParameterBlock& block) {
 /// pw_c composition + pw* adapted in what the technique changes, and the composition elsewhere.
 ///
 /// The service's row is the one with which the average comes out as that: composition + pw* (adapted - composition) /
-/// share. Of k services that are adapted together each has a k-th of its weight.
+/// share, share = k w / W with the weights w of the service and W of the average, and the k services that are tried. It
+/// comes out exactly when all k are integrated and the others' average is the composition; where j of k are, or the
+/// rest stay as they are (strategy tta), the average moves by less, or begins elsewhere. pw* is at most 1/2, so the row
+/// reaches up to W / (2 w k) times beyond the adapted service as seen from the composition, and its variances may be
+/// negative: it is good for this average alone, not as a model.
 struct Sam final : Integration {
     double beta = 1.0;
 

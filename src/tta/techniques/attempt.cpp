@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "fl/aggregation/fixed_point_sum.hpp"
@@ -30,7 +31,7 @@ std::string_view name_of(AttemptOutcome outcome) {
     switch (outcome) {
         case AttemptOutcome::adapted: return "adapted";
         case AttemptOutcome::few_samples: return "few samples";
-        case AttemptOutcome::no_numbers: return "no numbers";
+        case AttemptOutcome::not_finite: return "not finite";
         case AttemptOutcome::all_constant: return "constant samples";
         case AttemptOutcome::diverged: return "diverged";
     }
@@ -44,7 +45,7 @@ AttemptOutcome attempt(const Technique& technique, const fl::Model& model, sim::
         return AttemptOutcome::few_samples;
     }
     if (!for_all(stream.samples, [](float value) { return std::isfinite(value); })) {
-        return AttemptOutcome::no_numbers;
+        return AttemptOutcome::not_finite;
     }
     const float first = *stream.samples.sample(0);
     if (for_all(stream.samples, [&](float value) { return value == first; })) {

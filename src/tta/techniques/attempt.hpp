@@ -1,7 +1,7 @@
 // An adaptation that is taken back when nothing can come of it.
 #pragma once
 
-#include <span>
+#include <cstdint>
 #include <string_view>
 
 #include "sim/core/aligned.hpp"
@@ -12,7 +12,7 @@ namespace mlaasim::tta {
 enum class AttemptOutcome : std::uint8_t {
     adapted,
     few_samples,   ///< fewer than the technique can adapt on
-    no_numbers,    ///< a value of the stream is not finite
+    not_finite,    ///< a value of the stream is not finite
     all_constant,  ///< no sample differs from another, nor within itself
     diverged,      ///< a parameter is not finite, or out of all proportion to those of the source
 };

@@ -1,4 +1,5 @@
-// A memory of a stream's newest and surest samples, with about equally many of each class (RoTTA, Yuan et al. 2023).
+// A memory of a stream's newest and most confidently predicted samples, with about equally many of each class (RoTTA,
+// Yuan et al. 2023).
 #pragma once
 
 #include <cstddef>

@@ -40,6 +40,11 @@ private:
                    const at::Tensor& samples) const {
         sim::AlignedVector<float> remembered{parameters.begin(), parameters.end()};
         const bool first = memory.empty();
+        std::size_t numbers = 0;
+        for (const std::size_t block : statistics_blocks(model)) {
+            numbers += model.layout().blocks()[block].count;
+        }
+        sim::expects(first || memory.size() == numbers, "the memory is one that batch_norm left of this model");
         auto number = memory.begin();
         for (const std::size_t block : first ? std::vector<std::size_t>{} : statistics_blocks(model)) {
             for (float& value : model.layout().view(std::span<float>{remembered}, model.layout().blocks()[block])) {

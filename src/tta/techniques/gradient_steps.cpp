@@ -55,8 +55,11 @@ void Adam::step(std::vector<at::Tensor>& leaves, double rate) {
     for (const at::Tensor& leaf : leaves) {
         numbers += static_cast<std::size_t>(leaf.numel());
     }
-    first.resize(numbers, 0.0);
-    second.resize(numbers, 0.0);
+    if (first.empty()) {
+        first.assign(numbers, 0.0);
+        second.assign(numbers, 0.0);
+    }
+    sim::expects(first.size() == numbers && second.size() == numbers, "the moments are those of these leaves");
     steps += 1.0;
     const double first_correction = 1.0 - std::pow(first_decay, steps);
     const double second_correction = 1.0 - std::pow(second_decay, steps);

@@ -42,7 +42,7 @@ struct Adam {
     std::vector<double> first{};  ///< moments of the leaves' numbers, one after the other; empty = 0
     std::vector<double> second{};
 
-    /// Gradients are zero afterwards.
+    /// Gradients are zero afterwards. Precondition: the moments are empty, or as many as the leaves have numbers.
     void step(std::vector<at::Tensor>& leaves, double rate);
 };
 

@@ -13,7 +13,7 @@ constexpr double least_probability = 1e-10;
 constexpr double converged = 1e-8;  ///< relative change of the energy
 
 /// LAME (Boudiaf et al. 2022). The model stays as it is. With q_i its probabilities and N(i) the k nearest other
-/// samples of the window by the cosine of their features, the answers z minimise
+/// samples of the window by the cosine of their features, the predictions z minimise
 ///     sum_i KL(z_i | q_i) - sum_i sum_{j in N(i)} z_i . z_j
 /// by steps z_i ~ q_i exp(sum_{j in N(i)} z_j) from z = q, until the energy settles. Of samples that are equally near
 /// the first counts.
@@ -131,7 +131,7 @@ private:
 
 void declare(sim::OptionVisitor& visitor, Lame& options) {
     visitor.option("neighbours", options.neighbours,
-                   {.doc = "Nearest samples that pull a sample's answer", .range = sim::between(1, 1000)});
+                   {.doc = "Nearest samples that pull a sample's prediction", .range = sim::between(1, 1000)});
     visitor.option("steps", options.steps, {.doc = "Steps at most", .range = sim::between(1, 10000)});
     visitor.option("window", options.window,
                    {.doc = "Samples that are adjusted together; the last window takes what is left over",
@@ -142,7 +142,7 @@ void declare(sim::OptionVisitor& visitor, Lame& options) {
 
 sim::Kind<Technique> lame_technique() {
     return sim::Kind<Technique>::of<Lame>(
-        "lame", "answers of samples that look alike are drawn together; no parameter changes");
+        "lame", "predictions of samples that look alike are drawn together; no parameter changes");
 }
 
 }  // namespace mlaasim::tta

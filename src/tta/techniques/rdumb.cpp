@@ -10,7 +10,8 @@
 namespace mlaasim::tta {
 namespace {
 
-/// RDumb (Press et al. 2023): the entropy steps of ETA (Niu et al. 2022), and a fresh start after so many of them.
+/// RDumb (Press et al. 2023): the entropy minimisation of ETA (Niu et al. 2022) on reliable and non-redundant
+/// samples, and a fresh start after so many steps.
 ///
 /// Of a batch, normalised by its own statistics, a sample has a part when its entropy H is below E0 = entropy ln C, and
 /// the cosine of its probabilities with m, the moving mean of those that had a part, is at most `similarity` in
@@ -36,7 +37,7 @@ struct RDumb final : Technique {
 
     void adapt(const fl::Model& model, std::span<float> parameters, Memory& memory,
                const Stream& stream) const override {
-        sim::expects(model.layout().has_batch_norm(), "entropy steps on batch norm need batch norm");
+        sim::expects(model.layout().has_batch_norm(), "entropy minimisation by batch norm needs batch norm");
         sim::expects(stream.samples.count() >= 2, "a variance needs two samples");
         const sim::AlignedVector<float> source{parameters.begin(), parameters.end()};
         Steps steps = steps_of(memory, model.classes());
@@ -135,10 +136,13 @@ private:
         if (memory.empty()) {
             return {};
         }
+        const bool has_mean = memory.size() >= 2 && memory[1] != 0.0;
+        const std::size_t head = 2 + (has_mean ? classes : 0);
+        sim::expects(memory.size() >= head && (memory.size() - head) % 2 == 0, "the memory is one that rdumb left");
         Steps steps;
         steps.adam.steps = memory[0];
         auto number = memory.begin() + 2;
-        if (memory[1] != 0.0) {
+        if (has_mean) {
             steps.mean.assign(number, number + static_cast<std::ptrdiff_t>(classes));
             number += static_cast<std::ptrdiff_t>(classes);
         }
@@ -167,8 +171,8 @@ void declare(sim::OptionVisitor& visitor, RDumb& options) {
 }  // namespace
 
 sim::Kind<Technique> rdumb_technique() {
-    return sim::Kind<Technique>::of<RDumb>("rdumb",
-                                           "entropy steps on sure and unlike samples, with a reset now and then");
+    return sim::Kind<Technique>::of<RDumb>(
+        "rdumb", "entropy minimisation on reliable and non-redundant samples, with a reset now and then");
 }
 
 }  // namespace mlaasim::tta

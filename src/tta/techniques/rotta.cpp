@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "sim/core/aligned.hpp"
 #include "sim/core/error.hpp"
@@ -19,7 +20,8 @@ namespace {
 ///    between the teacher's prediction of a sample and the student's of a view of it, times the sample's timeliness
 ///    exp(-a) / (1 + exp(-a)), a = age / capacity,
 ///  - teacher = (1 - nu) teacher + nu student.
-/// The statistics count as constants in the gradient. The teacher is the result. Memory, Adam and the count of samples
+/// The statistics count as constants in the gradient: there it departs from the authors' code, whose
+/// gradient passes through the batch's part of them. The teacher is the result. Memory, Adam and the count of samples
 /// are remembered; teacher and student start as the model that training gives.
 struct RoTta final : Technique {
     std::int64_t capacity = 64;
@@ -29,7 +31,7 @@ struct RoTta final : Technique {
     double rate = 1e-3;
 
     [[nodiscard]] Changes changes() const override { return Changes::affine; }
-    [[nodiscard]] double passes() const override { return 10.0; }
+    [[nodiscard]] double passes() const override { return 11.0; }
     [[nodiscard]] bool remembers() const override { return true; }
     [[nodiscard]] sim::Needs needs() const override { return {sim::Need::batch_norm}; }
 
@@ -98,6 +100,11 @@ private:
         if (memory.empty()) {
             return 0.0;
         }
+        constexpr std::string_view why = "the memory is one that rotta left";
+        const auto numbers = static_cast<double>(memory.size());
+        sim::expects(memory.size() >= 4 && memory[2] >= 0.0 && 4.0 + 2.0 * memory[2] <= numbers, why);
+        const double items = memory[3 + 2 * static_cast<std::size_t>(memory[2])];
+        sim::expects(4.0 + 2.0 * memory[2] + items * (3.0 + static_cast<double>(sample_size)) == numbers, why);
         adam.steps = memory[1];
         const auto moments = static_cast<std::ptrdiff_t>(memory[2]);
         const auto first = memory.begin() + 3;

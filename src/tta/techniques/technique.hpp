@@ -16,7 +16,7 @@ namespace mlaasim::tta {
 
 /// The most that a technique may change of a model.
 enum class Changes {
-    predictions,  ///< nothing of the model: what it answers is adjusted
+    predictions,  ///< nothing of the model: its predictions are adjusted
     statistics,   ///< means and variances of batch norm
     affine,       ///< these, and gamma and beta of batch norm
     parameters,   ///< every parameter that is trained
@@ -50,7 +50,8 @@ struct Technique {
 
     /// Adapts parameters (64-byte aligned) of the model in place, within changes(). Preconditions: the model has what
     /// needs() says, there are at least fewest_samples(), and the memory is empty or what this technique left in it
-    /// with the same options and a model of the same layout. Techniques that change predictions leave all as it is.
+    /// with the same options and a model of the same layout (one of another length is a ContractViolation). Techniques
+    /// that change predictions leave all as it is.
     virtual void adapt(const fl::Model& model, std::span<float> parameters, Memory& memory,
                        const Stream& stream) const = 0;
 

@@ -22,7 +22,7 @@ struct Tent final : Technique {
 
     void adapt(const fl::Model& model, std::span<float> parameters, Memory& /*memory*/,
                const Stream& stream) const override {
-        sim::expects(model.layout().has_batch_norm(), "entropy steps on batch norm need batch norm");
+        sim::expects(model.layout().has_batch_norm(), "entropy minimisation by batch norm needs batch norm");
         sim::expects(stream.samples.count() >= 2, "a variance needs two samples");
         {
             Differentiable differentiable{model, parameters, Leaves::affine};

@@ -19,8 +19,8 @@ struct ViewOperation {
 /// Of images: autocontrast, equalize, posterize, rotate, solarize, shear and translate along x and y, as MEMO's AugMix
 /// (Zhang et al. 2022, severity 1) has them. Values are multiples of 1/255 before and after.
 [[nodiscard]] std::span<const ViewOperation> image_operations();
-/// Of series: jitter, scaling, rotation of the axes, warps of time and magnitude, permutation of segments, dropout of a
-/// channel. A sensor's zero is 1/2.
+/// Of series: jitter, scaling, rotation of the axes, warps of time and magnitude, permutation of segments, channel
+/// dropout. A sensor's zero is 1/2.
 [[nodiscard]] std::span<const ViewOperation> sensor_operations();
 
 /// Draws views (Hendrycks et al. 2020). With w ~ Dirichlet(1, 1, 1) and m ~ U(0, 1), a view of x is

@@ -32,6 +32,23 @@ TEST(Story, OfARunThatReplacesAndAdapts) {
     EXPECT_EQ(story(testing::make_run(folder.path())), expected);
 }
 
+/// Two techniques are composable, and the integration takes one.
+TEST(Story, AServiceThatSeveralTechniquesFitIsAdaptedOnce) {
+    const TraceFolder folder;
+    sim::TraceFile trace = sim::TraceFile::create(folder.path(), testing::made_header("several", 2));
+    sim::RowBuffer rows;
+    for (std::uint32_t round = 1; round <= 2; ++round) {
+        testing::append_round(rows, round, 0.8);
+        testing::append_member(rows, round, 1);
+    }
+    for (const char* outcome : {"integrated", "another technique"}) {
+        rows.append(sim::TtaRecord{.round = 2, .service = 1, .technique = "tent", .composable = 1, .outcome = outcome});
+    }
+    trace.commit(rows, {.round = sim::Round{2}});
+    const RunTrace read = read_run_trace(folder.trace());
+    EXPECT_EQ(round_events(read)[2].adapted, std::vector<std::uint32_t>{1});
+}
+
 /// Services come and go one by one, and one comes back; of each round the explanation has the proof.
 TEST(Story, OfARunThatHeals) {
     const TraceFolder folder;

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "fl/aggregation/fixed_point_sum.hpp"
+#include "sim/core/error.hpp"
 #include "tta/techniques/technique_test.hpp"
 
 namespace mlaasim::tta {
@@ -70,13 +71,13 @@ TEST_F(Attempt, ConstantSamplesTeachNothing) {
     }
 }
 
-TEST_F(Attempt, ValuesThatAreNoNumbersAreNamed) {
+TEST_F(Attempt, ValuesThatAreNotFiniteAreNamed) {
     sim::SampleSource broken = pool.source();
     broken.deviation = 1e-44F;  // values beyond all floats
     sim::SampleBlock infinite;
     infinite.read(broken);
     for (const std::string& line : all_that_adapt) {
-        EXPECT_EQ(attempt_on(line, stream_of(infinite)), AttemptOutcome::no_numbers) << line;
+        EXPECT_EQ(attempt_on(line, stream_of(infinite)), AttemptOutcome::not_finite) << line;
         expect_rolled_back();
     }
 }
@@ -93,10 +94,26 @@ TEST_F(Attempt, WhatDivergesIsTakenBack) {
     EXPECT_EQ(memory, Memory{7.0});
 }
 
+TEST_F(Attempt, AMemoryOfAnotherLengthIsRefused) {
+    for (const std::string& line : {"batch_norm, ema: 0.5", "rdumb, entropy: 1, similarity: 1", "rotta, every: 12"}) {
+        memory.clear();
+        ASSERT_EQ(attempt_on(line, stream_of(block)), AttemptOutcome::adapted) << line;
+        const Memory whole = memory;
+        for (const std::size_t numbers : {std::size_t{1}, std::size_t{3}, whole.size() - 2, whole.size() - 1}) {
+            memory.assign(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(numbers));
+            EXPECT_THROW(static_cast<void>(attempt_on(line, stream_of(block))), sim::ContractViolation)
+                << line << " " << numbers;
+        }
+        memory = whole;
+        memory.push_back(0.0);
+        EXPECT_THROW(static_cast<void>(attempt_on(line, stream_of(block))), sim::ContractViolation) << line;
+    }
+}
+
 TEST_F(Attempt, EveryOutcomeHasAName) {
     EXPECT_EQ(name_of(AttemptOutcome::adapted), "adapted");
     EXPECT_EQ(name_of(AttemptOutcome::few_samples), "few samples");
-    EXPECT_EQ(name_of(AttemptOutcome::no_numbers), "no numbers");
+    EXPECT_EQ(name_of(AttemptOutcome::not_finite), "not finite");
     EXPECT_EQ(name_of(AttemptOutcome::all_constant), "constant samples");
     EXPECT_EQ(name_of(AttemptOutcome::diverged), "diverged");
 }

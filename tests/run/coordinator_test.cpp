@@ -1,0 +1,126 @@
+// Rounds as rank 0 plays them: a run that is resumed after every round is the run that is never interrupted.
+#include "run/coordinator.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <memory>
+#include <set>
+
+#include "run/cluster.hpp"
+#include "sim/data/synthetic_digits.hpp"
+#include "sim/data/temporary_folder.hpp"
+
+namespace mlaasim::run {
+namespace {
+
+/// With one candidate at a time, so that a member that was replaced comes back with the next substitution.
+constexpr const char* returning_members = R"(
+seed: 16
+data: {source: synthetic_digits}
+model: {kind: cnn, channels: [4, 8], hidden: [16]}
+services:
+  count: 6
+  partition: {kind: dirichlet, alpha: 1.0, samples: 60, min_samples: 20}
+clients: {count: 3, stream: 50}
+composition: {members: 5, aggregation: soft_vote}
+training: {epochs: 2, batch_size: 16, momentum: 0.9}
+drift:
+  - {kind: noise, target: services, pattern: gradual, start: 2, duration: 2, magnitude: 0.4, ids: [0, 3]}
+  - {kind: label_swap, target: services, pattern: sudden, start: 2, magnitude: 0.9, ids: [1, 4]}
+assessment: {relative_threshold: 0.6}
+adaptation:
+  evidence: {labels: 90}
+  strategy: {kind: tta_then_substitute}
+  substitution: {filter: {better_in: 1}, confidence: {cut: 0.15}}
+test_time: {technique: lame, samples: 16, composability: {threshold: 0.2}}
+)";
+
+class CoordinatorTest : public ::testing::Test {
+protected:
+    struct Run {
+        sim::RowBuffer rows;
+        sim::Checkpoint checkpoint;
+
+        template <class Record>
+        [[nodiscard]] std::vector<Record> table() const {
+            const auto bytes = rows.rows(Record::table());
+            std::vector<Record> records(bytes.size() / sizeof(Record));
+            std::memcpy(records.data(), bytes.data(), bytes.size());
+            return records;
+        }
+    };
+    /// What lasts from one round to the next, on the one rank.
+    struct Process {
+        explicit Process(const World& world)
+            : worker{world, sim::Communicator::serial()},
+              cluster{worker, sim::Communicator::serial()},
+              coordinator{world, cluster} {}
+        Worker worker;
+        Cluster cluster;
+        Coordinator coordinator;
+    };
+
+    CoordinatorTest() { sim::write_cache(folder / "digits", sim::generate_synthetic_digits(sim::Seed{1}, 1500, 400)); }
+
+    [[nodiscard]] Run play(const char* text, std::uint32_t rounds, bool resumed) const {
+        const World world{read_scenario({text, "scenario.yaml"}),
+                          std::make_unique<sim::MappedDataset>(folder / "digits")};
+        auto process = std::make_unique<Process>(world);
+        Run run;
+        static_cast<void>(process->coordinator.publish(run.rows));
+        for (std::uint32_t round = 1; round <= rounds; ++round) {
+            if (resumed && round > 1) {
+                process = std::make_unique<Process>(world);
+                process->coordinator.restore(run.checkpoint);
+            }
+            static_cast<void>(process->coordinator.play(sim::Round{round}, run.rows));
+            sim::Checkpoint next = process->coordinator.checkpoint(sim::Round{round});
+            // As the trace does: states that did not change stay.
+            next.service_state.merge(run.checkpoint.service_state);
+            std::erase_if(next.service_state, [&](const auto& state) { return !next.stateful.contains(state.first); });
+            run.checkpoint = std::move(next);
+        }
+        return run;
+    }
+
+    const sim::testing::TemporaryFolder folder;
+};
+
+/// A member whose votes are adjusted is replaced, and comes back: as it was trained, unless it is adapted again.
+TEST_F(CoordinatorTest, AMemberThatComesBackIsNoLongerAdjusted) {
+    constexpr std::uint32_t rounds = 7;
+    const Run undisturbed = play(returning_members, rounds, false);
+    const Run resumed = play(returning_members, rounds, true);
+
+    std::set<std::int32_t> adjusted;
+    std::set<std::int32_t> gone;
+    bool came_back = false;
+    for (std::uint32_t round = 1; round < rounds; ++round) {
+        for (const sim::TtaRecord& row : undisturbed.table<sim::TtaRecord>()) {
+            if (row.round == round && row.outcome.view() == "integrated") {
+                adjusted.insert(row.service);
+            }
+        }
+        for (const sim::EventRecord& event : undisturbed.table<sim::EventRecord>()) {
+            if (event.round == round && event.kind.view() == "substitution") {
+                came_back = came_back || gone.contains(event.other);
+                if (adjusted.contains(event.id)) {
+                    gone.insert(event.id);
+                }
+            }
+        }
+    }
+    EXPECT_TRUE(came_back);
+    for (const sim::Table* const table : {&sim::RoundRecord::table(), &sim::ClientRecord::table(),
+                                          &sim::TtaRecord::table(), &sim::EventRecord::table()}) {
+        const auto bytes = [&](const Run& run) {
+            const auto rows = run.rows.rows(*table);
+            return std::vector<std::byte>{rows.begin(), rows.end()};
+        };
+        EXPECT_EQ(bytes(resumed), bytes(undisturbed)) << table->name;
+    }
+}
+
+}  // namespace
+}  // namespace mlaasim::run
