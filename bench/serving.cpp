@@ -98,7 +98,8 @@ void fit_batch_norm(benchmark::State& state) {
 }
 BENCHMARK(fit_batch_norm)->Unit(benchmark::kMillisecond);
 
-/// BN statistics and one step of TENT, CNN 1-16-32, 256 samples.
+/// Statistics of batch norm and one step as TENT takes them, CNN 1-16-32, 256 samples. Serving fits its adapted model
+/// so; the technique tent works on LibTorch.
 void tent(benchmark::State& state, bool fused) {
     static const fl::Model model{Client::architecture("{kind: cnn}"), client().digits.shape, 10};
     static sim::AlignedVector<float> parameters(model.layout().size());
@@ -112,7 +113,7 @@ void tent(benchmark::State& state, bool fused) {
 BENCHMARK_CAPTURE(tent, fused, true)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(tent, autograd, false)->Unit(benchmark::kMillisecond);
 
-/// The statistics alone, as the technique batch_norm moves them.
+/// The statistics alone. The technique batch_norm moves them by LibTorch.
 void statistics(benchmark::State& state, bool fused) {
     static const fl::Model model{Client::architecture("{kind: cnn}"), client().digits.shape, 10};
     static sim::AlignedVector<float> parameters(model.layout().size());

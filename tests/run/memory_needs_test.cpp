@@ -49,6 +49,17 @@ TEST(MemoryNeeds, NameTheOptionThatIsTooLarge) {
               Paths{"adaptation.evidence.labels"});
 }
 
+/// Gradients of a technique's loss hold the layers' outputs of the whole stream.
+TEST(MemoryNeeds, GradientsAtTestTimeAreCounted) {
+    const auto beyond = [](const std::string& technique) {
+        return beyond_four_gib({"model={kind: cnn}", "adaptation.every=1", "adaptation.strategy.kind=tta",
+                                "data.synthetic_test=40000", "clients.stream=10000",
+                                "test_time={samples: 10000, technique: " + technique + "}"});
+    };
+    EXPECT_EQ(beyond("tent"), Paths{"test_time.samples"});
+    EXPECT_EQ(beyond("batch_norm"), Paths{});
+}
+
 TEST(MemoryNeeds, AddUp) {
     const std::vector<MemoryNeed> needs{{.path = "a", .what = "a takes", .bytes = 2.5 * gib},
                                         {.path = "b", .what = "b takes", .bytes = 1.6 * gib},

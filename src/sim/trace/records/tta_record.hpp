@@ -16,11 +16,15 @@ struct TtaRecord {
     MLAASIM_COLUMN(double, bndas, "1", "batch normalisation data alignment score (eq. 8-9)")
     MLAASIM_COLUMN(double, pdam, "1", "prediction distribution alignment measurement (eq. 10)")
     MLAASIM_COLUMN(double, score, "1", "composability score: mean of the five terms that apply (Alg. 1)")
-    MLAASIM_COLUMN(std::uint32_t, composable, "0/1", "1 when the score reaches its threshold")
-    MLAASIM_COLUMN(Text<24>, outcome, "", "what became of the adapted service")
+    MLAASIM_COLUMN(std::uint32_t, composable, "0/1",
+                   "1 when the threshold of the score accepts it, or the logistic regression where there is one")
+    MLAASIM_COLUMN(Text<24>, outcome, "",
+                   "what became of the adapted service: `integrated`; `another technique`: composable, but the "
+                   "integration took another; `not composable`; taken back: `few samples`, `not finite` (a value of "
+                   "the stream), `constant samples`, `diverged`")
     MLAASIM_TABLE(TtaRecord, "tta",
-                  "One row per service (or whole composition) that was adapted at test time, with its composability "
-                  "scores (test-time adaptive composition, eq. 4-10, Alg. 1).")
+                  "One row per service (or whole composition) and technique by which it was adapted at test time, with "
+                  "the composability scores (test-time adaptive composition, eq. 4-10, Alg. 1).")
 };
 
 }  // namespace mlaasim::sim
