@@ -71,7 +71,7 @@ void measure(const std::string& name, const std::string& architecture, int turns
         [&] { static_cast<void>(evaluator.probabilities(parameters, samples)); },
         [&] { static_cast<void>(reference.probabilities(parameters, samples)); },
         [&] {
-            const tta::FeaturedAnswers answers = features.read(parameters, samples);
+            const tta::FeaturedPredictions answers = features.read(parameters, samples);
             static_cast<void>(lame->adjusted(answers.features, answers.probabilities, 10));
         },
         [&] {
