@@ -1,4 +1,6 @@
 // What `mlaasim plan` predicts of a network, beside what two nodes with a delay between them measure.
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "nodes/nodes.hpp"
@@ -35,15 +37,21 @@ TEST_F(SlowLink, TimeOfARoundIsThePredictedOne) {
     const double predicted = number_after(plan("50000").output, "a round, s");
     Program program{on_nodes(2, 1, run_scenario(), {"--delay-ms", "50"})};
     ASSERT_TRUE(program.prints("\n    2 ")) << program.errors();
-    const auto start = std::chrono::steady_clock::now();
-    ASSERT_TRUE(program.prints("\n    5 ")) << program.errors();
-    const std::chrono::duration<double> three_rounds = std::chrono::steady_clock::now() - start;
+    // Other work on this machine makes rounds slower, never faster: so the fastest is bounded above, the mean below.
+    double fastest = INFINITY;
+    double sum = 0.0;
+    for (const char* const round : {"\n    3 ", "\n    4 ", "\n    5 "}) {
+        const auto start = std::chrono::steady_clock::now();
+        ASSERT_TRUE(program.prints(round)) << program.errors();
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+        fastest = std::min(fastest, seconds.count());
+        sum += seconds.count();
+    }
     EXPECT_EQ(program.wait().exit_code, 0);
-    const double measured = three_rounds.count() / 3.0;
     RecordProperty("predicted_s", std::to_string(predicted));
-    RecordProperty("measured_s", std::to_string(measured));
-    EXPECT_GT(measured, 0.75 * predicted);
-    EXPECT_LT(measured, 1.75 * predicted * slowness());
+    RecordProperty("fastest_s", std::to_string(fastest));
+    EXPECT_GT(sum / 3.0, 0.75 * predicted);
+    EXPECT_LT(fastest, 1.75 * predicted * slowness());
 }
 
 TEST_F(SlowLink, TrafficOfARoundIsThePredictedOne) {
