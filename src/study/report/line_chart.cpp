@@ -135,6 +135,10 @@ Markup draw_lines(const Frame& frame, const LineChart& chart) {
     return lines;
 }
 
+std::string_view label_of(ChartMark::Kind kind) {
+    return kind == ChartMark::Kind::changed ? "members changed" : word_of(kind);
+}
+
 Markup legend_of(const LineChart& chart) {
     Markup legend;
     for (const Line& line : chart.lines) {
@@ -144,7 +148,7 @@ Markup legend_of(const LineChart& chart) {
          {ChartMark::Kind::drift, ChartMark::Kind::changed, ChartMark::Kind::adapted, ChartMark::Kind::outage}) {
         if (std::any_of(chart.marks.begin(), chart.marks.end(),
                         [&](const ChartMark& mark) { return mark.kind == kind; })) {
-            legend += element("span", {{"class", fmt::format("key key-{}", word_of(kind))}}, word_of(kind));
+            legend += element("span", {{"class", fmt::format("key key-{}", word_of(kind))}}, label_of(kind));
         }
     }
     return element("p", {{"class", "legend"}}, legend);
@@ -182,7 +186,7 @@ std::string_view word_of(ChartMark::Kind kind) {
     switch (kind) {
         case ChartMark::Kind::drift: return "drift";
         case ChartMark::Kind::outage: return "outage";
-        case ChartMark::Kind::changed: return "members changed";
+        case ChartMark::Kind::changed: return "changed";
         case ChartMark::Kind::adapted: return "adapted";
     }
     return "";

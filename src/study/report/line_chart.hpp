@@ -56,7 +56,7 @@ struct LineChart {
 
 /// The unit's word in the chart's data: "share".
 [[nodiscard]] std::string_view word_of(Unit unit);
-/// The mark's word in the chart's data and in legends: "drift".
+/// The mark's word in the chart's data, style sheet and script: "drift".
 [[nodiscard]] std::string_view word_of(ChartMark::Kind kind);
 /// Words of a value: "85.8 %", "1.2 MB".
 [[nodiscard]] std::string value_text(Unit unit, double value);

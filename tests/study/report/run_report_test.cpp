@@ -8,6 +8,7 @@
 #include "sim/core/base64.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/sha256.hpp"
+#include "study/report/line_chart.hpp"
 #include "study/report/made_run.hpp"
 #include "study/report/markup.hpp"
 #include "support/older_traces.hpp"
@@ -42,6 +43,19 @@ TEST(RunReport, HasEverySectionOfARunThatHasAll) {
           "candidates on trial", "2 ranks; at most 120 MiB"}) {
         EXPECT_TRUE(has(html, words)) << words;
     }
+}
+
+TEST(RunReport, StyleSheetDrawsEveryKindOfMark) {
+    const TraceFolder folder;
+    const std::string html = report(testing::make_run(folder.path()));
+    for (const ChartMark::Kind kind :
+         {ChartMark::Kind::drift, ChartMark::Kind::changed, ChartMark::Kind::adapted, ChartMark::Kind::outage}) {
+        const std::string word{word_of(kind)};
+        EXPECT_TRUE(has(html, "<span class=\"key key-" + word + "\">")) << word;
+        EXPECT_TRUE(has(html, ".key-" + word + "::before {")) << word;
+        EXPECT_TRUE(has(html, ".mark-" + word + " {")) << word;
+    }
+    EXPECT_TRUE(has(html, ">members changed</span>"));
 }
 
 /// Nothing can be loaded, and nothing runs but the script whose digest stands in the policy.

@@ -24,14 +24,14 @@
     const { ctx, bbox } = chart;
     const dots = devicePixelRatio;
     const bottom = bbox.top + bbox.height;
-    const rows = { "members changed": 8, adapted: 18, outage: 28 };
+    const rows = { changed: 8, adapted: 18, outage: 28 };
     ctx.save();
     for (const mark of data.marks) {
       if (mark.kind === "drift" || mark.from < chart.scales.x.min || mark.from > chart.scales.x.max) { continue; }
       const x = chart.valToPos(mark.from, "x", true);
       const y = bottom - rows[mark.kind] * dots;
       ctx.beginPath();
-      if (mark.kind === "members changed") {
+      if (mark.kind === "changed") {
         ctx.moveTo(x, y - 4 * dots); ctx.lineTo(x + 4.5 * dots, y + 4 * dots); ctx.lineTo(x - 4.5 * dots, y + 4 * dots);
         ctx.fillStyle = colour("c1"); ctx.fill();
       } else if (mark.kind === "adapted") {
