@@ -1,9 +1,10 @@
 #include "composition/greedy_choice.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <iterator>
 #include <utility>
 
+#include "composition/healing/paired_gain.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::composition {
@@ -11,11 +12,6 @@ namespace {
 
 using sim::ServiceId;
 using Services = std::vector<ServiceId>;
-
-/// Gains are multiples of 2^-24, so that their sum has the same bits in any order.
-double mean(const std::vector<double>& gains) {
-    return gains.empty() ? 0.0 : std::accumulate(gains.begin(), gains.end(), 0.0) / static_cast<double>(gains.size());
-}
 
 class Search {
 public:
@@ -64,7 +60,8 @@ private:
                                [&](ServiceId service) { return Change{.leaves = leaves, .joins = service}; });
         const ChangedLosses losses = laboratory_.changed_losses(chosen_, laboratory_.compose(chosen_).model, changes);
         std::vector<double> gains;
-        std::ranges::transform(losses.gains, std::back_inserter(gains), mean);
+        std::ranges::transform(losses.gains, std::back_inserter(gains),
+                               [](const std::vector<double>& each) { return mean_gain(each).mean; });
         return gains;
     }
 
