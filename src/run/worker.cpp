@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "run/service_lists.hpp"
 #include "run/serving_view.hpp"
 #include "run/steps/step.hpp"
 #include "sim/core/error.hpp"
@@ -33,7 +34,6 @@ Worker::Worker(const World& world, sim::Communicator communicator)
     : world_{world},
       communicator_{std::move(communicator)},
       evaluator_{fl::make_evaluator(world.engine(), world.model(), world.scenario().evaluation.batch_size)},
-      batch_norm_adapter_{fl::make_batch_norm_adapter(world.engine(), world.model())},
       trainer_{fl::make_trainer(world.engine(), world.model(), world.scenario().training)},
       models_{initial_parameters(world)},
       updates_{parameter_count()},
@@ -85,6 +85,13 @@ void Worker::note_time(std::string_view phase, std::chrono::duration<double> tim
                        .resident_mib = resident_mib()});
 }
 
+fl::BatchNormAdapter& Worker::batch_norm_adapter() {
+    if (batch_norm_adapter_ == nullptr) {
+        batch_norm_adapter_ = fl::make_batch_norm_adapter(world_.engine(), world_.model());
+    }
+    return *batch_norm_adapter_;
+}
+
 ServingView& Worker::serving_view(const std::vector<sim::ServiceId>& members) {
     if (serving_view_ == nullptr || !serving_view_->is_of(members, models_.served_version())) {
         serving_view_ = std::make_unique<ServingView>(*this, members);
@@ -128,10 +135,10 @@ void Worker::vote(std::span<const sim::SampleBlock* const> blocks, std::span<con
         for (std::size_t b = 0; b < blocks.size(); ++b) {
             std::vector<std::vector<float>> probabilities = evaluator_.probabilities(*blocks[b]);
             for (std::size_t v = 0; v < loaded.size(); ++v) {
-                const bool adjusts = std::ranges::find(adjusted_, voters[first + v]) != adjusted_.end();
                 take(first + v, b,
-                     adjusts ? adjusted(adjusting_technique(world_.scenario()), loaded[v], *blocks[b])
-                             : std::move(probabilities[v]));
+                     contains(adjusted_, voters[first + v])
+                         ? adjusted(adjusting_technique(world_.scenario()), loaded[v], *blocks[b])
+                         : std::move(probabilities[v]));
             }
         }
     }

@@ -62,7 +62,7 @@ public:
     [[nodiscard]] Updates& updates() { return updates_; }
     [[nodiscard]] const Updates& updates() const { return updates_; }
     [[nodiscard]] fl::ModelEvaluator& evaluator() { return evaluator_; }
-    [[nodiscard]] fl::BatchNormAdapter& batch_norm_adapter() { return *batch_norm_adapter_; }
+    [[nodiscard]] fl::BatchNormAdapter& batch_norm_adapter();
     [[nodiscard]] fl::CohortTrainer& trainer() { return *trainer_; }
 
     /// A service's weight in an average: the same in every round.
@@ -110,7 +110,7 @@ private:
     const World& world_;
     sim::Communicator communicator_;
     fl::ModelEvaluator evaluator_;
-    std::unique_ptr<fl::BatchNormAdapter> batch_norm_adapter_;
+    std::unique_ptr<fl::BatchNormAdapter> batch_norm_adapter_;  ///< made when it is first asked for
     std::unique_ptr<fl::CohortTrainer> trainer_;
     Models models_;
     Updates updates_;

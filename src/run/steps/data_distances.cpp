@@ -63,13 +63,7 @@ DataDistancesStep::Result DataDistancesStep::carry_out(Worker& worker) const {
 }
 
 std::vector<StepCost> DataDistancesStep::costs(const World& world, int ranks) const {
-    const sim::Decomposition placement = services_on_ranks(world, services, ranks);
-    std::vector<StepCost> costs(static_cast<std::size_t>(ranks), {.gathers = 1});
-    for (int rank = 1; rank < ranks; ++rank) {
-        costs[static_cast<std::size_t>(rank)].sent_bytes =
-            static_cast<double>(placement.items(rank).size() * sizeof(ServiceValue));
-    }
-    return costs;
+    return costs_of_values(world, services, ranks);
 }
 
 }  // namespace mlaasim::run

@@ -29,7 +29,7 @@ UpdateDistancesStep::Result UpdateDistancesStep::carry_out(Worker& worker) const
     return by_service(worker.communicator().gather_records(distances));
 }
 
-std::vector<StepCost> UpdateDistancesStep::costs(const World& world, int ranks) const {
+std::vector<StepCost> costs_of_values(const World& world, std::span<const sim::ServiceId> services, int ranks) {
     const sim::Decomposition placement = services_on_ranks(world, services, ranks);
     std::vector<StepCost> costs(static_cast<std::size_t>(ranks), {.gathers = 1});
     for (int rank = 1; rank < ranks; ++rank) {
@@ -37,6 +37,10 @@ std::vector<StepCost> UpdateDistancesStep::costs(const World& world, int ranks) 
             static_cast<double>(placement.items(rank).size() * sizeof(ServiceValue));
     }
     return costs;
+}
+
+std::vector<StepCost> UpdateDistancesStep::costs(const World& world, int ranks) const {
+    return costs_of_values(world, services, ranks);
 }
 
 }  // namespace mlaasim::run

@@ -1,6 +1,7 @@
 // How far members' updates lie from the composition's.
 #pragma once
 
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -16,6 +17,10 @@ struct ServiceValue {
     sim::ServiceId service{};
     double value = 0.0;
 };
+
+/// Of a step after which rank 0 has a number of each of these services.
+[[nodiscard]] std::vector<StepCost> costs_of_values(const World& world, std::span<const sim::ServiceId> services,
+                                                    int ranks);
 
 /// Distance of each kept update to the update of the composition that serves, both from the model at the round's start,
 /// by the scenario's kind of distance.
