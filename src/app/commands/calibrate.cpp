@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 #include <filesystem>
 
+#include "app/commands/path_arguments.hpp"
 #include "app/commands/subcommand.hpp"
 #include "sim/core/error.hpp"
 #include "study/calibration.hpp"
@@ -27,17 +28,7 @@ po::options_description calibrate_options() {
 }
 
 int calibrate(const Arguments& arguments) {
-    po::options_description options = calibrate_options();
-    options.add_options()("path", po::value<Arguments>());
-    po::positional_options_description positional;
-    positional.add("path", -1);
-    po::variables_map values;
-    try {
-        po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), values);
-        po::notify(values);
-    } catch (const po::error& error) {
-        throw sim::InputError(sim::Problem{.what = error.what(), .expected = usage});
-    }
+    const po::variables_map values = read_paths(arguments, calibrate_options(), usage);
     if (!values.contains("path")) {
         throw sim::InputError({.what = "calibrate takes traces, and there is none",
                                .expected = usage,

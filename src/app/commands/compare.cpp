@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 
+#include "app/commands/path_arguments.hpp"
 #include "app/commands/subcommand.hpp"
 #include "app/wrapped_text.hpp"
 #include "sim/core/error.hpp"
@@ -37,17 +38,7 @@ struct Given {
 };
 
 Given read_arguments(const Arguments& arguments) {
-    po::options_description options = compare_options();
-    options.add_options()("path", po::value<Arguments>());
-    po::positional_options_description positional;
-    positional.add("path", -1);
-    po::variables_map values;
-    try {
-        po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), values);
-        po::notify(values);
-    } catch (const po::error& error) {
-        throw sim::InputError(sim::Problem{.what = error.what(), .expected = usage});
-    }
+    const po::variables_map values = read_paths(arguments, compare_options(), usage);
     Given given;
     if (values.contains("path")) {
         given.paths = values["path"].as<Arguments>();

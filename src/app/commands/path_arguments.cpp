@@ -33,4 +33,18 @@ PathArguments::PathArguments(const Arguments& arguments, po::options_description
     }
 }
 
+po::variables_map read_paths(const Arguments& arguments, po::options_description options, const std::string& usage) {
+    options.add_options()("path", po::value<Arguments>());
+    po::positional_options_description positional;
+    positional.add("path", -1);
+    po::variables_map values;
+    try {
+        po::store(po::command_line_parser(arguments).options(options).positional(positional).run(), values);
+        po::notify(values);
+    } catch (const po::error& error) {
+        throw sim::InputError(sim::Problem{.what = error.what(), .expected = usage});
+    }
+    return values;
+}
+
 }  // namespace mlaasim::app

@@ -1,4 +1,4 @@
-// The arguments of subcommands that take one path and options of their own: a trace, or the folder of a run or a study.
+// The arguments of subcommands that take paths and options of their own: a trace, or the folder of a run or a study.
 #pragma once
 
 #include <boost/program_options/options_description.hpp>
@@ -29,5 +29,11 @@ public:
 private:
     boost::program_options::variables_map values_;
 };
+
+/// The values of options, and of "path": the paths in their order, where there are any. Throws InputError for what
+/// `options` do not declare. `usage` says what was expected.
+[[nodiscard]] boost::program_options::variables_map read_paths(const Arguments& arguments,
+                                                               boost::program_options::options_description options,
+                                                               const std::string& usage);
 
 }  // namespace mlaasim::app
