@@ -1,53 +1,32 @@
 // A turn that looks right without labels, and is refuted by them.
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
+#include <cstdint>
 
 #include "fl/architectures.hpp"
 #include "fl/test_samples.hpp"
 #include "support/chosen.hpp"
 #include "tta/first_layer.hpp"
+#include "tta/serving/bars.hpp"
 #include "tta/serving/serving.hpp"
 
 namespace mlaasim::tta {
 namespace {
 
-constexpr sim::SampleShape shape{1, 16, 16};
 constexpr float background = -0.3F / 0.25F;  // of TestPool
 
-/// Bars from left to right, more or less bright, thick and high up.
-sim::DecodedPool bars(std::size_t count, std::uint64_t entity) {
-    sim::RandomStream random{sim::Seed{5}, sim::Purpose::test, entity, 0};
-    sim::DecodedPool pool;
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::uint8_t bright = static_cast<std::uint8_t>(120 + random.below(136));
-        const std::uint32_t top = 5 + random.below(4);
-        const std::uint32_t bottom = top + 1 + random.below(3);
-        for (std::uint32_t y = 0; y < shape.height; ++y) {
-            const bool inside = y >= top && y <= bottom;
-            pool.values.insert(pool.values.end(), 2, 0);
-            pool.values.insert(pool.values.end(), shape.width - 4, inside ? bright : std::uint8_t{0});
-            pool.values.insert(pool.values.end(), 2, 0);
-        }
-        pool.labels.push_back(0);
-    }
+/// Bars, all of class 0.
+sim::DecodedPool bars_of_class_0(std::size_t count, std::uint64_t entity) {
+    sim::DecodedPool pool = bars(count, entity);
+    std::ranges::fill(pool.labels, std::uint8_t{0});
     return pool;
 }
 
 /// Sure of class `of_upright` where rows are even, unsure else.
 std::vector<float> judge(const sim::SampleBlock& samples, std::size_t of_upright) {
     std::vector<float> probabilities;
-    for (std::size_t i = 0; i < samples.count(); ++i) {
-        double uneven = 0.0;
-        double total = 0.0;
-        for (std::size_t y = 0; y < shape.height; ++y) {
-            for (std::size_t x = 3; x + 4 < shape.width; ++x) {
-                const float* const at = samples.sample(i) + y * shape.width + x;
-                uneven += std::abs(at[1] - at[0]);
-                total += at[0] - background;
-            }
-        }
-        const auto sure = static_cast<float>(1.0 - 0.49 * std::min(1.0, 4.0 * uneven / (total + 1e-3)));
+    for (const float sure : sureness(samples, background)) {
         probabilities.push_back(of_upright == 0 ? sure : 1.0F - sure);
         probabilities.push_back(of_upright == 0 ? 1.0F - sure : sure);
     }
@@ -60,7 +39,7 @@ protected:
         const auto route = mlaasim::testing::chosen(serving_kinds(), "kind: route");
         sim::SampleBlock turned;
         turned.turn(window, window.count(), 30.0, background);
-        const fl::testing::TestPool few{shape, 2, bars(labels == 0 ? 1 : labels, 2)};
+        const fl::testing::TestPool few{shape, 2, bars_of_class_0(labels == 0 ? 1 : labels, 2)};
         const sim::SampleBlock upright = few.block();
         sim::SampleBlock labelled;
         if (labels > 0) {
@@ -90,8 +69,8 @@ protected:
     }
 
     const fl::Model mlp{fl::testing::mlp({4}), shape, 2};
-    const fl::testing::TestPool clean{shape, 2, bars(601, 0)};
-    const fl::testing::TestPool stream{shape, 2, bars(150, 1)};
+    const fl::testing::TestPool clean{shape, 2, bars_of_class_0(601, 0)};
+    const fl::testing::TestPool stream{shape, 2, bars_of_class_0(150, 1)};
     const sim::SampleBlock window = stream.block();
     const std::optional<Gate> gate = Gate::fit(seen(mlp, clean.block()));
 };

@@ -10,6 +10,7 @@
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
 #include "tta/routed.hpp"
+#include "tta/serving/bars.hpp"
 #include "tta/serving/serving.hpp"
 
 namespace mlaasim::tta {
@@ -17,46 +18,16 @@ namespace {
 
 using fl::testing::TestPool;
 
-constexpr sim::SampleShape shape{1, 16, 16};
 constexpr float background = -0.3F / 0.25F;  // of TestPool
 
 sim::Chosen<Serving> serving(const std::string& kind) {
     return mlaasim::testing::chosen(serving_kinds(), "kind: " + kind);
 }
 
-/// Bars from left to right, more or less bright, thick and high up.
-sim::DecodedPool bars(std::size_t count, std::uint64_t entity) {
-    sim::RandomStream random{sim::Seed{5}, sim::Purpose::test, entity, 0};
-    sim::DecodedPool pool;
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::uint8_t bright = static_cast<std::uint8_t>(120 + random.below(136));
-        const std::uint32_t top = 5 + random.below(4);
-        const std::uint32_t bottom = top + 1 + random.below(3);
-        for (std::uint32_t y = 0; y < shape.height; ++y) {
-            const bool inside = y >= top && y <= bottom;
-            pool.values.insert(pool.values.end(), 2, 0);
-            pool.values.insert(pool.values.end(), shape.width - 4, inside ? bright : std::uint8_t{0});
-            pool.values.insert(pool.values.end(), 2, 0);
-        }
-        pool.labels.push_back(static_cast<std::uint8_t>(random.below(2)));
-    }
-    return pool;
-}
-
 /// Surer the less the rows of an image differ within themselves.
 std::vector<float> judge(const sim::SampleBlock& samples) {
     std::vector<float> probabilities;
-    for (std::size_t i = 0; i < samples.count(); ++i) {
-        double uneven = 0.0;
-        double total = 0.0;
-        for (std::size_t y = 0; y < shape.height; ++y) {
-            for (std::size_t x = 3; x + 4 < shape.width; ++x) {
-                const float* const at = samples.sample(i) + y * shape.width + x;
-                uneven += std::abs(at[1] - at[0]);
-                total += at[0] - background;
-            }
-        }
-        const auto sure = static_cast<float>(1.0 - 0.49 * std::min(1.0, 4.0 * uneven / (total + 1e-3)));
+    for (const float sure : sureness(samples, background)) {
         probabilities.push_back(sure);
         probabilities.push_back(1.0F - sure);
     }
