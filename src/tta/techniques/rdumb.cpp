@@ -13,11 +13,11 @@ namespace {
 /// RDumb (Press et al. 2023): the entropy minimisation of ETA (Niu et al. 2022) on reliable and non-redundant
 /// samples, and a fresh start after so many steps.
 ///
-/// Of a batch, normalised by its own statistics, a sample has a part when its entropy H is below E0 = entropy ln C, and
-/// the cosine of its probabilities with m, the moving mean of those that had a part, is at most `similarity` in
+/// Of a batch, normalised by its own statistics, a sample is used when its entropy H is below E0 = entropy ln C, and
+/// the cosine of its probabilities with m, the moving mean of those that were used, is at most `similarity` in
 /// magnitude. The loss is the mean of exp(E0 - H) H over them, the weight being a constant; Adam takes a step on gamma
-/// and beta. Then m = .9 m + .1 mean of their probabilities; at first there is no m, and all with a low entropy have a
-/// part. A batch of which nobody has a part makes no step. After `reset` steps gamma and beta are those that the
+/// and beta. Then m = .9 m + .1 mean of their probabilities; at first there is no m, and all with a low entropy are
+/// used. A batch of which none is used makes no step. After `reset` steps gamma and beta are those that the
 /// adaptation was given, and Adam and m start anew.
 ///
 /// Steps, Adam and m are remembered; gamma and beta are not, because the model has been trained since.
@@ -77,7 +77,7 @@ private:
         std::vector<double> mean{};  ///< m; empty at first
     };
 
-    /// Undefined when no sample has a part. `mean` moves; without it all samples with a low entropy have a part.
+    /// Undefined when no sample is used. `mean` moves; without it all samples with a low entropy are used.
     [[nodiscard]] at::Tensor loss_of(const at::Tensor& logits, std::vector<double>* mean) const {
         const at::Tensor entropy_of = entropies(logits);
         const at::Tensor rows = at::softmax(logits.detach(), 1).to(at::kDouble).contiguous();
@@ -159,7 +159,7 @@ void declare(sim::OptionVisitor& visitor, RDumb& options) {
         "batch", options.batch,
         {.doc = "Samples of one step; the last batch takes what is left over", .range = sim::between(2, 65536)});
     visitor.option("entropy", options.entropy,
-                   {.doc = "Only samples whose entropy is below this share of ln(classes) have a part",
+                   {.doc = "Only samples whose entropy is below this share of ln(classes) are used",
                     .range = {.low = 0, .high = 1, .low_open = true}});
     visitor.option("similarity", options.similarity,
                    {.doc = "Samples whose prediction is closer (cosine) to the mean prediction have no part",
