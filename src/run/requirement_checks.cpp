@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "run/needs.hpp"
 #include "run/scenario_checks.hpp"
@@ -96,11 +97,11 @@ composition::Marketplace advertised_market(const Scenario& scenario) {
     composition::Marketplace market{0, {.length = 1}};
     for (std::uint32_t i = 0; i < services; ++i) {
         const sim::ServiceId id{i};
-        market.add(
-            {.id = id,
-             .response_ms = request.forward_flops > 0.0 ? qos.estimate(id, sim::Round{0}, request).response_ms : 0.0,
-             .reliability = availability.long_run(id),
-             .price = qos.device(id).price});
+        composition::Service service{.id = id};
+        service.response_ms = request.forward_flops > 0.0 ? qos.estimate(id, sim::Round{0}, request).response_ms : 0.0;
+        service.reliability = availability.long_run(id);
+        service.price = qos.device(id).price;
+        market.add(std::move(service));
     }
     return market;
 }

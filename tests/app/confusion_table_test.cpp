@@ -55,16 +55,16 @@ TEST(ConfusionTable, CountsWhatTheRoundsCount) {
 TEST(ConfusionTable, IsOfAtMostSoManyRoundsTheLastAmongThem) {
     for (const std::int64_t rounds : {1, 2, 99, 100, 101, 200, 100'000}) {
         for (const std::int64_t most : {1, 3, 100}) {
-            run::Scenario scenario;
-            scenario.rounds = rounds;
-            scenario.evaluation.confusion_rounds = most;
+            run::Scenario options;
+            options.rounds = rounds;
+            options.evaluation.confusion_rounds = most;
             std::int64_t kept = 0;
             for (std::int64_t round = 1; round <= rounds; ++round) {
-                kept += scenario.keeps_confusion(sim::Round{static_cast<std::uint32_t>(round)}) ? 1 : 0;
+                kept += options.keeps_confusion(sim::Round{static_cast<std::uint32_t>(round)}) ? 1 : 0;
             }
             EXPECT_LE(kept, most) << rounds;
             EXPECT_GE(2 * kept, std::min(rounds, most)) << rounds << ' ' << most;
-            EXPECT_TRUE(scenario.keeps_confusion(sim::Round{static_cast<std::uint32_t>(rounds)})) << rounds;
+            EXPECT_TRUE(options.keeps_confusion(sim::Round{static_cast<std::uint32_t>(rounds)})) << rounds;
         }
     }
     run::Scenario none;

@@ -54,7 +54,7 @@ TEST_F(Attempt, ChangesWhatTheTechniqueMayChange) {
 
 TEST_F(Attempt, ABatchOfOneIsTooFewWhereAVarianceIsTaken) {
     const sim::SampleBlock one = pool.block(1);
-    for (const std::string& line : {"batch_norm", "tent", "rdumb"}) {
+    for (const char* line : {"batch_norm", "tent", "rdumb"}) {
         EXPECT_EQ(attempt_on(line, stream_of(one)), AttemptOutcome::few_samples) << line;
         expect_rolled_back();
     }
@@ -95,7 +95,7 @@ TEST_F(Attempt, WhatDivergesIsTakenBack) {
 }
 
 TEST_F(Attempt, AMemoryOfAnotherLengthIsRefused) {
-    for (const std::string& line : {"batch_norm, ema: 0.5", "rdumb, entropy: 1, similarity: 1", "rotta, every: 12"}) {
+    for (const char* line : {"batch_norm, ema: 0.5", "rdumb, entropy: 1, similarity: 1", "rotta, every: 12"}) {
         memory.clear();
         ASSERT_EQ(attempt_on(line, stream_of(block)), AttemptOutcome::adapted) << line;
         const Memory whole = memory;

@@ -110,11 +110,11 @@ protected:
 
     TechniqueTest() {
         sim::RandomStream random{sim::Seed{4}, sim::Purpose::test, 0, 0};
-        for (const sim::ParameterBlock& block : model.layout().blocks()) {
-            for (float& value : model.layout().view(std::span<float>{source}, block)) {
-                if (block.kind == sim::ParameterKind::bn_mean || block.kind == sim::ParameterKind::bn_beta) {
+        for (const sim::ParameterBlock& of : model.layout().blocks()) {
+            for (float& value : model.layout().view(std::span<float>{source}, of)) {
+                if (of.kind == sim::ParameterKind::bn_mean || of.kind == sim::ParameterKind::bn_beta) {
                     value = static_cast<float>(random.uniform(-0.5, 0.5));
-                } else if (!block.trainable() || block.kind == sim::ParameterKind::bn_gamma) {
+                } else if (!of.trainable() || of.kind == sim::ParameterKind::bn_gamma) {
                     value = static_cast<float>(random.uniform(0.5, 1.5));
                 } else {
                     value *= 1.5F;  // predictions that differ
@@ -135,12 +135,12 @@ protected:
     /// Parameters of the wanted kinds are those expected, the others as they were.
     void expect_parameters(std::span<const float> given, const Doubles& expected,
                            const std::function<bool(sim::ParameterKind)>& wanted, double tolerance) const {
-        for (const sim::ParameterBlock& block : model.layout().blocks()) {
-            for (std::size_t i = block.offset; i < block.offset + block.count; ++i) {
-                if (wanted(block.kind)) {
-                    EXPECT_NEAR(given[i], expected[i], tolerance) << block.name << " " << i - block.offset;
+        for (const sim::ParameterBlock& of : model.layout().blocks()) {
+            for (std::size_t i = of.offset; i < of.offset + of.count; ++i) {
+                if (wanted(of.kind)) {
+                    EXPECT_NEAR(given[i], expected[i], tolerance) << of.name << " " << i - of.offset;
                 } else {
-                    EXPECT_EQ(given[i], source[i]) << block.name << " " << i - block.offset;
+                    EXPECT_EQ(given[i], source[i]) << of.name << " " << i - of.offset;
                 }
             }
         }
