@@ -16,6 +16,7 @@
 #include "sim/trace/records/event_record.hpp"
 #include "sim/trace/records/evidence_record.hpp"
 #include "sim/trace/records/monitoring_record.hpp"
+#include "sim/trace/records/omitted_record.hpp"
 #include "sim/trace/records/round_record.hpp"
 #include "sim/trace/records/rule_record.hpp"
 #include "sim/trace/records/satisfaction_record.hpp"
@@ -28,7 +29,7 @@
 namespace mlaasim::sim {
 
 /// Raised by one whenever a table or a column changes its meaning.
-inline constexpr std::int32_t trace_schema_version = 6;
+inline constexpr std::int32_t trace_schema_version = 7;
 /// The oldest schema that is still read; --resume wants the newest.
 inline constexpr std::int32_t oldest_readable_schema = 2;
 
