@@ -22,8 +22,9 @@ void Archive::services(const std::string& name, std::vector<sim::ServiceId>& ids
         const std::int64_t first = runs[i];
         const std::int64_t count = i + 1 < runs.size() ? runs[i + 1] : 0;
         if (first < 0 || first >= services_ || count < 1 || count > services_ - first) {
-            throw sim::InputError({.what = "the checkpoint names " + std::to_string(count) + " services from " +
-                                           std::to_string(first) + " on",
+            const std::int64_t wrong = first < 0 || first >= services_ ? first : services_;
+            throw sim::InputError({.what = count < 1 ? "the checkpoint names no service where it should"
+                                                     : "the checkpoint names service " + std::to_string(wrong),
                                    .expected = "services below " + std::to_string(services_),
                                    .hint = "the trace is damaged"});
         }
