@@ -12,6 +12,7 @@
 #include "run/steps/placement.hpp"
 #include "run/worker.hpp"
 #include "sim/parallel/decomposition.hpp"
+#include "sim/trace/packing.hpp"
 
 namespace mlaasim::app {
 namespace {
@@ -55,6 +56,9 @@ public:
             over(assessment_costs, [&](const auto& cost) { return seconds_of(cost, rates_); }).most +
             network.seconds(assessment_costs);
         const auto count = static_cast<double>(members.size());
+        const double service_rows =
+            run::ServiceRowWriter{scenario.trace, world_.services(), scenario.random_seed()}.expected_rows(
+                members.size());
 
         Plan plan{.scenario = scenario.name,
                   .services = world_.services(),
@@ -71,11 +75,12 @@ public:
                   .sent_kib = Spread{sent_kib},
                   .imbalance = run::services_on_ranks(world_, members, request_.ranks).imbalance(),
                   .data_mib = static_cast<double>(world_.data_bytes()) / mebi,
+                  .trace_kib = trace_bytes(service_rows) / 1024.0,
                   .parts = {{"local training, busiest rank", trained.most},
                             {"communication between ranks", communicated},
                             {"evaluation", evaluated.most},
                             {"coordination", coordinator_seconds_per_service * count},
-                            {"commit", commit_seconds + commit_seconds_per_row * count}}};
+                            {"commit", commit_seconds + commit_seconds_per_row * service_rows}}};
         for (const PlannedPart& part : plan.parts) {
             plan.round_s += part.seconds;
         }
@@ -96,6 +101,19 @@ private:
 
     [[nodiscard]] double row_bytes() const {
         return static_cast<double>(world_.model().layout().size() * sizeof(float));
+    }
+
+    /// Of the rows that every round has. What outages, drift and responses add depends on what happens.
+    [[nodiscard]] double trace_bytes(double service_rows) const {
+        const auto bytes = [](const sim::Table& table, double rows) {
+            return rows * static_cast<double>(sim::packed_size(table));
+        };
+        constexpr double tables_with_digest = 3.0;  // services, clients, rounds
+        constexpr double phases_of_a_rank = 4.0;    // train, aggregate, collect, evaluate
+        constexpr double phases_of_rank_0 = 3.0;    // round, record, commit
+        return bytes(sim::ServiceRecord::table(), service_rows) + bytes(sim::ClientRecord::table(), world_.clients()) +
+               bytes(sim::RoundRecord::table(), 1) + bytes(sim::DigestRecord::table(), tables_with_digest) +
+               bytes(sim::TimingRecord::table(), phases_of_a_rank * request_.ranks + phases_of_rank_0);
     }
 
     [[nodiscard]] double assessing_rounds() const {

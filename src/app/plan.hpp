@@ -52,6 +52,7 @@ struct Plan {
     Spread sent_kib;       ///< by a rank in a round
     double imbalance = 1;  ///< largest predicted cost of a rank over the mean
     double data_mib = 0;   ///< mapped data, shared by the ranks of a node
+    double trace_kib = 0;  ///< by which a round lets the trace grow
 
     std::vector<PlannedPart> parts{};      ///< of a round
     double round_s = 0.0;                  ///< a round without assessment

@@ -36,6 +36,7 @@ std::string plan_json(const MeasuredPlan& measured) {
           {"sent_kib", json_of(plan.sent_kib)}}},
         {"imbalance", plan.imbalance},
         {"data_mib", plan.data_mib},
+        {"trace_kib", plan.trace_kib},
         {"round_s", plan.round_s},
         {"parts_s", std::move(parts)},
         {"assessment_s", plan.assessment_s ? Json(*plan.assessment_s) : Json()},

@@ -28,7 +28,8 @@ std::string plan_text(const MeasuredPlan& measured) {
     text += row("bytes sent, KiB", plan.sent_kib, 1);
     text +=
         fmt::format("  imbalance of the placement: {:.3f} (largest predicted cost over the mean)\n", plan.imbalance);
-    text += fmt::format("  mapped data, shared by the ranks of a node: {:.0f} MiB\n\n", plan.data_mib);
+    text += fmt::format("  mapped data, shared by the ranks of a node: {:.0f} MiB\n", plan.data_mib);
+    text += fmt::format("  growth of the trace in a round: {:.0f} KiB\n\n", plan.trace_kib);
     text += fmt::format("  {:<34} {:>12.4f}\n", "a round, s", plan.round_s);
     for (const PlannedPart& part : plan.parts) {
         text += fmt::format("    {:<32} {:>12.4f}\n", part.name, part.seconds);

@@ -31,7 +31,8 @@ public:
     virtual void parameters(const std::string& name, std::vector<float>& values) = 0;
     /// To be called at most once: a checkpoint has one row a service.
     virtual void states(ServiceStates& states) = 0;
-    /// The same as integers() for services. Loading throws InputError when one is not in the marketplace.
+    /// The same for services, as runs of consecutive ids: a run's first id, then how many it has. Loading throws
+    /// InputError when one is not in the marketplace.
     void services(const std::string& name, std::vector<sim::ServiceId>& ids);
 
 protected:

@@ -10,8 +10,37 @@ namespace mlaasim::composition {
 
 namespace {
 
-/// Columns of a state row before the history.
-constexpr std::size_t state_head = 6;
+[[noreturn]] void damaged(const std::string& name, std::size_t numbers, std::size_t services) {
+    throw sim::InputError(sim::Problem{.what = "the checkpoint holds " + std::to_string(numbers) + " numbers of " +
+                                               name + " for " + std::to_string(services) + " services",
+                                       .expected = "one for each service, or one for all",
+                                       .hint = "resume with the scenario that wrote the checkpoint"});
+}
+
+/// Saves or loads a column of these services.
+template <class Number>
+void archive_column(Archive& archive, const std::string& name, std::span<const sim::ServiceId> ids,
+                    std::vector<Number>& column) {
+    std::vector<double> values;
+    if (!archive.loads()) {
+        for (const sim::ServiceId id : ids) {
+            values.push_back(static_cast<double>(column[id.value()]));
+        }
+        if (!values.empty() && std::ranges::all_of(values, [&](double value) { return value == values.front(); })) {
+            values.resize(1);
+        }
+    }
+    archive.numbers(name, values);
+    if (!archive.loads()) {
+        return;
+    }
+    if (values.size() != ids.size() && (values.size() != 1 || ids.empty())) {
+        damaged(name, values.size(), ids.size());
+    }
+    for (std::size_t k = 0; k < ids.size(); ++k) {
+        column[ids[k].value()] = static_cast<Number>(values[values.size() == 1 ? 0 : k]);
+    }
+}
 
 }  // namespace
 
@@ -92,6 +121,12 @@ void Marketplace::set_effectiveness(sim::ServiceId id, double effectiveness) {
     changed_[index(id)] = 1;
 }
 
+void Marketplace::advertise(sim::ServiceId id, double effectiveness) {
+    sim::expects(filled_[index(id)] == 0, "nobody has observed the service");
+    set_effectiveness(id, effectiveness);
+    quality_[index(id)] = effectiveness;
+}
+
 void Marketplace::set_response_ms(sim::ServiceId id, double response_ms) {
     sim::expects(response_ms >= 0, "a response time is not negative");
     response_ms_[index(id)] = response_ms;
@@ -121,56 +156,48 @@ void Marketplace::observe_task(sim::ServiceId id, bool completed) {
     changed_[i] = 1;
 }
 
-std::size_t Marketplace::state_width() const { return state_head + static_cast<std::size_t>(options_.length); }
-
-std::vector<double> Marketplace::export_state(std::span<const sim::ServiceId> ids) const {
-    const auto length = static_cast<std::size_t>(options_.length);
-    std::vector<double> state;
-    state.reserve(ids.size() * state_width());
-    for (const sim::ServiceId id : ids) {
-        const std::size_t i = index(id);
-        state.insert(state.end(), {effectiveness_[i], quality_[i], response_ms_[i], reliability_[i], tasks_[i],
-                                   static_cast<double>(filled_[i])});
-        const auto row = std::span{history_}.subspan(i * length, length);
-        state.insert(state.end(), row.begin(), row.end());
-    }
-    return state;
-}
-
-void Marketplace::import_state(std::span<const sim::ServiceId> ids, std::span<const double> state) {
-    const auto length = static_cast<std::size_t>(options_.length);
-    if (state.size() != ids.size() * state_width()) {
-        throw sim::InputError(sim::Problem{.what = "the checkpoint holds " + std::to_string(state.size()) +
-                                                   " numbers for " + std::to_string(ids.size()) + " services",
-                                           .expected = std::to_string(ids.size() * state_width()),
-                                           .hint = "resume with the scenario that wrote the checkpoint"});
-    }
-    for (std::size_t k = 0; k < ids.size(); ++k) {
-        const std::size_t i = index(ids[k]);
-        const auto row = state.subspan(k * state_width(), state_width());
-        sim::expects(row[5] >= 0 && row[5] <= static_cast<double>(length), "a history fits its row");
-        effectiveness_[i] = row[0];
-        quality_[i] = row[1];
-        response_ms_[i] = row[2];
-        reliability_[i] = row[3];
-        tasks_[i] = row[4];
-        filled_[i] = static_cast<std::uint32_t>(row[5]);
-        std::copy(row.begin() + state_head, row.end(), history_.begin() + static_cast<std::ptrdiff_t>(i * length));
-        changed_[i] = 1;
-    }
-}
-
 void Marketplace::archive(Archive& archive) {
     std::vector<sim::ServiceId> ids;
-    std::vector<double> state;
     if (!archive.loads()) {
         ids = changed();
-        state = export_state(ids);
     }
     archive.services("market/services", ids);
-    archive.numbers("market/state", state);
+    for (const sim::ServiceId id : ids) {
+        changed_[index(id)] = 1;
+    }
+    archive_column(archive, "market/effectiveness", ids, effectiveness_);
+    archive_column(archive, "market/quality", ids, quality_);
+    archive_column(archive, "market/response_ms", ids, response_ms_);
+    archive_column(archive, "market/reliability", ids, reliability_);
+    archive_column(archive, "market/tasks", ids, tasks_);
+    archive_column(archive, "market/observations", ids, filled_);
+    archive_histories(archive, ids);
+}
+
+void Marketplace::archive_histories(Archive& archive, std::span<const sim::ServiceId> ids) {
+    const std::string name = "market/histories";
+    const auto length = static_cast<std::size_t>(options_.length);
+    std::vector<double> values;
+    std::size_t count = 0;
+    for (const sim::ServiceId id : ids) {
+        sim::expects(filled_[index(id)] <= length, "a history fits its row");
+        count += filled_[index(id)];
+        if (!archive.loads()) {
+            const auto history = quality_history(id);
+            values.insert(values.end(), history.begin(), history.end());
+        }
+    }
+    archive.numbers(name, values);
+    if (values.size() != count) {
+        damaged(name, values.size(), ids.size());
+    }
     if (archive.loads()) {
-        import_state(ids, state);
+        auto from = values.begin();
+        for (const sim::ServiceId id : ids) {
+            const auto to = from + filled_[index(id)];
+            std::copy(from, to, history_.begin() + static_cast<std::ptrdiff_t>(index(id) * length));
+            from = to;
+        }
     }
 }
 

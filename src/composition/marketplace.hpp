@@ -41,24 +41,23 @@ public:
     [[nodiscard]] std::span<const double> quality_history(sim::ServiceId id) const;
 
     void set_effectiveness(sim::ServiceId id, double effectiveness);
+    /// E_f and Q of a service that nobody has observed: they are replaced by what is observed first.
+    void advertise(sim::ServiceId id, double effectiveness);
     void set_response_ms(sim::ServiceId id, double response_ms);
     /// A round's quality in [0, 1]: the first one is the quality, later ones move the average. Enters the history.
     void observe_quality(sim::ServiceId id, double observed);
     /// A task completed or not: R becomes the mean over all tasks (eq. 11), the advertised R counting as some of them.
     void observe_task(sim::ServiceId id, bool completed);
 
-    /// Doubles per service in the state below.
-    [[nodiscard]] std::size_t state_width() const;
-    /// What a checkpoint needs of these services: one row of state_width() doubles each.
-    [[nodiscard]] std::vector<double> export_state(std::span<const sim::ServiceId> ids) const;
-    void import_state(std::span<const sim::ServiceId> ids, std::span<const double> state);
-    /// Saves or loads what rounds have taught: the state of the services that changed.
+    /// Saves or loads what rounds have taught: the columns of the services that changed. A column in which all of them
+    /// agree is saved as one number.
     void archive(Archive& archive);
     /// Services whose state differs from what they were added with, ascending.
     [[nodiscard]] std::vector<sim::ServiceId> changed() const;
 
 private:
     [[nodiscard]] std::size_t index(sim::ServiceId id) const;
+    void archive_histories(Archive& archive, std::span<const sim::ServiceId> ids);
 
     std::size_t classes_;
     HistoryOptions options_;

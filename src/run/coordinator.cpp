@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "composition/adaptation.hpp"
+#include "composition/nearest_measured.hpp"
 #include "run/cluster_laboratory.hpp"
 #include "run/round_steps.hpp"
 #include "run/service_lists.hpp"
@@ -34,7 +35,8 @@ Coordinator::Coordinator(const World& world, Cluster& cluster)
       assessor_{world.scenario().assessment->make()},
       strategy_{world.scenario().adaptation.strategy->make(world.scenario().adaptation.substitution)},
       members_{first_services(world.scenario().initial_members())},
-      models_{world, cluster} {
+      models_{world, cluster},
+      service_rows_{world.scenario().trace, world.services(), world.scenario().random_seed()} {
     market_.reserve_histories(world_.services());
     for (const ServiceId service : first_services(world.services())) {
         market_.add({.id = service,
@@ -55,16 +57,46 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
     }
     const sim::Round round{0};
     cluster_.begin_round(round);
-    for (const ServiceReport& report : cluster_.order(advertising_of(world_))) {
-        observe(round, report);
-        record_training(round, report, contains(members_, report.service) ? "member" : "candidate", rows);
+    service_rows_.begin_round(members_.size());
+    std::vector<bool> is_member(world_.services(), false);
+    for (const ServiceId member : members_) {
+        is_member[member.value()] = true;
     }
+    const std::vector<ServiceReport> reports = cluster_.order(advertising_of(world_));
+    for (const ServiceReport& report : reports) {
+        const sim::QosEstimate cost = cost_of(round, report.service);
+        observe(report, cost);
+        record_training(round, report, cost, is_member[report.service.value()] ? "member" : "candidate", rows);
+    }
+    advertise_others(reports);
+    service_rows_.end_round(rows);
     record_drift_of_services(round, rows);
     return true;
 }
 
+void Coordinator::advertise_others(const std::vector<ServiceReport>& reports) {
+    std::vector<bool> trained(world_.services(), false);
+    std::vector<composition::MeasuredService> measured;
+    for (const ServiceReport& report : reports) {
+        trained[report.service.value()] = true;
+        if (report.status == TrainingStatus::trained && report.holdout_total > 0) {
+            measured.push_back({.service = report.service, .effectiveness = effectiveness_of(report)});
+        }
+    }
+    if (measured.empty() || reports.size() == world_.services()) {
+        return;
+    }
+    composition::NearestMeasured nearest{market_, measured};
+    for (const ServiceId service : first_services(world_.services())) {
+        if (!trained[service.value()]) {
+            market_.advertise(service, nearest.effectiveness(service));
+        }
+    }
+}
+
 sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     cluster_.begin_round(round);
+    service_rows_.begin_round(members_.size());
     const OwnWork records{cluster_, "record"};
     RoundFindings findings{.round = round, .membership = {.members = members_}, .states = served_};
     findings.record.round = round.value();
@@ -81,6 +113,7 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     record_evidence(findings, rows);
     record_clients(findings, rows);
     record_confusion(findings, rows);
+    service_rows_.end_round(rows);
     record_drift_of_services(round, rows);
     record_drift_of_clients(round, rows);
 
@@ -112,7 +145,7 @@ void Coordinator::note_drift_and_outages(RoundFindings& findings, sim::RowBuffer
                                      .id = static_cast<std::int32_t>(member.value())});
         sim::ServiceRecord record = service_record(findings.round, member, "member");
         record.status = "outage";
-        rows.append(record);
+        service_rows_.write(record, rows);
     }
     findings.record.available = static_cast<std::uint32_t>(findings.membership.available.size());
 }
@@ -123,9 +156,9 @@ void Coordinator::train(RoundFindings& findings, sim::RowBuffer& rows) {
     std::int64_t samples = 0;
     const TrainStep step = training_of(world_.scenario(), findings.round, findings.membership.available);
     for (const ServiceReport& report : cluster_.order(step)) {
-        observe(findings.round, report);
-        record_training(findings.round, report, "member", rows);
-        const sim::QosEstimate cost = qos_.estimate(report.service, findings.round, world_.workload(report.service));
+        const sim::QosEstimate cost = cost_of(findings.round, report.service);
+        observe(report, cost);
+        record_training(findings.round, report, cost, "member", rows);
         record.latency_ms = std::max(record.latency_ms, cost.train_ms);
         record.energy_j += cost.energy_j;
         record.memory_bytes = std::max(record.memory_bytes, cost.memory_bytes);
@@ -228,7 +261,8 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
         weight += scenario.composition.aggregation->weight(world_.training_count(trained));
     }
     ClusterLaboratory laboratory{world_, cluster_, adapted_, weight, [&](const ServiceReport& report) {
-                                     record_training(findings.round, report, "candidate", rows);
+                                     record_training(findings.round, report, cost_of(findings.round, report.service),
+                                                     "candidate", rows);
                                  }};
     const composition::Assessment assessment = assessor_->assess(findings.membership, market_, laboratory, log);
     record.assessed = static_cast<std::uint32_t>(assessment.members.size());

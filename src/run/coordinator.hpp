@@ -13,6 +13,7 @@
 #include "run/cluster.hpp"
 #include "run/cluster_laboratory.hpp"
 #include "run/lasting_models.hpp"
+#include "run/service_rows.hpp"
 #include "run/world.hpp"
 #include "sim/qos/availability.hpp"
 #include "sim/qos/qos.hpp"
@@ -24,7 +25,7 @@ class Coordinator {
 public:
     Coordinator(const World& world, Cluster& cluster);
 
-    /// Round 0: every service that may become a candidate trains once, so that it can advertise its effectiveness.
+    /// Round 0: services, or a sample of them, train once, so that all can advertise their effectiveness.
     /// False when the scenario needs no such round.
     bool publish(sim::RowBuffer& rows);
     /// Plays a round; its rows are appended. Returns the row of `rounds`.
@@ -52,6 +53,8 @@ private:
         std::int64_t complaints = 0;                        ///< clients that did not get their accuracy
     };
 
+    /// Services that did not train advertise what the most similar of those that did achieved.
+    void advertise_others(const std::vector<ServiceReport>& reports);
     void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings, sim::RowBuffer& rows);
@@ -72,11 +75,13 @@ private:
     /// Of those with a row in `services` in this round.
     void record_drift_of_services(sim::Round round, sim::RowBuffer& rows) const;
     void record_drift_of_clients(sim::Round round, sim::RowBuffer& rows) const;
-    void observe(sim::Round round, const ServiceReport& report);
+    /// What a training cost on the service's own device, by the model.
+    [[nodiscard]] sim::QosEstimate cost_of(sim::Round round, sim::ServiceId service) const;
+    void observe(const ServiceReport& report, const sim::QosEstimate& cost);
     [[nodiscard]] sim::ServiceRecord service_record(sim::Round round, sim::ServiceId service,
                                                     std::string_view role) const;
-    void record_training(sim::Round round, const ServiceReport& report, std::string_view role,
-                         sim::RowBuffer& rows) const;
+    void record_training(sim::Round round, const ServiceReport& report, const sim::QosEstimate& cost,
+                         std::string_view role, sim::RowBuffer& rows);
     /// Saves or loads all that outlives a round.
     void archive(composition::Archive& archive);
     void archive_served(composition::Archive& archive);
@@ -93,6 +98,7 @@ private:
     std::vector<ServedState> served_;  ///< of clients that are not served plainly, by client
     AdaptedServices adapted_;
     LastingModels models_;
+    ServiceRowWriter service_rows_;
 };
 
 }  // namespace mlaasim::run

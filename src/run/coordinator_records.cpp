@@ -1,8 +1,9 @@
 #include "run/coordinator.hpp"
 
+#include <algorithm>
 #include <cstring>
-#include <set>
 #include <string_view>
+#include <vector>
 
 #include "run/cluster_laboratory.hpp"
 
@@ -10,16 +11,18 @@ namespace mlaasim::run {
 namespace {
 
 /// The services with a row of this round in `services`, by id.
-std::set<sim::ServiceId> recorded_services(sim::Round round, const sim::RowBuffer& rows) {
-    std::set<sim::ServiceId> found;
+std::vector<sim::ServiceId> recorded_services(sim::Round round, const sim::RowBuffer& rows) {
+    std::vector<sim::ServiceId> found;
     auto records = rows.rows(sim::ServiceRecord::table());
     for (sim::ServiceRecord record; !records.empty(); records = records.first(records.size() - sizeof record)) {
         std::memcpy(&record, records.last(sizeof record).data(), sizeof record);
         if (record.round != round.value()) {
             break;
         }
-        found.emplace(record.service);
+        found.emplace_back(record.service);
     }
+    std::ranges::sort(found);
+    found.erase(std::ranges::unique(found).begin(), found.end());
     return found;
 }
 
@@ -137,6 +140,9 @@ void Coordinator::record_evidence(const RoundFindings& findings, sim::RowBuffer&
 }
 
 void Coordinator::record_drift_of_services(sim::Round round, sim::RowBuffer& rows) const {
+    if (world_.scenario().drift.empty()) {
+        return;
+    }
     for (const sim::ServiceId service : recorded_services(round, rows)) {
         record_drift(round, "service", service.value(), world_.drift().service(service, round), rows);
     }
@@ -148,11 +154,14 @@ void Coordinator::record_drift_of_clients(sim::Round round, sim::RowBuffer& rows
     }
 }
 
-void Coordinator::observe(sim::Round round, const ServiceReport& report) {
+sim::QosEstimate Coordinator::cost_of(sim::Round round, sim::ServiceId service) const {
+    return qos_.estimate(service, round, world_.workload(service));
+}
+
+void Coordinator::observe(const ServiceReport& report, const sim::QosEstimate& cost) {
     const bool trained = report.status == TrainingStatus::trained;
     market_.observe_task(report.service, trained);
-    market_.set_response_ms(report.service,
-                            qos_.estimate(report.service, round, world_.workload(report.service)).response_ms);
+    market_.set_response_ms(report.service, cost.response_ms);
     if (trained && report.holdout_total > 0) {
         market_.set_effectiveness(report.service, effectiveness_of(report));
         market_.observe_quality(report.service, effectiveness_of(report));
@@ -169,9 +178,8 @@ sim::ServiceRecord Coordinator::service_record(sim::Round round, sim::ServiceId 
             .response_ms = market_.response_ms(service)};
 }
 
-void Coordinator::record_training(sim::Round round, const ServiceReport& report, std::string_view role,
-                                  sim::RowBuffer& rows) const {
-    const sim::QosEstimate cost = qos_.estimate(report.service, round, world_.workload(report.service));
+void Coordinator::record_training(sim::Round round, const ServiceReport& report, const sim::QosEstimate& cost,
+                                  std::string_view role, sim::RowBuffer& rows) {
     sim::ServiceRecord record = service_record(round, report.service, role);
     record.status = report.status == TrainingStatus::trained ? "trained" : "diverged";
     record.samples = report.samples;
@@ -182,7 +190,7 @@ void Coordinator::record_training(sim::Round round, const ServiceReport& report,
     record.energy_j = cost.energy_j;
     record.memory_bytes = cost.memory_bytes;
     record.bytes = cost.bytes;
-    rows.append(record);
+    service_rows_.write(record, rows);
 }
 
 }  // namespace mlaasim::run

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "run/service_lists.hpp"
+
 namespace mlaasim::run {
 
 StartFrom training_start(const Scenario& scenario) {
@@ -17,11 +19,10 @@ TrainStep training_of(const Scenario& scenario, sim::Round round, std::vector<si
 }
 
 TrainStep advertising_of(const World& world) {
-    TrainStep step;
-    for (std::uint32_t service = 0; service < world.services(); ++service) {
-        step.services.emplace_back(service);
-    }
-    return step;
+    const AdvertisingOptions& options = world.scenario().services.advertising;
+    const std::int64_t trained = options.by == Advertise::sample ? options.sample : world.services();
+    return {.services = drawn_services(trained, world.services(),
+                                       {world.scenario().random_seed(), sim::Purpose::advertised_services, 0, 0})};
 }
 
 std::vector<Step> steps_of_round(const World& world, const std::vector<sim::ServiceId>& members) {

@@ -13,7 +13,7 @@ namespace mlaasim::run {
 /// The local training of a round's members that can be reached.
 [[nodiscard]] TrainStep training_of(const Scenario& scenario, sim::Round round, std::vector<sim::ServiceId> members);
 
-/// Round 0: every service trains once, so that it can advertise.
+/// Round 0: services train once, so that they can advertise: all of them, or a sample.
 [[nodiscard]] TrainStep advertising_of(const World& world);
 /// A round without assessment. `members`: all of them, as if none had an outage.
 [[nodiscard]] std::vector<Step> steps_of_round(const World& world, const std::vector<sim::ServiceId>& members);

@@ -37,6 +37,7 @@ static void declare(sim::OptionVisitor& visitor, ServicesOptions& options) {
     visitor.option("holdout", options.holdout,
                    {.doc = "Share of a service's samples on which its effectiveness is measured; never trained on",
                     .range = {.low = 0.0, .high = 0.9}});
+    declare(visitor, options.advertising);
     visitor.section("history", options.history, {.doc = "How a service's record follows what is observed of it"});
 }
 
@@ -132,6 +133,7 @@ void declare(sim::OptionVisitor& visitor, Scenario& scenario) {
     visitor.section("availability", scenario.availability, {.doc = "Outages of services"});
     visitor.section("qos", scenario.qos, {.doc = "The cost model: devices and networks"});
     visitor.section("evaluation", scenario.evaluation, {.doc = "How compositions are evaluated"});
+    visitor.section("trace", scenario.trace, {.doc = "What the trace keeps"});
     visitor.kind("assessment", scenario.assessment, composition::assessment_kinds(),
                  {.doc = "How it is found out which members underperform. Where labels are granted, "
                          "adaptation.strategy heal acts on harm, whatever else is chosen"});

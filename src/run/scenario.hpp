@@ -15,6 +15,8 @@
 #include "fl/architectures/architecture.hpp"
 #include "fl/engine.hpp"
 #include "fl/local_training.hpp"
+#include "run/advertising.hpp"
+#include "run/service_rows.hpp"
 #include "sim/data/sources/data_source.hpp"
 #include "sim/drift/schedule.hpp"
 #include "sim/partition/partition.hpp"
@@ -34,6 +36,7 @@ struct ServicesOptions {
     std::int64_t count = 20;
     sim::Chosen<sim::Partitioner> partition{sim::partition_kinds()};
     double holdout = 0.2;  ///< share of a service's samples on which its effectiveness is measured, never trained on
+    AdvertisingOptions advertising{};
     composition::HistoryOptions history{};
 };
 
@@ -101,6 +104,7 @@ struct Scenario {
     sim::AvailabilityOptions availability{};
     sim::QosOptions qos{};
     EvaluationOptions evaluation{};
+    TraceOptions trace{};
     sim::Chosen<composition::AssessmentOptions> assessment{composition::assessment_kinds()};
     AdaptationOptions adaptation{};
     TestTimeOptions test_time{};
@@ -114,7 +118,7 @@ struct Scenario {
         return assesses() && round.value() >= adaptation.start &&
                (round.value() - adaptation.start) % adaptation.every == 0;
     }
-    /// Whether every service trains in round 0, to advertise itself: when members may be replaced.
+    /// Whether services train in round 0, to advertise themselves: when members may be replaced.
     [[nodiscard]] bool advertises() const;
     /// Whether the trace gets the confusion matrix of this round.
     [[nodiscard]] bool keeps_confusion(sim::Round round) const;

@@ -60,7 +60,7 @@ Setup set_up(const RunRequest& request, const sim::Communicator& communicator) {
         resolved = sim::resolve_data(setup.scenario.data, data_folder);
         check_memory(setup.scenario, resolved.source, *document);
         if (communicator.is_first_on_node()) {
-            data = sim::open_data(resolved, print_note);
+            data = sim::open_data(resolved, print_note, static_cast<unsigned>(communicator.ranks_on_node()));
         }
     });
     agree(communicator, [&] {

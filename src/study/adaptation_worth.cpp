@@ -86,16 +86,18 @@ std::vector<std::string> notes_of(const RecordedRun& with, const RecordedRun& wi
 }
 
 /// Sums costs up to the last of `rounds`; adds each round's traffic to it, times `sign`.
-TrainingCost sum_costs(const sim::StoredValues& services, std::vector<WorthOfRound>& rounds, double sign) {
-    const std::vector<double> round = services.numbers("round");
-    const std::vector<double> bytes = services.numbers("bytes");
-    const std::vector<double> energy = services.numbers("energy_j");
+TrainingCost sum_costs(const RecordedRun& run, std::vector<WorthOfRound>& rounds, double sign) {
     TrainingCost cost;
-    for (std::size_t i = 0; i < services.rows; ++i) {
-        if (round[i] < static_cast<double>(rounds.size())) {
-            cost.bytes += bytes[i];
-            cost.energy_j += energy[i];
-            rounds[static_cast<std::size_t>(round[i])].extra_bytes += sign * bytes[i];
+    for (const sim::StoredValues& trainings : reading(run.file, [&] { return tables_of_trainings(run.file); })) {
+        const std::vector<double> round = trainings.numbers("round");
+        const std::vector<double> bytes = trainings.numbers("bytes");
+        const std::vector<double> energy = trainings.numbers("energy_j");
+        for (std::size_t i = 0; i < trainings.rows; ++i) {
+            if (round[i] < static_cast<double>(rounds.size())) {
+                cost.bytes += bytes[i];
+                cost.energy_j += energy[i];
+                rounds[static_cast<std::size_t>(round[i])].extra_bytes += sign * bytes[i];
+            }
         }
     }
     return cost;
@@ -115,14 +117,20 @@ void count_changes(const sim::StoredValues& events, std::vector<WorthOfRound>& r
     }
 }
 
-/// Counts what services trained for beside their membership.
-void count_trainings(const sim::StoredValues& services, AdaptationWorth& worth) {
-    const std::vector<double> round = services.numbers("round");
-    const std::vector<std::string>& role = services.texts("role");
-    for (std::size_t i = 0; i < services.rows; ++i) {
-        worth.advertising_trainings += round[i] == 0.0 ? 1 : 0;
-        const bool compared = round[i] > 0.0 && round[i] < static_cast<double>(worth.rounds.size());
-        worth.trials += compared && role[i] == "candidate" ? 1 : 0;
+/// Counts what services trained for beside their membership. Rows of trials are never left out.
+void count_trainings(const RecordedRun& run, AdaptationWorth& worth) {
+    for (const sim::StoredValues& trainings : reading(run.file, [&] { return tables_of_trainings(run.file); })) {
+        const bool are_sums = trainings.find("trainings") != nullptr;
+        const std::vector<double> counts =
+            are_sums ? trainings.numbers("trainings") : std::vector<double>(trainings.rows, 1.0);
+        const std::vector<double> round = trainings.numbers("round");
+        const std::vector<std::string>& role = trainings.texts("role");
+        for (std::size_t i = 0; i < trainings.rows; ++i) {
+            const auto count = static_cast<std::int64_t>(counts[i]);
+            worth.advertising_trainings += round[i] == 0.0 ? count : 0;
+            const bool compared = round[i] > 0.0 && round[i] < static_cast<double>(worth.rounds.size());
+            worth.trials += compared && role[i] == "candidate" ? count : 0;
+        }
     }
 }
 
@@ -160,13 +168,9 @@ AdaptationWorth worth_of_adaptation(const AdaptationPair& pair) {
                                 .replaced = static_cast<std::uint32_t>(replaced[i]),
                                 .adapted = static_cast<std::uint32_t>(adapted[i])});
     }
-    const auto services_of = [](const RecordedRun& run) {
-        return reading(run.file, [&] { return sim::read_values(run.file, "services"); });
-    };
-    const sim::StoredValues services = services_of(*pair.with);
-    worth.cost = sum_costs(services, worth.rounds, 1.0);
-    worth.cost_without = sum_costs(services_of(*pair.without), worth.rounds, -1.0);
-    count_trainings(services, worth);
+    worth.cost = sum_costs(*pair.with, worth.rounds, 1.0);
+    worth.cost_without = sum_costs(*pair.without, worth.rounds, -1.0);
+    count_trainings(*pair.with, worth);
     count_changes(reading(pair.with->file, [&] { return sim::read_values(pair.with->file, "events"); }), worth.rounds);
     worth.notes = notes_of(*pair.with, *pair.without);
     return worth;

@@ -7,6 +7,7 @@
 #include "sim/core/error.hpp"
 #include "study/damage.hpp"
 #include "study/order_statistics.hpp"
+#include "study/recorded_run.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -44,6 +45,34 @@ std::vector<bool> rows_that_meet(const RowCondition& condition, const sim::Store
                           : row == nullptr ? std::get<double>(condition.value)
                                            : (*row == Row::first ? numbers.front() : numbers.back());
     return flags(numbers, [&](double number) { return holds(number - wanted, condition.comparison); });
+}
+
+/// Whether the sums in `omitted` can be added: of a sum of traffic or energy, or of a count, where rows are chosen by
+/// the number of the round and by the role, which both tables have.
+bool can_add_omitted(const Metric& metric) {
+    const bool is_summed =
+        metric.reduction == Reduction::sum && (metric.column == "bytes" || metric.column == "energy_j");
+    return metric.table == "services" && (is_summed || metric.reduction == Reduction::count) && !metric.slice.begin &&
+           !metric.slice.end && std::ranges::all_of(metric.conditions, [](const RowCondition& condition) {
+               return condition.column == "round" || condition.column == "role";
+           });
+}
+
+/// The metric's conditions that rows of `omitted` can meet. `table`: the metric's own, in whose first or last row a
+/// value may stand.
+std::vector<RowCondition> conditions_on_omitted(const Metric& metric, const sim::StoredValues& table) {
+    std::vector<RowCondition> conditions;
+    for (RowCondition condition : metric.conditions) {
+        if (const auto* const row = std::get_if<Row>(&condition.value); row != nullptr && table.rows > 0) {
+            const std::vector<double> numbers = table.numbers(condition.column);
+            condition.value = *row == Row::first ? numbers.front() : numbers.back();
+        }
+        if ((condition.column == "round" || condition.column == "role") &&
+            !std::holds_alternative<Row>(condition.value)) {
+            conditions.push_back(std::move(condition));
+        }
+    }
+    return conditions;
 }
 
 std::vector<std::size_t> chosen_rows(const Metric& metric, const sim::StoredValues& table) {
@@ -103,7 +132,14 @@ const sim::StoredValues& TraceTables::table(const std::string& name) {
     return tables_.emplace(name, reading(trace_, [&] { return sim::read_values(trace_, name); })).first->second;
 }
 
-std::optional<double> value_of(const Metric& metric, TraceTables& tables) {
+bool TraceTables::omits_services() {
+    if (!omits_services_) {
+        omits_services_ = reading(trace_, [&] { return study::omits_services(trace_); });
+    }
+    return *omits_services_;
+}
+
+static std::optional<double> value_of_written_rows(const Metric& metric, TraceTables& tables) {
     const sim::StoredValues& table = tables.table(metric.table);
     const std::vector<std::size_t> rows = chosen_rows(metric, table);
     if (metric.reduction == Reduction::count) {
@@ -117,6 +153,33 @@ std::optional<double> value_of(const Metric& metric, TraceTables& tables) {
         }
     }
     return reduced(values, metric.reduction);
+}
+
+std::optional<double> value_of(const Metric& metric, TraceTables& tables) {
+    const std::optional<double> of_rows = value_of_written_rows(metric, tables);
+    if ((metric.table != "services" && metric.table != "drift") || !tables.omits_services()) {
+        return of_rows;
+    }
+    Metric omitted{.table = "omitted",
+                   .column = "rows",
+                   .conditions = conditions_on_omitted(metric, tables.table(metric.table)),
+                   .reduction = Reduction::sum};
+    const std::optional<double> rows = value_of_written_rows(omitted, tables);
+    if (!rows) {
+        return of_rows;  // what it asks for is complete
+    }
+    if (!can_add_omitted(metric)) {
+        throw sim::InputError(
+            {.what = "a metric of the table " + metric.table +
+                     " can't be computed: the trace leaves out rows of services (trace.service_rows)",
+             .expected = "every row, or a sum of bytes or energy_j, or a count, by round and role alone",
+             .hint = "run with --set trace.service_rows=all"});
+    }
+    if (metric.reduction == Reduction::count) {
+        return *of_rows + *rows;
+    }
+    omitted.column = metric.column;
+    return of_rows.value_or(0.0) + value_of_written_rows(omitted, tables).value_or(0.0);
 }
 
 }  // namespace mlaasim::study

@@ -35,10 +35,13 @@ public:
 
     /// Throws InputError when the trace has no such table, or can't be read.
     const sim::StoredValues& table(const std::string& name);
+    /// Whether the run left out rows of services (the scenario's trace.service_rows).
+    [[nodiscard]] bool omits_services();
 
 private:
     std::filesystem::path trace_;
     std::map<std::string, sim::StoredValues> tables_;
+    std::optional<bool> omits_services_{};
 };
 
 enum class Reduction { mean, median, std, min, max, sum, first, last, count };
@@ -70,8 +73,9 @@ struct Metric {
 /// those of this version's traces.
 [[nodiscard]] Metric parse_metric(std::string_view text);
 
-/// The metric of a run. Values that are no numbers (NaN) are left out; nothing is left where no row fits. Throws
-/// InputError when the trace can't be read.
+/// The metric of a run. Values that are no numbers (NaN) are left out; nothing is left where no row fits. Where the run
+/// left out rows of services, their sums are added. Throws InputError when these are not enough, and when the trace
+/// can't be read.
 [[nodiscard]] std::optional<double> value_of(const Metric& metric, TraceTables& tables);
 
 }  // namespace mlaasim::study

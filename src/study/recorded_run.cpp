@@ -1,5 +1,7 @@
 #include "study/recorded_run.hpp"
 
+#include <algorithm>
+
 #include "sim/scenario_text/parse.hpp"
 #include "sim/storage/stored_values.hpp"
 #include "sim/storage/trace_file.hpp"
@@ -22,6 +24,20 @@ RecordedRun read_trace(const fs::path& file) {
 
 RecordedRun read_run(const fs::path& file) {
     return reading(file, [&] { return read_trace(file); });
+}
+
+bool omits_services(const fs::path& file) {
+    return std::ranges::any_of(sim::tables_of(file), [](const sim::StoredTable& table) {
+        return table.name == sim::OmittedRecord::table().name && table.rows > 0;
+    });
+}
+
+std::vector<sim::StoredValues> tables_of_trainings(const fs::path& file) {
+    std::vector<sim::StoredValues> tables{sim::read_values(file, "services")};
+    if (omits_services(file)) {
+        tables.push_back(sim::read_values(file, "omitted"));
+    }
+    return tables;
 }
 
 }  // namespace mlaasim::study

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
+#include "sim/storage/stored_values.hpp"
 #include "sim/trace/trace.hpp"
 #include "study/option_values.hpp"
 
@@ -18,5 +20,11 @@ struct RecordedRun {
 
 /// Throws InputError unless the file is a trace.
 [[nodiscard]] RecordedRun read_run(const std::filesystem::path& file);
+
+/// Who trained, in tables that have the columns round, role, bytes and energy_j alike: the rows of `services`, and the
+/// sums of those that it leaves out. Throws InputError unless the file is a trace.
+[[nodiscard]] std::vector<sim::StoredValues> tables_of_trainings(const std::filesystem::path& file);
+/// Whether `services` leaves out rows.
+[[nodiscard]] bool omits_services(const std::filesystem::path& file);
 
 }  // namespace mlaasim::study

@@ -77,13 +77,14 @@ void add(RunSummary& summary, const RecordedRun& run, std::size_t last, double s
     summary.modelled_s += sum(rounds.numbers("latency_ms")) / 1000.0;
 
     const auto up_to_last = [&](double round) { return round <= static_cast<double>(last); };
-    const sim::StoredValues services = sim::read_values(run.file, "services");
-    const std::vector<double> service_rounds = services.numbers("round");
-    const std::vector<double> bytes = services.numbers("bytes");
-    const std::vector<double> energy = services.numbers("energy_j");
-    for (std::size_t i = 0; i < services.rows; ++i) {
-        summary.bytes += up_to_last(service_rounds[i]) ? share * bytes[i] : 0.0;
-        summary.energy_j += up_to_last(service_rounds[i]) ? share * energy[i] : 0.0;
+    for (const sim::StoredValues& trainings : tables_of_trainings(run.file)) {
+        const std::vector<double> training_rounds = trainings.numbers("round");
+        const std::vector<double> bytes = trainings.numbers("bytes");
+        const std::vector<double> energy = trainings.numbers("energy_j");
+        for (std::size_t i = 0; i < trainings.rows; ++i) {
+            summary.bytes += up_to_last(training_rounds[i]) ? share * bytes[i] : 0.0;
+            summary.energy_j += up_to_last(training_rounds[i]) ? share * energy[i] : 0.0;
+        }
     }
     const sim::StoredValues timing = sim::read_values(run.file, "timing");
     const std::vector<double> timing_rounds = timing.numbers("round");

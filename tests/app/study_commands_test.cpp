@@ -7,6 +7,8 @@
 
 #include "app/capacity.hpp"
 #include "app/sweep_display.hpp"
+#include "sim/trace/packing.hpp"
+#include "sim/trace/records.hpp"
 #include "support/studies.hpp"
 
 namespace mlaasim::testing {
@@ -76,6 +78,31 @@ TEST_F(StudyCommands, PlanSpeaksJson) {
     }
     EXPECT_NEAR(plan.at("round_s").get<double>(), sum, 1e-12);
     EXPECT_NEAR(plan.at("total_s").get<double>(), 4.0 * sum, 1e-9);
+}
+
+/// The rows of a large composition are most of its trace; what is left out is not planned for.
+TEST_F(StudyCommands, PlanSaysHowTheTraceGrows) {
+    const std::string scenario =
+        file("large.yaml",
+             "rounds: 2\ndata: {source: synthetic_digits, synthetic_train: 10001, synthetic_test: 100}\n"
+             "model: {kind: logistic}\nservices: {count: 10001, partition: {samples: 1}}\n"
+             "clients: {count: 2, stream: 20}\nadaptation: {every: 0}\n");
+    const auto kib = [&](const std::string& kept) {
+        const Outcome outcome = run(mlaasim({"plan", "--json", scenario, "--set", "trace.service_rows=" + kept}));
+        EXPECT_EQ(outcome.exit_code, 0) << outcome;
+        return nlohmann::json::parse(outcome.output).at("trace_kib").get<double>();
+    };
+    const double row_kib = static_cast<double>(sim::packed_size(sim::ServiceRecord::table())) / 1024.0;
+    EXPECT_NEAR(kib("all") - kib("none"), 10001 * row_kib, 1e-6);
+    EXPECT_NEAR(kib("auto") - kib("none"), 1000 * row_kib, 1e-6);
+    const auto folder = folder_ / "grown";
+    const auto grown = [&](const char* rounds) {
+        const Outcome outcome = run(mlaasim({"run", scenario, "--output", folder.string(), "--set",
+                                             std::string{"rounds="} + rounds, "--set", "trace.service_rows=all"}));
+        EXPECT_EQ(outcome.exit_code, 0) << outcome;
+        return static_cast<double>(std::filesystem::file_size(folder / "trace.h5")) / 1024.0;
+    };
+    EXPECT_NEAR((grown("3") - grown("1")) / 2.0, kib("all"), 0.1 * kib("all"));
 }
 
 TEST_F(StudyCommands, SchemaOfStudiesAddsThreeSections) {

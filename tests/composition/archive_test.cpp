@@ -107,7 +107,7 @@ TEST_F(ArchiveTest, AdaptedServicesAreSavedInTheOrderOfTheAssessment) {
     for (const char* kind : {"tta", "tta_then_substitute"}) {
         choose(kind);
         static_cast<void>(respond({id(3), id(0), id(2)}));
-        EXPECT_EQ(saved().ints.at("adapted_before"), (std::vector<std::int64_t>{3, 0, 2}));
+        EXPECT_EQ(saved().ints.at("adapted_before"), (std::vector<std::int64_t>{3, 1, 0, 1, 2, 1}));
         static_cast<void>(respond({}));
         EXPECT_TRUE(saved().ints.at("adapted_before").empty());
     }
@@ -131,25 +131,33 @@ TEST_F(ArchiveTest, OnlyServicesThatChangedAreSaved) {
     market.observe_quality(id(8), 0.4);
     choose("none");
     const MemoryArchive archive = saved();
-    EXPECT_EQ(archive.ints.at("market/services"), (std::vector<std::int64_t>{5, 8}));
-    EXPECT_EQ(archive.doubles.at("market/state"), market.export_state(Ids{id(5), id(8)}));
+    EXPECT_EQ(archive.ints.at("market/services"), (std::vector<std::int64_t>{5, 1, 8, 1}));
+    EXPECT_EQ(archive.doubles.at("market/quality"), (std::vector{market.quality(id(5)), market.quality(id(8))}));
 }
 
 TEST_F(ArchiveTest, ServicesOutsideTheMarketplaceAreDamage) {
-    for (const std::int64_t wrong : {std::int64_t{-1}, std::int64_t{10}, std::int64_t{1} << 32}) {
+    using Runs = std::vector<std::int64_t>;
+    const Runs whole{7, 3, 0, 2};
+    for (const Runs& runs : {Runs{-1, 1}, Runs{10, 1}, Runs{std::int64_t{1} << 32, 1}, Runs{8, 3}, Runs{8, 0},
+                             Runs{8, -1}, Runs{0, std::int64_t{1} << 62}, Runs{0, 1, 2}, whole}) {
         MemoryArchive archive;
-        archive.ints["members"] = {0, wrong};
+        archive.ints["members"] = runs;
         archive.load();
         Ids members;
-        EXPECT_THROW(archive.services("members", members), sim::InputError) << wrong;
+        if (runs == whole) {
+            archive.services("members", members);
+            EXPECT_EQ(members, (Ids{id(7), id(8), id(9), id(0), id(1)}));
+        } else {
+            EXPECT_THROW(archive.services("members", members), sim::InputError) << ::testing::PrintToString(runs);
+        }
     }
 }
 
 TEST_F(ArchiveTest, StateOfAnotherFormIsDamage) {
     choose("substitute");
     MemoryArchive archive = saved();
-    archive.ints["market/services"] = {4, 5};
-    archive.doubles["market/state"] = std::vector<double>(2 * market.state_width() - 1, 0.5);
+    archive.ints["market/services"] = {4, 3};
+    archive.doubles["market/quality"] = {0.5, 0.25};
     archive.doubles["bandit"].push_back(1);
     archive.load();
     EXPECT_THROW(market.archive(archive), sim::InputError);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "composition/adapting_composition.hpp"
 #include "composition/composed_attributes.hpp"
 #include "composition/test_market.hpp"
 #include "sim/core/error.hpp"
@@ -11,7 +14,20 @@ namespace {
 
 using testing::id;
 using testing::make_market;
+using testing::MemoryArchive;
 using testing::plain_service;
+
+/// All that rounds teach.
+void expect_equal(const Marketplace& a, const Marketplace& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (std::uint32_t i = 0; i < a.size(); ++i) {
+        EXPECT_EQ(a.effectiveness(id(i)), b.effectiveness(id(i))) << i;
+        EXPECT_EQ(a.quality(id(i)), b.quality(id(i))) << i;
+        EXPECT_EQ(a.response_ms(id(i)), b.response_ms(id(i))) << i;
+        EXPECT_EQ(a.reliability(id(i)), b.reliability(id(i))) << i;
+        EXPECT_TRUE(std::ranges::equal(a.quality_history(id(i)), b.quality_history(id(i)))) << i;
+    }
+}
 
 TEST(Quality, IsAnExponentialMovingAverage) { EXPECT_DOUBLE_EQ(updated_quality(0.5, 1.0, 0.3), 0.65); }
 
@@ -89,23 +105,75 @@ TEST(Marketplace, StateOfChangedServicesRestoresTheSameBits) {
     market.observe_task(id(2), false);
     market.set_effectiveness(id(0), 0.77);
     market.set_response_ms(id(0), 12.5);
-    const auto changed = market.changed();
-    ASSERT_EQ(changed, (std::vector{id(0), id(2)}));
+    ASSERT_EQ(market.changed(), (std::vector{id(0), id(2)}));
 
+    MemoryArchive archive;
+    market.archive(archive);
+    archive.load();
     Marketplace restored = make_market(4, change);
-    restored.import_state(changed, market.export_state(changed));
-    const std::vector all{id(0), id(1), id(2), id(3)};
-    EXPECT_EQ(restored.export_state(all), market.export_state(all));
-    EXPECT_EQ(restored.changed(), changed);
+    restored.archive(archive);
+    expect_equal(restored, market);
+    EXPECT_EQ(restored.changed(), market.changed());
     market.observe_quality(id(2), 0.9);
     restored.observe_quality(id(2), 0.9);
-    EXPECT_EQ(restored.export_state(all), market.export_state(all));
+    expect_equal(restored, market);
+}
+
+TEST(Marketplace, AHistoryThatIsFullSurvives) {
+    Marketplace market = make_market(2, [](Service&) {}, {.length = 3});
+    for (const double quality : {0.1, 0.2, 0.3, 0.4}) {
+        market.observe_quality(id(1), quality);
+    }
+    market.observe_task(id(0), true);
+    MemoryArchive archive;
+    market.archive(archive);
+    EXPECT_EQ(archive.doubles.at("market/histories"), (std::vector{0.2, 0.3, 0.4}));
+    archive.load();
+    Marketplace restored = make_market(2, [](Service&) {}, {.length = 3});
+    restored.archive(archive);
+    expect_equal(restored, market);
+}
+
+TEST(Marketplace, AColumnInWhichAllAgreeIsOneNumber) {
+    Marketplace market = make_market(4, [](Service&) {});
+    for (const std::uint32_t service : {1U, 2U, 3U}) {
+        market.set_response_ms(id(service), 10.0 + service);
+        market.observe_task(id(service), true);
+    }
+    MemoryArchive archive;
+    market.archive(archive);
+    EXPECT_EQ(archive.ints.at("market/services"), (std::vector<std::int64_t>{1, 3}));
+    EXPECT_EQ(archive.doubles.at("market/tasks"), std::vector{11.0});
+    EXPECT_EQ(archive.doubles.at("market/response_ms"), (std::vector{11.0, 12.0, 13.0}));
+    EXPECT_TRUE(archive.doubles.at("market/histories").empty());
 }
 
 TEST(Marketplace, StateOfAnotherShapeIsRefused) {
+    Marketplace market = make_market(3, [](Service&) {});
+    for (const std::uint32_t service : {0U, 1U, 2U}) {
+        market.observe_quality(id(service), 0.1 * service);
+    }
+    MemoryArchive whole;
+    market.archive(whole);
+    whole.load();
+    for (const char* const name : {"market/quality", "market/histories"}) {
+        MemoryArchive archive = whole;
+        archive.doubles.at(name).pop_back();
+        EXPECT_THROW(market.archive(archive), sim::InputError) << name;
+    }
+    EXPECT_NO_THROW(market.archive(whole));
+}
+
+TEST(Marketplace, WhatIsAdvertisedGivesWayToWhatIsObserved) {
     Marketplace market = make_market(2, [](Service&) {});
-    const std::vector<double> state(market.state_width() + 1);
-    EXPECT_THROW(market.import_state(std::vector{id(0)}, state), sim::InputError);
+    market.advertise(id(1), 0.7);
+    EXPECT_EQ(market.effectiveness(id(1)), 0.7);
+    EXPECT_EQ(market.quality(id(1)), 0.7);
+    EXPECT_TRUE(market.quality_history(id(1)).empty());
+    EXPECT_EQ(market.reliability(id(1)), 0.9);
+    EXPECT_EQ(market.changed(), std::vector{id(1)});
+    market.observe_quality(id(1), 0.2);
+    EXPECT_EQ(market.quality(id(1)), 0.2);
 }
 
 TEST(ComposedAttributes, SumMeanAndSlowest) {

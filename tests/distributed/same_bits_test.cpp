@@ -59,6 +59,14 @@ TEST_F(SameBits, EnsembleThatSubstitutes) {
     EXPECT_GE(count_rows(alone(), "events", {"outage"}), 1);
 }
 
+TEST_F(SameBits, CandidatesThatAdvertiseWhatOthersAchieved) {
+    expect_same_bits({2, 3}, "soft_vote.yaml",
+                     {"--set", "services.advertise=sample", "--set", "services.advertise_sample=4", "--set",
+                      "trace={service_rows: sample, sample: 3}"});
+    EXPECT_GE(count_rows(alone(), "omitted", {"candidate"}), 1);
+    EXPECT_GE(count_rows(alone(), "events", {"substitution"}), 1);
+}
+
 TEST_F(SameBits, CompositionThatRespondsToAlarmsAndUnmetRequirements) {
     expect_same_bits({2, 3}, "watched.yaml");
     EXPECT_GE(count_rows(alone(), "events", {"alarm"}), 1);

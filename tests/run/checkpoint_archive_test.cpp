@@ -17,7 +17,7 @@ TEST(CheckpointArchive, GivesBackWhatItSaved) {
     saver.services("members", members);
     saver.numbers("bandit", learnt);
     EXPECT_FALSE(saver.loads());
-    EXPECT_EQ(checkpoint.integers("members"), (std::vector<std::int64_t>{8, 0}));
+    EXPECT_EQ(checkpoint.integers("members"), (std::vector<std::int64_t>{8, 1, 0, 1}));
     EXPECT_EQ(checkpoint.doubles("bandit"), learnt);
 
     CheckpointLoader loader{checkpoint, 9};

@@ -6,10 +6,12 @@
 #include <cstring>
 #include <memory>
 #include <set>
+#include <string>
 
 #include "run/cluster.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/temporary_folder.hpp"
+#include "sim/trace/packing.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -48,6 +50,10 @@ protected:
             std::vector<Record> records(bytes.size() / sizeof(Record));
             std::memcpy(records.data(), bytes.data(), bytes.size());
             return records;
+        }
+        /// Without the bytes between the columns, which may hold anything.
+        [[nodiscard]] std::vector<std::byte> packed(const sim::Table& table) const {
+            return sim::pack(table, rows.rows(table));
         }
     };
     /// What lasts from one round to the next, on the one rank.
@@ -119,6 +125,67 @@ TEST_F(CoordinatorTest, AMemberThatComesBackIsNoLongerAdjusted) {
             return std::vector<std::byte>{rows.begin(), rows.end()};
         };
         EXPECT_EQ(bytes(resumed), bytes(undisturbed)) << table->name;
+    }
+}
+
+constexpr const char* sampled_advertising = R"(
+seed: 3
+data: {source: synthetic_digits}
+model: {kind: logistic}
+services:
+  count: 30
+  partition: {kind: dirichlet, alpha: 0.5, samples: 40, min_samples: 10}
+  advertise: sample
+  advertise_sample: 8
+clients: {count: 2, stream: 50}
+composition: {members: 5}
+training: {epochs: 1, batch_size: 16}
+assessment: {relative_threshold: 1.0}
+adaptation: {evidence: {labels: 60}, strategy: {kind: substitute}, substitution: {filter: {better_in: 1}}}
+)";
+
+/// Eight train in round 0; every other service advertises what one of them achieved.
+TEST_F(CoordinatorTest, ASampleTrainsAndAllAdvertise) {
+    constexpr std::uint32_t rounds = 3;
+    const Run undisturbed = play(sampled_advertising, rounds, false);
+    std::set<double> measured;
+    std::set<std::uint32_t> trained;
+    for (const sim::ServiceRecord& row : undisturbed.table<sim::ServiceRecord>()) {
+        if (row.round == 0) {
+            measured.insert(row.effectiveness);
+            trained.insert(row.service);
+        }
+    }
+    EXPECT_EQ(trained.size(), 8U);
+    std::size_t others = 0;
+    for (const sim::CandidateRecord& row : undisturbed.table<sim::CandidateRecord>()) {
+        if (row.round == 2 && row.reason.view() != "member") {
+            EXPECT_TRUE(measured.contains(row.effectiveness)) << row.service << " advertises " << row.effectiveness;
+            EXPECT_EQ(row.quality, row.effectiveness) << row.service;
+            others += trained.contains(row.service) ? 0 : 1;
+        }
+    }
+    EXPECT_GE(others, 10U);
+    const Run resumed = play(sampled_advertising, rounds, true);
+    for (const sim::Table* const table : {&sim::RoundRecord::table(), &sim::CandidateRecord::table(),
+                                          &sim::RuleRecord::table(), &sim::EventRecord::table()}) {
+        EXPECT_EQ(resumed.packed(*table), undisturbed.packed(*table)) << table->name;
+    }
+}
+
+/// A world whose candidates' rows are left out is the same world.
+TEST_F(CoordinatorTest, RowsThatAreLeftOutChangeNothingElse) {
+    const Run all = play(returning_members, 3, false);
+    const Run some = play((std::string{returning_members} + "trace: {service_rows: none}\n").c_str(), 3, false);
+    EXPECT_TRUE(all.table<sim::OmittedRecord>().empty());
+    const std::vector<sim::OmittedRecord> omitted = some.table<sim::OmittedRecord>();
+    ASSERT_EQ(omitted.size(), 1U);
+    EXPECT_EQ(omitted.front().round, 0U);
+    EXPECT_EQ(omitted.front().rows, 1);
+    EXPECT_EQ(some.table<sim::ServiceRecord>().size() + 1, all.table<sim::ServiceRecord>().size());
+    for (const sim::Table* const table : {&sim::RoundRecord::table(), &sim::ClientRecord::table(),
+                                          &sim::CandidateRecord::table(), &sim::EventRecord::table()}) {
+        EXPECT_EQ(all.packed(*table), some.packed(*table)) << table->name;
     }
 }
 

@@ -38,6 +38,43 @@ protected:
     TemporaryFolder folder_;
 };
 
+/// Two services of which one has rows; the other is in the sums.
+TEST(MetricOfServices, AddsWhatIsLeftOutOrSaysThatItCant) {
+    const TemporaryFolder folder;
+    sim::RowBuffer rows;
+    for (std::uint32_t round = 0; round <= 2; ++round) {
+        const char* const role = round == 0 ? "candidate" : "member";
+        rows.append(sim::ServiceRecord{.round = round, .role = role, .quality = 0.5, .energy_j = 1.5, .bytes = 10});
+        rows.append(sim::OmittedRecord{
+            .round = round, .role = role, .rows = 1, .trainings = 1, .bytes = 100, .energy_j = 0.25});
+        rows.append(sim::ServiceRecord{.round = round, .service = 7, .role = "trial", .quality = 0.75});
+        if (round > 0) {
+            rows.append(sim::RoundRecord{.round = round});
+        }
+    }
+    sim::TraceFile::create(folder.path(), {.scenario_yaml = "name: made\n"}).commit(rows, {.round = sim::Round{2}});
+    const auto value = [&](const char* text) {
+        TraceTables tables{folder / "trace.h5"};
+        return *value_of(parse_metric(text), tables);
+    };
+    EXPECT_EQ(value("services.bytes.sum"), 330);
+    EXPECT_EQ(value("services.bytes(round=0).sum"), 110);
+    EXPECT_EQ(value("services.energy_j(role=member).sum"), 3.5);
+    EXPECT_EQ(value("services.count(round>0)"), 6);
+    EXPECT_EQ(value("services.bytes(round=last).sum"), 110);
+    EXPECT_EQ(value("rounds.count"), 2);
+    EXPECT_EQ(value("services.quality(role=trial).mean"), 0.75) << "nothing of it is left out";
+    for (const char* const text : {"services.quality.mean", "services.bytes.mean", "services.bytes(service=0).sum",
+                                   "services.quality(round=last).mean", "services.bytes[0:1].sum", "drift.count"}) {
+        try {
+            static_cast<void>(value(text));
+            ADD_FAILURE() << text;
+        } catch (const sim::InputError& error) {
+            EXPECT_NE(std::string{error.what()}.find("trace.service_rows"), std::string::npos) << error.what();
+        }
+    }
+}
+
 TEST_F(MetricOfATrace, IsReduced) {
     EXPECT_DOUBLE_EQ(*value("rounds.accuracy.last"), 0.6);
     EXPECT_DOUBLE_EQ(*value("rounds.accuracy.first"), 0.1);

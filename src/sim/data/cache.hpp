@@ -55,7 +55,8 @@ struct ResolvedData {
     Chosen<DataSource> source{data_source_kinds()};  ///< never automatic
     std::filesystem::path cache_file;  ///< its name holds format version, source, and size+mtime of the files or the
                                        ///< generator's parameters
-    std::function<DecodedDataset()> decode;  ///< reads or generates; throws InputError
+    /// Reads or generates. A generator makes use of threads. Throws InputError.
+    std::function<DecodedDataset(unsigned threads)> decode;
 };
 
 /// Finds the source of the data. `data_folder` is --data or MLAASIM_DATA, empty for none; IDX files are looked for in
@@ -65,9 +66,10 @@ struct ResolvedData {
 
 /// Checks and maps the data. A missing cache file is made first; one that is damaged, or that others may have written,
 /// is made again, and `note` is told why. Throws InputError when others can write to the cache's folder. Call on one
-/// rank per node first.
+/// rank per node first. `threads`: as many as there are ranks on the node, which wait for this one.
 [[nodiscard]] std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved,
-                                                       const std::function<void(const std::string&)>& note = {});
+                                                       const std::function<void(const std::string&)>& note = {},
+                                                       unsigned threads = 1);
 
 /// Maps what `open_data` has checked, or made, in another process of this node.
 [[nodiscard]] std::unique_ptr<MappedDataset> map_checked_data(const ResolvedData& resolved);

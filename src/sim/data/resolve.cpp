@@ -47,7 +47,7 @@ ResolvedData resolve_data(const DataOptions& options, const fs::path& data_folde
 }
 
 std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved,
-                                         const std::function<void(const std::string&)>& note) {
+                                         const std::function<void(const std::string&)>& note, unsigned threads) {
     const fs::path& file = resolved.cache_file;
     expect_own_cache_folder(file.parent_path());
     std::error_code ignored;
@@ -60,7 +60,7 @@ std::unique_ptr<MappedDataset> open_data(const ResolvedData& resolved,
             }
         }
     }
-    write_cache(file, resolved.decode());
+    write_cache(file, resolved.decode(threads));
     return std::make_unique<MappedDataset>(file);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/data/digit_strokes.hpp"
+#include "sim/data/shared_loop.hpp"
 #include "sim/data/stroke_canvas.hpp"
 
 namespace mlaasim::sim {
@@ -117,16 +118,18 @@ void draw_distractor(StrokeCanvas::Image& image, RandomStream& random) {
 /// Grey noise of triangular distribution, then 8 bits a pixel.
 void quantise(const StrokeCanvas::Image& image, std::span<std::uint8_t> out, RandomStream& random) {
     const float amplitude = uniform(random, 0.10, 0.40) / 255.0F;
-    for (std::size_t i = 0; i < image.size(); i += 2) {
+    // 16 bits a pixel, of each number the lower ones first; drawn first, so that the other loop has no calls in it.
+    std::array<int, StrokeCanvas::pixels> noise;
+    for (std::size_t i = 0; i < noise.size(); i += 2) {
         const std::uint32_t bits = random();
-        for (std::size_t k = 0; k < 2; ++k) {
-            const std::uint32_t half = bits >> (16 * k);
-            const auto difference =
-                static_cast<float>(static_cast<int>(half & 0xFFU) - static_cast<int>((half >> 8U) & 0xFFU));
-            const float grey = std::min(std::max(image[i + k] + amplitude * difference, 0.0F), 1.0F);
-            // NOLINTNEXTLINE(bugprone-incorrect-roundings): of a value in [0, 255], and lround is a call
-            out[i + k] = static_cast<std::uint8_t>(grey * 255.0F + 0.5F);
-        }
+        noise[i] = static_cast<int>(bits & 0xFFFFU);
+        noise[i + 1] = static_cast<int>(bits >> 16U);
+    }
+    for (std::size_t i = 0; i < noise.size(); ++i) {
+        const auto difference = static_cast<float>((noise[i] & 0xFF) - (noise[i] >> 8));
+        const float grey = std::min(std::max(image[i] + amplitude * difference, 0.0F), 1.0F);
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings): of a value in [0, 255], and lround is a call
+        out[i] = static_cast<std::uint8_t>(static_cast<int>(grey * 255.0F + 0.5F));
     }
 }
 
@@ -146,30 +149,32 @@ void draw_digit(std::uint32_t digit, RandomStream random, std::span<std::uint8_t
     quantise(image, out, random);
 }
 
-DecodedPool draw_pool(Seed seed, Pool pool, std::uint32_t count) {
+DecodedPool draw_pool(Seed seed, Pool pool, std::uint32_t count, unsigned threads) {
     DecodedPool drawn{.values = std::vector<std::uint8_t>(count * StrokeCanvas::pixels),
                       .labels = std::vector<std::uint8_t>(count)};
-    std::array<std::uint32_t, digits> order{};
-    std::vector<StrokePoint> scratch;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        if (i % digits == 0) {
-            std::iota(order.begin(), order.end(), 0U);
-            stream(seed, pool, i / digits, order_of_ten).shuffle(order);
+    shared_loop(count, digits, threads, [&](std::uint32_t first, std::uint32_t last) {
+        std::array<std::uint32_t, digits> order{};
+        std::vector<StrokePoint> scratch;
+        for (std::uint32_t i = first; i < last; ++i) {
+            if (i % digits == 0) {
+                std::iota(order.begin(), order.end(), 0U);
+                stream(seed, pool, i / digits, order_of_ten).shuffle(order);
+            }
+            drawn.labels[i] = static_cast<std::uint8_t>(order[i % digits]);
+            draw_digit(order[i % digits], stream(seed, pool, i, drawing),
+                       std::span{drawn.values}.subspan(i * StrokeCanvas::pixels, StrokeCanvas::pixels), scratch);
         }
-        drawn.labels[i] = static_cast<std::uint8_t>(order[i % digits]);
-        draw_digit(order[i % digits], stream(seed, pool, i, drawing),
-                   std::span{drawn.values}.subspan(i * StrokeCanvas::pixels, StrokeCanvas::pixels), scratch);
-    }
+    });
     return drawn;
 }
 
 }  // namespace
 
-DecodedDataset generate_synthetic_digits(Seed seed, std::uint32_t train, std::uint32_t test) {
+DecodedDataset generate_synthetic_digits(Seed seed, std::uint32_t train, std::uint32_t test, unsigned threads) {
     return {.shape = {.channels = 1, .height = StrokeCanvas::side, .width = StrokeCanvas::side},
             .classes = digits,
-            .train = draw_pool(seed, Pool::train, train),
-            .test = draw_pool(seed, Pool::test, test)};
+            .train = draw_pool(seed, Pool::train, train, threads),
+            .test = draw_pool(seed, Pool::test, test, threads)};
 }
 
 }  // namespace mlaasim::sim

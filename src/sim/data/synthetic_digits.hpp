@@ -12,7 +12,9 @@ namespace mlaasim::sim {
 inline constexpr std::uint32_t synthetic_digits_version = 1;
 
 /// Digits 0-9 in equal shares (every ten consecutive samples are the ten digits, shuffled), learnable but not trivial:
-/// a linear model stays clearly below a CNN (docs/data.md has the figures). Sample i depends on (seed, pool, i) alone.
-[[nodiscard]] DecodedDataset generate_synthetic_digits(Seed seed, std::uint32_t train, std::uint32_t test);
+/// a linear model stays clearly below a CNN (docs/data.md has the figures). Sample i depends on (seed, pool, i) alone,
+/// and so on no number of threads.
+[[nodiscard]] DecodedDataset generate_synthetic_digits(Seed seed, std::uint32_t train, std::uint32_t test,
+                                                       unsigned threads = 1);
 
 }  // namespace mlaasim::sim

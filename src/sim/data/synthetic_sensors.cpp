@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/data/body_motion.hpp"
+#include "sim/data/shared_loop.hpp"
 
 namespace mlaasim::sim {
 namespace {
@@ -110,30 +111,32 @@ void record(Activity activity, RandomStream random, std::span<std::uint8_t> out)
     }
 }
 
-DecodedPool record_pool(Seed seed, Pool pool, std::uint32_t count) {
+DecodedPool record_pool(Seed seed, Pool pool, std::uint32_t count, unsigned threads) {
     DecodedPool recorded{.values = std::vector<std::uint8_t>(count * window),
                          .labels = std::vector<std::uint8_t>(count)};
-    std::array<std::uint32_t, activity_count> order{};
-    for (std::uint32_t i = 0; i < count; ++i) {
-        if (i % activity_count == 0) {
-            std::iota(order.begin(), order.end(), 0U);
-            stream(seed, pool, i / activity_count, order_of_six).shuffle(order);
+    shared_loop(count, activity_count, threads, [&](std::uint32_t first, std::uint32_t last) {
+        std::array<std::uint32_t, activity_count> order{};
+        for (std::uint32_t i = first; i < last; ++i) {
+            if (i % activity_count == 0) {
+                std::iota(order.begin(), order.end(), 0U);
+                stream(seed, pool, i / activity_count, order_of_six).shuffle(order);
+            }
+            const auto label = static_cast<std::uint8_t>(order[i % activity_count]);
+            recorded.labels[i] = label;
+            record(Activity{label}, stream(seed, pool, i, recording),
+                   std::span{recorded.values}.subspan(i * window, window));
         }
-        const auto label = static_cast<std::uint8_t>(order[i % activity_count]);
-        recorded.labels[i] = label;
-        record(Activity{label}, stream(seed, pool, i, recording),
-               std::span{recorded.values}.subspan(i * window, window));
-    }
+    });
     return recorded;
 }
 
 }  // namespace
 
-DecodedDataset generate_synthetic_sensors(Seed seed, std::uint32_t train, std::uint32_t test) {
+DecodedDataset generate_synthetic_sensors(Seed seed, std::uint32_t train, std::uint32_t test, unsigned threads) {
     return {.shape = {.channels = channels, .height = 1, .width = BodyMotion::steps},
             .classes = activity_count,
-            .train = record_pool(seed, Pool::train, train),
-            .test = record_pool(seed, Pool::test, test)};
+            .train = record_pool(seed, Pool::train, train, threads),
+            .test = record_pool(seed, Pool::test, test, threads)};
 }
 
 }  // namespace mlaasim::sim

@@ -15,7 +15,8 @@ inline constexpr std::uint32_t synthetic_sensors_version = 1;
 /// acceleration x, y, z. A byte b means (b / 255 - 0.5) x 2 x range, with the range of its kind of channel; what lies
 /// beyond is clipped, as sensors do. Classes are those of UCI HAR (`Activity`), in equal shares: every six consecutive
 /// samples are the six, shuffled. Sample i depends on (seed, pool, i) alone.
-[[nodiscard]] DecodedDataset generate_synthetic_sensors(Seed seed, std::uint32_t train, std::uint32_t test);
+[[nodiscard]] DecodedDataset generate_synthetic_sensors(Seed seed, std::uint32_t train, std::uint32_t test,
+                                                        unsigned threads = 1);
 
 inline constexpr float body_acceleration_range = 1.0F;   ///< g
 inline constexpr float angular_velocity_range = 2.0F;    ///< rad/s

@@ -14,6 +14,7 @@ public:
     [[nodiscard]] int rank() const override { return rank_; }
     [[nodiscard]] int size() const override { return size_; }
     [[nodiscard]] int rank_on_node() const override { return 0; }
+    [[nodiscard]] int ranks_on_node() const override { return 1; }
     void barrier() override {}
     void broadcast(std::span<std::byte> /*bytes*/) override {}
     void sum(std::span<std::int64_t> /*values*/) override {}

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] virtual int rank() const = 0;
     [[nodiscard]] virtual int size() const = 0;
     [[nodiscard]] virtual int rank_on_node() const = 0;
+    [[nodiscard]] virtual int ranks_on_node() const = 0;
     virtual void barrier() = 0;
     virtual void broadcast(std::span<std::byte> bytes) = 0;
     virtual void sum(std::span<std::int64_t> values) = 0;
@@ -57,6 +58,9 @@ public:
     [[nodiscard]] bool is_root() const { return rank() == 0; }
     /// True on one rank of each node.
     [[nodiscard]] bool is_first_on_node() const { return backend_->rank_on_node() == 0; }
+
+    /// On this rank's node, itself included.
+    [[nodiscard]] int ranks_on_node() const { return backend_->ranks_on_node(); }
 
     /// Says what all ranks do from here on ("training of round 7"), for messages about ranks that are late and about
     /// memory that ran out. Not collective.

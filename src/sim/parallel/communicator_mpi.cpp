@@ -108,6 +108,7 @@ public:
         check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
               "MPI_Comm_split_type");
         check(MPI_Comm_rank(node, &rank_on_node_), "MPI_Comm_rank");
+        check(MPI_Comm_size(node, &ranks_on_node_), "MPI_Comm_size");
         check(MPI_Comm_free(&node), "MPI_Comm_free");
         std::vector<std::string> names = names_of_all(notice.process, size_);
         const WaitPost post{.send = [this](int rank, const WaitNote& note) { messages_.send(rank, note); },
@@ -117,6 +118,7 @@ public:
     [[nodiscard]] int rank() const override { return rank_; }
     [[nodiscard]] int size() const override { return size_; }
     [[nodiscard]] int rank_on_node() const override { return rank_on_node_; }
+    [[nodiscard]] int ranks_on_node() const override { return ranks_on_node_; }
 
     void barrier() override { wait_for_all(); }
 
@@ -232,6 +234,7 @@ private:
     int rank_ = 0;
     int size_ = 1;
     int rank_on_node_ = 0;
+    int ranks_on_node_ = 1;
     std::vector<std::int64_t> addends_;
     WaitMessages messages_;
     std::unique_ptr<MissingRanks> missing_;

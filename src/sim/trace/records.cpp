@@ -14,7 +14,7 @@ std::span<const Table* const> all_tables() {
         &ConfusionRecord::table(), &DriftRecord::table(),      &AssessmentRecord::table(), &CandidateRecord::table(),
         &RuleRecord::table(),      &BanditRecord::table(),     &TtaRecord::table(),        &ServingRecord::table(),
         &EvidenceRecord::table(),  &MonitoringRecord::table(), &ActionRecord::table(),     &EventRecord::table(),
-        &DigestRecord::table(),    &TimingRecord::table(),
+        &OmittedRecord::table(),   &DigestRecord::table(),     &TimingRecord::table(),
     };
     // clang-format on
     return tables;

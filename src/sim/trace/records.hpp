@@ -16,6 +16,7 @@
 #include "sim/trace/records/event_record.hpp"
 #include "sim/trace/records/evidence_record.hpp"
 #include "sim/trace/records/monitoring_record.hpp"
+#include "sim/trace/records/omitted_record.hpp"
 #include "sim/trace/records/round_record.hpp"
 #include "sim/trace/records/rule_record.hpp"
 #include "sim/trace/records/satisfaction_record.hpp"

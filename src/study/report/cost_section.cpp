@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "study/quantity_text.hpp"
 #include "study/report/html_table.hpp"
@@ -18,18 +20,24 @@ struct Purpose {
 };
 enum PurposeNumber : std::size_t { advertising, membership, trial };
 
-PurposeNumber purpose_of(const sim::ServiceRecord& service) {
-    return service.round == 0 ? advertising : service.role.view() == "candidate" ? trial : membership;
+PurposeNumber purpose_of(std::uint32_t round, std::string_view role) {
+    return round == 0 ? advertising : role == "candidate" ? trial : membership;
 }
 
 Markup totals(const RunTrace& trace) {
     std::array<Purpose, 3> purposes{Purpose{"advertising, in round 0"}, Purpose{"members"},
                                     Purpose{"candidates on trial"}};
     for (const sim::ServiceRecord& service : trace.services) {
-        Purpose& purpose = purposes[purpose_of(service)];
+        Purpose& purpose = purposes[purpose_of(service.round, service.role.view())];
         purpose.trainings += service.status.view() == "outage" ? 0 : 1;
         purpose.bytes += static_cast<double>(service.bytes);
         purpose.joules += service.energy_j;
+    }
+    for (const sim::OmittedRecord& others : trace.omitted) {
+        Purpose& purpose = purposes[purpose_of(others.round, others.role.view())];
+        purpose.trainings += others.trainings;
+        purpose.bytes += static_cast<double>(others.bytes);
+        purpose.joules += others.energy_j;
     }
     HtmlTable table{{"trainings of", "number", "traffic", "energy"}};
     Purpose all{"all"};
@@ -58,13 +66,15 @@ Markup cost_section(const RunView& run) {
             values.assign(run.rounds.size(), 0.0);
         }
     }
-    for (const sim::ServiceRecord& service : trace.services) {
-        if (service.round > 0) {
-            const std::size_t whose = purpose_of(service) == membership ? 0 : 1;
-            bytes[whose][service.round - 1] += static_cast<double>(service.bytes);
-            joules[whose][service.round - 1] += service.energy_j;
+    const auto add = [&](const auto& of) {
+        if (of.round > 0) {
+            const std::size_t whose = purpose_of(of.round, of.role.view()) == membership ? 0 : 1;
+            bytes[whose][of.round - 1] += static_cast<double>(of.bytes);
+            joules[whose][of.round - 1] += of.energy_j;
         }
-    }
+    };
+    std::ranges::for_each(trace.services, add);
+    std::ranges::for_each(trace.omitted, add);
     std::vector<double> latency;
     latency.reserve(trace.rounds.size());
     for (const sim::RoundRecord& round : trace.rounds) {

@@ -72,7 +72,11 @@ std::vector<std::string> presence(const Subject& subject) {
     }
     if (subject.service) {
         if (lines.empty()) {
-            lines.emplace_back("neither a member nor tried in this round");
+            const std::int64_t omitted = subject.trace.omitted_rows(subject.events.round);
+            lines.push_back(omitted == 0 ? "neither a member nor tried in this round"
+                                         : fmt::format("no row in the trace, which leaves out {} of this round "
+                                                       "(trace.service_rows); it was not tried",
+                                                       sim::counted(omitted, "service")));
         }
         if (const std::string drift = drifts_of(subject, "service", *subject.service); !drift.empty()) {
             lines.push_back("its data drifts: " + drift);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sim/core/counted.hpp"
 #include "study/quantity_text.hpp"
 #include "study/report/grid.hpp"
 #include "study/report/html_table.hpp"
@@ -122,7 +123,8 @@ Markup composition_at_the_end(const RunView& run) {
     }
     HtmlTable table{{"service", "member since round", "samples", "effectiveness", "quality", "reliability", "response",
                      "last contribution"}};
-    for (const std::uint32_t member : members_at_the_end(run.trace)) {
+    const std::vector<std::uint32_t> members = members_at_the_end(run.trace);
+    for (const std::uint32_t member : members) {
         // A damaged trace may replace a service by one that never trained.
         const sim::ServiceRecord service = latest.contains(member) ? *latest[member] : sim::ServiceRecord{};
         table.add({std::to_string(member),
@@ -131,9 +133,18 @@ Markup composition_at_the_end(const RunView& run) {
                    percent_text(service.reliability), fmt::format("{} ms", number_text(service.response_ms)),
                    score.contains(member) ? number_text(score[member]) : "-"});
     }
-    return foldable(fmt::format("The composition at the end: {} members, {}", members_at_the_end(run.trace).size(),
+    return foldable(fmt::format("The composition at the end: {} members, {}", members.size(),
                                 run.trace.option("composition.aggregation", "aggregated")),
                     table.markup());
+}
+
+/// In the round that lacks most.
+std::int64_t most_omitted_members(const RunTrace& trace) {
+    std::int64_t most = 0;
+    for (const sim::OmittedRecord& part : trace.omitted) {
+        most = part.role.view() == "member" ? std::max(most, part.rows) : most;
+    }
+    return most;
 }
 
 }  // namespace
@@ -141,6 +152,15 @@ Markup composition_at_the_end(const RunView& run) {
 Markup members_section(const RunView& run) {
     if (run.trace.rounds.empty()) {
         return {};
+    }
+    if (const std::int64_t omitted = most_omitted_members(run.trace); omitted > 0) {
+        const std::string kept = run.trace.option("trace.service_rows");
+        const bool is_sample = kept == "auto" || kept == "sample";
+        return section(
+            "members", "Members",
+            fmt::format("The trace leaves out the rows of up to {} a round (trace.service_rows: {}).",
+                        sim::counted(omitted, "member"), kept),
+            is_sample ? timeline(run) : element("p", {}, "So it can't be shown here who was a member when."));
     }
     return section(
         "members", "Members",

@@ -164,6 +164,9 @@ std::vector<std::uint32_t> members_before(const RunTrace& trace, const std::vect
 
 std::vector<std::uint32_t> members_at_the_end(const RunTrace& trace) {
     const std::uint32_t last = trace.last_round();
+    if (trace.omitted_rows(last) > 0) {
+        return members_before(trace, round_events(trace), last + 1);
+    }
     std::set<std::uint32_t> members;
     for (const sim::ServiceRecord& service : trace.services) {
         if (service.round == last && service.role.view() == "member") {

@@ -75,6 +75,7 @@ void read_the_rest(RunTrace& trace) {
     trace.timing = records_until<sim::TimingRecord>(trace.file, last);
     trace.confusion = records_if_stored<sim::ConfusionRecord>(trace.file, last);
     trace.monitoring = records_if_stored<sim::MonitoringRecord>(trace.file, last);
+    trace.omitted = records_if_stored<sim::OmittedRecord>(trace.file, last);
     trace.satisfaction = records_if_stored<sim::SatisfactionRecord>(trace.file, last);
 }
 
@@ -86,6 +87,14 @@ std::string RunTrace::option(std::string_view path, std::string_view absent) con
         node = node != nullptr ? node->child(part) : nullptr;
     }
     return node != nullptr && node->kind == sim::OptionsNode::Kind::scalar ? node->text : std::string{absent};
+}
+
+std::int64_t RunTrace::omitted_rows(std::uint32_t round) const {
+    std::int64_t rows = 0;
+    for (const sim::OmittedRecord& part : omitted) {
+        rows += part.round == round ? part.rows : 0;
+    }
+    return rows;
 }
 
 std::uint32_t RunTrace::planned_rounds() const {

@@ -33,9 +33,12 @@ struct RunTrace {
     std::vector<sim::MonitoringRecord> monitoring;      ///< the same
     std::vector<sim::SatisfactionRecord> satisfaction;  ///< the same
     std::vector<sim::ServingRecord> serving;            ///< the same
+    std::vector<sim::OmittedRecord> omitted;            ///< the same
 
     /// The last round that is committed; 0 before the first.
     [[nodiscard]] std::uint32_t last_round() const { return rounds.empty() ? 0 : rounds.back().round; }
+    /// Rows of this round that `services` leaves out.
+    [[nodiscard]] std::int64_t omitted_rows(std::uint32_t round) const;
     /// Text of an option by its path, "composition.aggregation"; `absent` when the scenario has no such value.
     [[nodiscard]] std::string option(std::string_view path, std::string_view absent = "") const;
     [[nodiscard]] std::string name() const { return option("name", "unnamed"); }

@@ -163,6 +163,10 @@ std::string closing(const RunTrace& trace, const std::vector<RoundEvents>& event
         bytes += static_cast<double>(service.bytes);
         joules += service.energy_j;
     }
+    for (const sim::OmittedRecord& others : trace.omitted) {
+        bytes += static_cast<double>(others.bytes);
+        joules += others.energy_j;
+    }
     return fmt::format("In all: {}. Trainings cost {} of traffic and {} by the cost model.", list_text(words),
                        bytes_text(bytes), energy_text(joules));
 }

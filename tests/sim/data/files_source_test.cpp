@@ -28,7 +28,7 @@ protected:
     std::string mistake(const std::string& text) {
         try {
             const DataOptions read = options(text);
-            static_cast<void>(resolve_data(read, {}).decode());
+            static_cast<void>(resolve_data(read, {}).decode(1));
         } catch (const InputError& error) {
             return error.what();
         }

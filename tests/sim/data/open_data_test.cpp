@@ -30,7 +30,7 @@ protected:
     testing::TemporaryFolder folder_;
     fs::path file_ = folder_ / "sub/small.cache";
     int decoded_ = 0;
-    ResolvedData resolved_{.cache_file = file_, .decode = [this] {
+    ResolvedData resolved_{.cache_file = file_, .decode = [this](unsigned /*threads*/) {
                                ++decoded_;
                                return small_dataset();
                            }};

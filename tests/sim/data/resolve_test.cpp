@@ -122,7 +122,7 @@ TEST_F(Resolve, FindsEveryUsualLayout) {
         for (const char* sub_folder : {"mnist", "MNIST/raw", "."}) {
             const fs::path folder = with_idx(sub_folder, gzip);
             const ResolvedData resolved = resolve_data(source("mnist"), data_.path());
-            const DecodedDataset decoded = resolved.decode();
+            const DecodedDataset decoded = resolved.decode(1);
             EXPECT_EQ(decoded.shape, (SampleShape{1, 2, 3}));
             EXPECT_EQ(decoded.classes, 10U);
             EXPECT_EQ(decoded.train.labels.size(), 20U);
@@ -174,7 +174,7 @@ TEST_F(Resolve, NamesWhatIsMissing) {
 
 TEST_F(Resolve, RefusesFilesThatDoNotFitTogether) {
     const fs::path folder = with_idx("mnist");
-    const auto decode = [&] { return resolve_data({}, data_.path()).decode(); };
+    const auto decode = [&] { return resolve_data({}, data_.path()).decode(1); };
     testing::write_bytes(folder / "t10k-labels-idx1-ubyte", testing::idx_bytes({4}, {0, 1, 2, 3}));
     EXPECT_THROW((void)decode(), InputError) << "fewer labels than images";
     testing::write_bytes(folder / "t10k-labels-idx1-ubyte", testing::idx_bytes({5}, {0, 1, 2, 3, 10}));

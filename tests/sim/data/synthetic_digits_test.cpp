@@ -54,6 +54,17 @@ TEST(SyntheticDigits, ClassesHaveEqualShares) {
     EXPECT_NE(first, second) << "the order of the classes does not change";
 }
 
+TEST(SyntheticDigits, AreTheSameFromAnyNumberOfThreads) {
+    const DecodedDataset one = generate_synthetic_digits(Seed{7}, 53, 20);
+    for (const unsigned threads : {2U, 3U, 8U}) {
+        const DecodedDataset several = generate_synthetic_digits(Seed{7}, 53, 20, threads);
+        EXPECT_EQ(several.train.values, one.train.values) << threads;
+        EXPECT_EQ(several.train.labels, one.train.labels) << threads;
+        EXPECT_EQ(several.test.values, one.test.values) << threads;
+        EXPECT_EQ(several.test.labels, one.test.labels) << threads;
+    }
+}
+
 TEST(SyntheticDigits, ASampleDependsOnSeedPoolAndIndexAlone) {
     const DecodedDataset few = generate_synthetic_digits(Seed{7}, 25, 15);
     const DecodedDataset many = generate_synthetic_digits(Seed{7}, 60, 40);

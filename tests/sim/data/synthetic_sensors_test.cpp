@@ -87,6 +87,14 @@ TEST(SyntheticSensors, ClassesHaveEqualShares) {
     EXPECT_NE(first, second) << "the order of the classes does not change";
 }
 
+TEST(SyntheticSensors, AreTheSameFromAnyNumberOfThreads) {
+    const DecodedDataset one = generate_synthetic_sensors(Seed{7}, 53, 20);
+    const DecodedDataset three = generate_synthetic_sensors(Seed{7}, 53, 20, 3);
+    EXPECT_EQ(three.train.values, one.train.values);
+    EXPECT_EQ(three.train.labels, one.train.labels);
+    EXPECT_EQ(three.test.values, one.test.values);
+}
+
 TEST(SyntheticSensors, ASampleDependsOnSeedPoolAndIndexAlone) {
     const DecodedDataset few = generate_synthetic_sensors(Seed{7}, 25, 15);
     const DecodedDataset many = generate_synthetic_sensors(Seed{7}, 60, 40);

@@ -167,6 +167,9 @@ std::vector<OlderTrace> older_traces(std::int32_t schema) {
         return {{2, "parametric", 3, Verified::without_digests, 10, {"rounds"}},
                 {2, "ensemble", 3, Verified::without_digests, 10, {"rounds"}, /*checkpoint_has_its_digest=*/false}};
     }
+    if (schema == 6) {
+        return {{6, "drift", 6, Verified::by_digests, 18, {"rounds", "clients"}}};
+    }
     const std::size_t tables = schema == 3 ? 11 : schema == 4 ? 12 : 13;
     return {{schema, "drift", 6, Verified::by_digests, tables, {"rounds", "clients"}},
             {schema, "ensemble", 3, Verified::by_digests, tables, {"rounds", "clients"}}};
@@ -178,6 +181,7 @@ INSTANTIATE_TEST_SUITE_P(Schema2, OlderSchema, ::testing::ValuesIn(older_traces(
 INSTANTIATE_TEST_SUITE_P(Schema3, OlderSchema, ::testing::ValuesIn(older_traces(3)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema4, OlderSchema, ::testing::ValuesIn(older_traces(4)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema5, OlderSchema, ::testing::ValuesIn(older_traces(5)), name_of);
+INSTANTIATE_TEST_SUITE_P(Schema6, OlderSchema, ::testing::ValuesIn(older_traces(6)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema3, OlderSchemaWithDigests, ::testing::ValuesIn(older_traces(3)), name_of);
 
 }  // namespace

@@ -39,6 +39,15 @@ protected:
 
 using Lines = std::vector<std::string>;
 
+TEST_F(Explanation, OfAServiceWithoutARowSaysThatRowsAreLeftOut) {
+    trace_ = read_run_trace(testing::make_run_with_omitted_rows(folder_.path(), "sample"));
+    EXPECT_EQ(lines("The service", 2, 0),
+              (Lines{"no row in the trace, which leaves out 2 services of this round (trace.service_rows); it was not "
+                     "tried"}));
+    EXPECT_EQ(lines("The service", 2, 1).size(), 1U);
+    EXPECT_EQ(members_at_the_end(trace_).size(), 6U);
+}
+
 TEST_F(Explanation, OfARoundThatReplaces) {
     EXPECT_EQ(lines("Assessment", 3), (Lines{"3 members assessed, 1 below the threshold, 1 reported as weak",
                                              "1: weak, score -0.08 below the threshold 0.01: QoS contribution -0.2, "

@@ -89,6 +89,22 @@ inline void append_round(sim::RowBuffer& rows, std::uint32_t round, double accur
     rows.append(sim::TimingRecord{.round = round, .rank = 0, .phase = "round", .seconds = 1.0, .resident_mib = 100});
 }
 
+/// A run of two rounds and three members, of which two have no rows.
+inline std::filesystem::path make_run_with_omitted_rows(const std::filesystem::path& folder, const std::string& kept) {
+    sim::TraceHeader header = made_header("large", 2);
+    header.scenario_yaml += "trace:\n  service_rows: " + kept + "\n";
+    sim::TraceFile trace = sim::TraceFile::create(folder, header);
+    sim::RowBuffer rows;
+    for (const std::uint32_t round : {1U, 2U}) {
+        append_round(rows, round, 0.8);
+        append_member(rows, round, 1);
+        rows.append(sim::OmittedRecord{
+            .round = round, .role = "member", .rows = 2, .trainings = 2, .bytes = 5'000'000, .energy_j = 8.0});
+    }
+    trace.commit(rows, {.round = sim::Round{2}});
+    return folder / "trace.h5";
+}
+
 /// What the coordinator found and decided in round 3.
 inline void append_replacement(sim::RowBuffer& rows) {
     rows.append(sim::EvidenceRecord{.round = 3, .tier = "labels", .spent = 64});

@@ -32,6 +32,13 @@ TEST(Story, OfARunThatReplacesAndAdapts) {
     EXPECT_EQ(story(testing::make_run(folder.path())), expected);
 }
 
+TEST(Story, CostsAreThoseOfAllServicesThoughSomeHaveNoRows) {
+    const TraceFolder folder;
+    EXPECT_EQ(
+        story(testing::make_run_with_omitted_rows(folder.path(), "none")).back(),
+        "In all: no service replaced or adapted. Trainings cost 12.0 MB of traffic and 20.0 J by the cost model.");
+}
+
 /// Two techniques are composable, and the integration takes one.
 TEST(Story, AServiceThatSeveralTechniquesFitIsAdaptedOnce) {
     const TraceFolder folder;

@@ -31,7 +31,7 @@ struct DataPlaces {
 /// Data that a source has found, before they are read or generated.
 struct FoundData {
     std::string identity;  ///< tells them from other data of the same source; part of the cache file's name
-    std::function<DecodedDataset()> decode;  ///< throws InputError
+    std::function<DecodedDataset(unsigned threads)> decode;  ///< throws InputError
 };
 
 /// The options of a kind of data source, and how it finds its data.

@@ -61,7 +61,7 @@ struct Files final : DataSource {
         Sha256 digest;
         digest.update(identity_of(files) + ' ' + names);
         return {.identity = digest.hex().substr(0, 16),
-                .decode = [arrays = arrays_, count = static_cast<std::uint32_t>(classes)] {
+                .decode = [arrays = arrays_, count = static_cast<std::uint32_t>(classes)](unsigned /*threads*/) {
                     return decode_arrays(arrays, count);
                 }};
     }

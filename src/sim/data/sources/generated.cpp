@@ -27,7 +27,9 @@ FoundData GeneratedSource::find(const std::filesystem::path& /*data_folder*/) co
     const Seed seed{static_cast<std::uint64_t>(samples.seed)};
     return {.identity = "g" + std::to_string(version()) + "-" + std::to_string(train) + "-" + std::to_string(test) +
                         "-" + std::to_string(seed.value),
-            .decode = [generate = generator(), seed, train, test] { return generate(seed, train, test); }};
+            .decode = [generate = generator(), seed, train, test](unsigned threads) {
+                return generate(seed, train, test, threads);
+            }};
 }
 
 }  // namespace mlaasim::sim

@@ -19,7 +19,7 @@ void declare(OptionVisitor& visitor, GeneratedSamples& options);
 
 /// A source without files.
 struct GeneratedSource : DataSource {
-    using Generator = DecodedDataset (*)(Seed seed, std::uint32_t train, std::uint32_t test);
+    using Generator = DecodedDataset (*)(Seed seed, std::uint32_t train, std::uint32_t test, unsigned threads);
 
     GeneratedSamples samples{};
 

@@ -13,7 +13,7 @@ KnownData known_idx() {
 
 FoundData find_idx(const IdxFolders& folders, const std::filesystem::path& data_folder) {
     const IdxFiles files = find_idx_files(folders, data_folder);
-    return {.identity = identity_of(files), .decode = [files] { return decode_idx(files); }};
+    return {.identity = identity_of(files), .decode = [files](unsigned /*threads*/) { return decode_idx(files); }};
 }
 
 }  // namespace mlaasim::sim

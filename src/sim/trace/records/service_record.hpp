@@ -26,7 +26,8 @@ struct ServiceRecord {
     MLAASIM_COLUMN(double, memory_bytes, "byte", "modelled peak memory on the service's device")
     MLAASIM_COLUMN(std::int64_t, bytes, "byte", "modelled traffic, up and down")
     MLAASIM_TABLE(ServiceRecord, "services",
-                  "One row per round and member, and per candidate that was trained on trial.")
+                  "One row per round and member, and per candidate that was trained on trial. In very large worlds not "
+                  "all of them are kept: `omitted` says how many are missing.")
 };
 
 }  // namespace mlaasim::sim
