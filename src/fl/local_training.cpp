@@ -53,11 +53,11 @@ public:
     OneByOne(std::unique_ptr<ModelTrainer> trainer, TrainingOptions options)
         : trainer_{std::move(trainer)}, options_{std::move(options)} {}
 
-    void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
-               const std::function<void(const LocalUpdate&)>& finished, FixedPointSum* sum) override {
-        for (const TrainingJob& job : cohort) {
-            const std::uint64_t entity = (std::uint64_t{job.attempt} << 32U) | job.service.value();
-            finished(train_one(job, {seed, sim::Purpose::shuffle, entity, round.value()}, sum));
+    void train_each(const NextJob& next, sim::Seed seed, sim::Round round, const Finished& finished,
+                    FixedPointSum* sum) override {
+        while (const std::optional<TrainingJob> job = next()) {
+            const std::uint64_t entity = (std::uint64_t{job->attempt} << 32U) | job->service.value();
+            finished(train_one(*job, {seed, sim::Purpose::shuffle, entity, round.value()}, sum));
         }
     }
 
@@ -121,6 +121,13 @@ void declare(sim::OptionVisitor& visitor, TrainingOptions& options) {
     visitor.option(
         "proximal", options.proximal,
         {.doc = "FedProx: weight mu of the penalty mu/2 |w - w_start|^2; 0 = none", .range = sim::at_least(0)});
+}
+
+void CohortTrainer::train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
+                          const Finished& finished, FixedPointSum* sum) {
+    std::size_t begun = 0;
+    const auto next = [&] { return begun < cohort.size() ? std::optional{cohort[begun++]} : std::nullopt; };
+    train_each(next, seed, round, finished, sum);
 }
 
 std::unique_ptr<CohortTrainer> make_cohort_trainer(std::unique_ptr<ModelTrainer> trainer,

@@ -1,4 +1,4 @@
-// Local training of a cohort: all the services that a rank trains in one round, handed over at once.
+// Local training of a cohort: the services that a rank trains in one round.
 #pragma once
 
 #include <cstdint>
@@ -48,15 +48,22 @@ struct LocalUpdate {
     std::optional<FixedPointSum::Outcome> outcome{};  ///< in the sum, if there is one
 };
 
-/// Trains cohorts. Each service's result depends on its job, the seed and the round alone, not on the rest of the
+/// Trains cohorts. Each service's result depends on its job, the seed and the round alone, not on the rest of its
 /// cohort.
 class CohortTrainer {
 public:
+    /// The next job of a cohort; nothing at its end.
+    using NextJob = std::function<std::optional<TrainingJob>()>;
+    using Finished = std::function<void(const LocalUpdate&)>;
+
     virtual ~CohortTrainer() = default;
-    /// Calls `finished` once per job, in the jobs' order. The shuffles are drawn from (seed, service, attempt, round).
-    /// `sum`, if there is one, gets each update before that.
-    virtual void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
-                       const std::function<void(const LocalUpdate&)>& finished, FixedPointSum* sum = nullptr) = 0;
+    /// Asks for the next job when it has finished one, and calls `finished` after each. The shuffles are drawn from
+    /// (seed, service, attempt, round). `sum`, if there is one, gets each update before that.
+    virtual void train_each(const NextJob& next, sim::Seed seed, sim::Round round, const Finished& finished,
+                            FixedPointSum* sum = nullptr) = 0;
+    /// The same of jobs that are known before.
+    void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round, const Finished& finished,
+               FixedPointSum* sum = nullptr);
 };
 
 /// One model in training: what an engine does with the batches that it is handed.
