@@ -59,6 +59,9 @@ public:
             const std::uint64_t entity = (std::uint64_t{job->attempt} << 32U) | job->service.value();
             finished(train_one(*job, {seed, sim::Purpose::shuffle, entity, round.value()}, sum));
         }
+        if (sum != nullptr) {
+            trainer_->complete(*sum);
+        }
     }
 
 private:
@@ -70,7 +73,7 @@ private:
         BatchReader batches{job.samples, options_.epochs, all_, batch_};
         trainer_->begin(job.start);
 
-        LocalUpdate update{.service = job.service, .parameters = {}};
+        LocalUpdate update{.service = job.service, .trainer = trainer_.get()};
         for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
             shuffle.shuffle(order_);
             double epoch_loss = 0.0;
@@ -92,9 +95,8 @@ private:
             update.loss = count > 0 ? epoch_loss / static_cast<double>(count) : 0.0;
             update.samples += static_cast<std::int64_t>(count);
         }
-        update.parameters = trainer_->parameters();
         if (count == 0 && sum != nullptr) {
-            update.outcome = sum->add(update.parameters, job.weight);
+            update.outcome = sum->add(trainer_->parameters(), job.weight);
         }
         return update;
     }

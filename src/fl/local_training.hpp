@@ -38,14 +38,41 @@ struct TrainingJob {
     std::int64_t weight = 0;       ///< of the update in the sum, if there is one
 };
 
+/// One model in training: what an engine does with the batches that it is handed.
+class ModelTrainer {
+public:
+    virtual ~ModelTrainer() = default;
+    /// Starts from these parameters, with the optimiser's state at zero. They stay as they are until the first step.
+    virtual void begin(std::span<const float> start) = 0;
+    /// One step on a batch of 1 to batch_size samples; returns its mean cross-entropy before the step.
+    virtual double step(const sim::SampleBlock& batch) = 0;
+    /// A step's loss, and what became of the parameters in a sum.
+    struct SummedStep {
+        double loss;
+        FixedPointSum::Outcome outcome;
+    };
+    /// The same as `step` and then `sum.add(parameters(), weight)`. An engine may hold back what it adds until
+    /// `complete(sum)`.
+    virtual SummedStep step_and_add(const sim::SampleBlock& batch, FixedPointSum& sum, std::int64_t weight) {
+        const double loss = step(batch);
+        return {loss, sum.add(parameters(), weight)};
+    }
+    virtual void complete(FixedPointSum& /*sum*/) {}
+    /// The parameters as they are now; valid until the next call of `begin` or `step`.
+    [[nodiscard]] virtual std::span<const float> parameters() = 0;
+};
+
 /// What a service hands back.
 struct LocalUpdate {
     sim::ServiceId service;
-    std::span<const float> parameters;  ///< valid during the callback only; 64-byte aligned
-    double loss = 0.0;                  ///< mean cross-entropy over the last epoch's samples, as trained
+    ModelTrainer* trainer;
+    double loss = 0.0;  ///< mean cross-entropy over the last epoch's samples, as trained
     std::int64_t samples = 0;
     std::int64_t steps = 0;
     std::optional<FixedPointSum::Outcome> outcome{};  ///< in the sum, if there is one
+
+    /// Valid during the callback only; 64-byte aligned. Who doesn't ask for them spares the engine their rearrangement.
+    [[nodiscard]] std::span<const float> parameters() const { return trainer->parameters(); }
 };
 
 /// Trains cohorts. Each service's result depends on its job, the seed and the round alone, not on the rest of its
@@ -64,28 +91,6 @@ public:
     /// The same of jobs that are known before.
     void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round, const Finished& finished,
                FixedPointSum* sum = nullptr);
-};
-
-/// One model in training: what an engine does with the batches that it is handed.
-class ModelTrainer {
-public:
-    virtual ~ModelTrainer() = default;
-    /// Starts from these parameters, with the optimiser's state at zero. They stay as they are until the first step.
-    virtual void begin(std::span<const float> start) = 0;
-    /// One step on a batch of 1 to batch_size samples; returns its mean cross-entropy before the step.
-    virtual double step(const sim::SampleBlock& batch) = 0;
-    /// A step's loss, and what became of the parameters in a sum.
-    struct SummedStep {
-        double loss;
-        FixedPointSum::Outcome outcome;
-    };
-    /// The same as `step` and then `sum.add(parameters(), weight)`.
-    virtual SummedStep step_and_add(const sim::SampleBlock& batch, FixedPointSum& sum, std::int64_t weight) {
-        const double loss = step(batch);
-        return {loss, sum.add(parameters(), weight)};
-    }
-    /// The parameters as they are now; valid until the next call of `begin` or `step`.
-    [[nodiscard]] virtual std::span<const float> parameters() = 0;
 };
 
 /// The reference engine: LibTorch's autograd.

@@ -11,13 +11,13 @@
 namespace mlaasim::run {
 namespace {
 
-void measure_holdout(Worker& worker, ServiceReport& report, std::span<const float> parameters) {
+void measure_holdout(Worker& worker, ServiceReport& report, const fl::LocalUpdate& update) {
     const sim::SampleSource held_out = worker.world().holdout_samples(report.service, worker.round());
     if (held_out.indices.empty()) {
         return;
     }
     worker.scratch().read(held_out);
-    const fl::Confusion confusion = worker.evaluator().evaluate(parameters, worker.scratch());
+    const fl::Confusion confusion = worker.evaluator().evaluate(update.parameters(), worker.scratch());
     report.holdout_correct = confusion.correct();
     report.holdout_total = confusion.total();
 }
@@ -61,11 +61,11 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
         const auto take = [&](const fl::LocalUpdate& update) {
             ServiceReport report{.service = update.service, .samples = update.samples, .loss = update.loss};
             const auto outcome =
-                sum ? *update.outcome : fl::FixedPointSum::judge(update.parameters, worker.divergence_bound());
+                sum ? *update.outcome : fl::FixedPointSum::judge(update.parameters(), worker.divergence_bound());
             if (outcome == fl::FixedPointSum::Outcome::added) {
-                measure_holdout(worker, report, update.parameters);
+                measure_holdout(worker, report, update);
                 if (keep == Keep::yes) {
-                    worker.updates().keep(update.service, update.parameters);
+                    worker.updates().keep(update.service, update.parameters());
                 }
             } else {
                 report.status = TrainingStatus::diverged;
