@@ -53,11 +53,14 @@ public:
     OneByOne(std::unique_ptr<ModelTrainer> trainer, TrainingOptions options)
         : trainer_{std::move(trainer)}, options_{std::move(options)} {}
 
-    void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
-               const std::function<void(const LocalUpdate&)>& finished, FixedPointSum* sum) override {
-        for (const TrainingJob& job : cohort) {
-            const std::uint64_t entity = (std::uint64_t{job.attempt} << 32U) | job.service.value();
-            finished(train_one(job, {seed, sim::Purpose::shuffle, entity, round.value()}, sum));
+    void train_each(const NextJob& next, sim::Seed seed, sim::Round round, const Finished& finished,
+                    FixedPointSum* sum) override {
+        while (const std::optional<TrainingJob> job = next()) {
+            const std::uint64_t entity = (std::uint64_t{job->attempt} << 32U) | job->service.value();
+            finished(train_one(*job, {seed, sim::Purpose::shuffle, entity, round.value()}, sum));
+        }
+        if (sum != nullptr) {
+            trainer_->complete(*sum);
         }
     }
 
@@ -70,7 +73,7 @@ private:
         BatchReader batches{job.samples, options_.epochs, all_, batch_};
         trainer_->begin(job.start);
 
-        LocalUpdate update{.service = job.service, .parameters = {}};
+        LocalUpdate update{.service = job.service, .trainer = trainer_.get()};
         for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
             shuffle.shuffle(order_);
             double epoch_loss = 0.0;
@@ -92,9 +95,8 @@ private:
             update.loss = count > 0 ? epoch_loss / static_cast<double>(count) : 0.0;
             update.samples += static_cast<std::int64_t>(count);
         }
-        update.parameters = trainer_->parameters();
         if (count == 0 && sum != nullptr) {
-            update.outcome = sum->add(update.parameters, job.weight);
+            update.outcome = sum->add(trainer_->parameters(), job.weight);
         }
         return update;
     }
@@ -121,6 +123,13 @@ void declare(sim::OptionVisitor& visitor, TrainingOptions& options) {
     visitor.option(
         "proximal", options.proximal,
         {.doc = "FedProx: weight mu of the penalty mu/2 |w - w_start|^2; 0 = none", .range = sim::at_least(0)});
+}
+
+void CohortTrainer::train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
+                          const Finished& finished, FixedPointSum* sum) {
+    std::size_t begun = 0;
+    const auto next = [&] { return begun < cohort.size() ? std::optional{cohort[begun++]} : std::nullopt; };
+    train_each(next, seed, round, finished, sum);
 }
 
 std::unique_ptr<CohortTrainer> make_cohort_trainer(std::unique_ptr<ModelTrainer> trainer,

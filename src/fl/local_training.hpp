@@ -1,4 +1,4 @@
-// Local training of a cohort: all the services that a rank trains in one round, handed over at once.
+// Local training of a cohort: the services that a rank trains in one round.
 #pragma once
 
 #include <cstdint>
@@ -38,27 +38,6 @@ struct TrainingJob {
     std::int64_t weight = 0;       ///< of the update in the sum, if there is one
 };
 
-/// What a service hands back.
-struct LocalUpdate {
-    sim::ServiceId service;
-    std::span<const float> parameters;  ///< valid during the callback only; 64-byte aligned
-    double loss = 0.0;                  ///< mean cross-entropy over the last epoch's samples, as trained
-    std::int64_t samples = 0;
-    std::int64_t steps = 0;
-    std::optional<FixedPointSum::Outcome> outcome{};  ///< in the sum, if there is one
-};
-
-/// Trains cohorts. Each service's result depends on its job, the seed and the round alone, not on the rest of the
-/// cohort.
-class CohortTrainer {
-public:
-    virtual ~CohortTrainer() = default;
-    /// Calls `finished` once per job, in the jobs' order. The shuffles are drawn from (seed, service, attempt, round).
-    /// `sum`, if there is one, gets each update before that.
-    virtual void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round,
-                       const std::function<void(const LocalUpdate&)>& finished, FixedPointSum* sum = nullptr) = 0;
-};
-
 /// One model in training: what an engine does with the batches that it is handed.
 class ModelTrainer {
 public:
@@ -72,13 +51,46 @@ public:
         double loss;
         FixedPointSum::Outcome outcome;
     };
-    /// The same as `step` and then `sum.add(parameters(), weight)`.
+    /// The same as `step` and then `sum.add(parameters(), weight)`. An engine may hold back what it adds until
+    /// `complete(sum)`.
     virtual SummedStep step_and_add(const sim::SampleBlock& batch, FixedPointSum& sum, std::int64_t weight) {
         const double loss = step(batch);
         return {loss, sum.add(parameters(), weight)};
     }
+    virtual void complete(FixedPointSum& /*sum*/) {}
     /// The parameters as they are now; valid until the next call of `begin` or `step`.
     [[nodiscard]] virtual std::span<const float> parameters() = 0;
+};
+
+/// What a service hands back.
+struct LocalUpdate {
+    sim::ServiceId service;
+    ModelTrainer* trainer;
+    double loss = 0.0;  ///< mean cross-entropy over the last epoch's samples, as trained
+    std::int64_t samples = 0;
+    std::int64_t steps = 0;
+    std::optional<FixedPointSum::Outcome> outcome{};  ///< in the sum, if there is one
+
+    /// Valid during the callback only; 64-byte aligned. Who doesn't ask for them spares the engine their rearrangement.
+    [[nodiscard]] std::span<const float> parameters() const { return trainer->parameters(); }
+};
+
+/// Trains cohorts. Each service's result depends on its job, the seed and the round alone, not on the rest of its
+/// cohort.
+class CohortTrainer {
+public:
+    /// The next job of a cohort; nothing at its end.
+    using NextJob = std::function<std::optional<TrainingJob>()>;
+    using Finished = std::function<void(const LocalUpdate&)>;
+
+    virtual ~CohortTrainer() = default;
+    /// Asks for the next job when it has finished one, and calls `finished` after each. The shuffles are drawn from
+    /// (seed, service, attempt, round). `sum`, if there is one, gets each update before that.
+    virtual void train_each(const NextJob& next, sim::Seed seed, sim::Round round, const Finished& finished,
+                            FixedPointSum* sum = nullptr) = 0;
+    /// The same of jobs that are known before.
+    void train(std::span<const TrainingJob> cohort, sim::Seed seed, sim::Round round, const Finished& finished,
+               FixedPointSum* sum = nullptr);
 };
 
 /// The reference engine: LibTorch's autograd.

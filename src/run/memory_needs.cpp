@@ -56,7 +56,8 @@ private:
         needs_.back().passing = true;
     }
 
-    /// The start, the composition, the one before, the sum that makes the next, and what is being trained.
+    /// The start, the composition, the one before, the sums that make the next (over flat and packed parameters), and
+    /// what is being trained.
     void add_model() {
         double floats = 4.0;
         const fl::Moments moments = scenario_.training.optimizer->moments();
@@ -67,7 +68,7 @@ private:
                                               [](const auto& a, const auto& b) { return a.count < b.count; });
         add(option_of_layer(largest->layer),
             fmt::format("copies of a model of {} parameters take", model_.layout().parameter_count()),
-            parameters() * (floats * float_bytes + number_bytes));
+            parameters() * (floats * float_bytes + 2.0 * number_bytes));
     }
 
     /// What says how large a layer is: its own option, or that of the nearest layer below that has one.

@@ -16,7 +16,9 @@ namespace mlaasim::run {
 struct TrainingProgress {
     bool trial = false;         ///< of services outside the composition, in a round that has begun
     std::int64_t services = 0;  ///< of all ranks
-    double share = 0.0;         ///< of this rank's predicted cost that is done, in (0, 1]
+    /// Of the cost that is placed on this rank, in (0, 1]: 1 as soon as it has done as much, be it for other ranks;
+    /// less in the end, when they have done some of its.
+    double share = 0.0;
 };
 
 /// Who watches a run: a display, or nobody.

@@ -176,6 +176,13 @@ TEST_F(SameBits, MoreRanksThanServicesOrClients) {
                       "--set", "drift=[]", "--set", "composition.aggregation=fedavg"});
 }
 
+/// MPI's component for shared memory is left out, so every rank trains its own share alone.
+TEST_F(SameBits, WhereRanksCanShareNoMemory) {
+    ::setenv("OMPI_MCA_osc", "^sm", 1);
+    expect_same_bits({3}, "same_bits.yaml", {"--set", "rounds=2"});
+    ::unsetenv("OMPI_MCA_osc");
+}
+
 /// How often a run commits decides nothing: not even which states of former members the checkpoint holds.
 TEST_F(SameBits, WhateverTheCommitsCover) {
     TemporaryFolder folder;

@@ -79,8 +79,8 @@ protected:
         BitsByService trained;
         trainer.train(cohort, seed, round, [&](const LocalUpdate& update) {
             Bits& bits = trained[update.service.value()];
-            bits.parameters.resize(update.parameters.size());
-            std::memcpy(bits.parameters.data(), update.parameters.data(), update.parameters.size_bytes());
+            bits.parameters.resize(update.parameters().size());
+            std::memcpy(bits.parameters.data(), update.parameters().data(), update.parameters().size_bytes());
             bits.loss = std::bit_cast<std::uint64_t>(update.loss);
             bits.steps = update.steps;
         });
@@ -145,7 +145,7 @@ TEST_P(CohortInvariance, TrainerWhoseLastModelDiverged) {
     const TrainingJob job{.service = sim::ServiceId{77}, .samples = pool_.source(40), .start = broken};
     bool all_finite = true;
     trainer->train({&job, 1}, seed, round, [&](const LocalUpdate& update) {
-        all_finite = std::all_of(update.parameters.begin(), update.parameters.end(),
+        all_finite = std::all_of(update.parameters().begin(), update.parameters().end(),
                                  [](float value) { return std::isfinite(value); });
     });
     EXPECT_FALSE(all_finite);

@@ -73,7 +73,7 @@ TEST_P(GradientTest, OneStepIsTheNumericGradient) {
     double loss = 0.0;
     const TrainingJob job{sim::ServiceId{0}, pool.source(), start};
     trainer->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const LocalUpdate& update) {
-        after.assign(update.parameters.begin(), update.parameters.end());
+        after.assign(update.parameters().begin(), update.parameters().end());
         loss = update.loss;
     });
     Doubles flat = testing::in_double(start);

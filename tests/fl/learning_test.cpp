@@ -21,8 +21,10 @@ protected:
         make_trainer(GetParam(), model,
                      {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .optimizer = testing::sgd(0.9)})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const LocalUpdate& update) {
-                accuracy =
-                    make_evaluator(GetParam(), model, 250).evaluate(update.parameters, test.block()).metrics().accuracy;
+                accuracy = make_evaluator(GetParam(), model, 250)
+                               .evaluate(update.parameters(), test.block())
+                               .metrics()
+                               .accuracy;
             });
         return accuracy;
     }
@@ -76,7 +78,7 @@ TEST(LearningSensors, ALinearModelStaysBelowASmallCnn) {
                      {.epochs = 5, .batch_size = 32, .learning_rate = learning_rate, .optimizer = testing::sgd(0.9)})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const LocalUpdate& update) {
                 accuracy = make_evaluator(testing::fused, model, 250)
-                               .evaluate(update.parameters, test_block)
+                               .evaluate(update.parameters(), test_block)
                                .metrics()
                                .accuracy;
             });

@@ -42,7 +42,7 @@ std::map<std::uint32_t, Trained> train(const Model& model, const TrainingOptions
     make_trainer(engine_under_test, model, options)
         ->train(cohort, seed, sim::Round{round}, [&](const LocalUpdate& update) {
             trained[update.service.value()] = {
-                {update.parameters.begin(), update.parameters.end()}, update.loss, update.samples, update.steps};
+                {update.parameters().begin(), update.parameters().end()}, update.loss, update.samples, update.steps};
         });
     return trained;
 }
@@ -189,7 +189,7 @@ TEST_P(LocalTraining, VelocitiesStartAtZeroInEveryRound) {
     for (std::uint32_t round = 1; round <= 2; ++round) {
         const TrainingJob job{sim::ServiceId{0}, pool.source(), start};
         trainer->train({&job, 1}, seed, sim::Round{1}, [&](const LocalUpdate& update) {
-            results.emplace_back(update.parameters.begin(), update.parameters.end());
+            results.emplace_back(update.parameters().begin(), update.parameters().end());
         });
     }
     EXPECT_EQ(results[0], results[1]);
@@ -278,7 +278,7 @@ TEST_P(LocalTraining, JobsFinishInTheirOrder) {
     std::vector<std::uint32_t> finished;
     make_trainer(engine_under_test, model, {})->train(cohort, seed, sim::Round{1}, [&](const LocalUpdate& update) {
         finished.push_back(update.service.value());
-        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(update.parameters.data()) % sim::kernel_alignment, 0U);
+        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(update.parameters().data()) % sim::kernel_alignment, 0U);
     });
     EXPECT_EQ(finished, (std::vector<std::uint32_t>{4, 1, 9}));
 }

@@ -31,7 +31,11 @@ TEST_P(TrainingSum, GetsTheUpdatesOfThoseThatDidNotDiverge) {
     const testing::TestPool pool{shape, classes, testing::random_samples(shape, classes, 40)};
     const testing::TestPool squares{square, classes, testing::random_samples(square, classes, 60)};
     const std::vector<std::pair<sim::Chosen<Architecture>, const testing::TestPool*>> models{
-        {linear, &pool}, {testing::mlp({16}), &squares}, {testing::mlp({20, 7}), &squares}, {small_cnn, &pool}};
+        {linear, &pool},
+        {testing::mlp({16}), &squares},
+        {testing::mlp({20, 7}), &squares},
+        {small_cnn, &pool},
+        {testing::cnn({17, 5}, {6, 20}), &squares}};
     for (const auto& [kind, samples] : models) {
         const Model model{kind, samples == &pool ? shape : square, classes};
         const Floats start = testing::initial(model);
@@ -58,7 +62,7 @@ TEST_P(TrainingSum, GetsTheUpdatesOfThoseThatDidNotDiverge) {
         std::vector<FixedPointSum::Outcome> outcomes;
         trainer->train(cohort, seed, sim::Round{1}, [&](const LocalUpdate& update) {
             EXPECT_FALSE(update.outcome.has_value());
-            outcomes.push_back(expected.add(update.parameters, cohort[update.service.value()].weight));
+            outcomes.push_back(expected.add(update.parameters(), cohort[update.service.value()].weight));
         });
         trainer->train(
             cohort, seed, sim::Round{1},

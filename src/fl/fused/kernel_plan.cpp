@@ -168,6 +168,11 @@ void KernelPlan::unpack(std::span<const float> packed, std::span<float> flat) co
     each_element([&](std::size_t to, std::size_t from) { flat[to] = packed[from]; });
 }
 
+void KernelPlan::add_unpacked(std::span<const std::int64_t> packed, std::span<std::int64_t> flat) const {
+    sim::expects(flat.size() == flat_size_ && packed.size() == packed_size_, "sums are of the plan's model");
+    each_element([&](std::size_t to, std::size_t from) { flat[to] += packed[from]; });
+}
+
 void copy_images(const ConvolutionBlock& block, const float* samples, std::size_t row, std::size_t n, float* images) {
     const Convolution& shape = block.shape;
     for (std::size_t i = 0; i < n; ++i) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,6 +82,8 @@ public:
     void pack(std::span<const float> flat, std::span<float> packed) const;
     /// And back.
     void unpack(std::span<const float> packed, std::span<float> flat) const;
+    /// Adds sums over packed parameters to those over flat ones.
+    void add_unpacked(std::span<const std::int64_t> packed, std::span<std::int64_t> flat) const;
 
 private:
     /// A block's elements [a][b][c] by the strides of both layouts.

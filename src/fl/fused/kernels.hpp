@@ -50,6 +50,9 @@ struct StepState {
 /// One step on `count` parameters (a multiple of 16) with their gradient.
 void step_parameters(const StepRule& rule, const StepState& state, const float* gradient, std::size_t count);
 
+/// units[i] += round(row[i] * factor), of `count` values (a multiple of 16).
+void add_row(const float* row, std::size_t count, const Addition& addition);
+
 /// A matrix of activations: rows x columns used, `stride` floats from row to row.
 struct Rows {
     float* values = nullptr;

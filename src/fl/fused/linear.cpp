@@ -203,6 +203,15 @@ void StepParameters(const StepRule& rule, const StepState& state, const float* g
     }
 }
 
+void AddRow(const float* row, std::size_t count, const Addition& addition) {
+    const Floats d;
+    RowSum sum{addition};
+    for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+        sum.add(i, hn::Load(d, row + i));
+    }
+    sum.finish();
+}
+
 }  // namespace mlaasim::fl::fused::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -212,6 +221,7 @@ namespace mlaasim::fl::fused {
 HWY_EXPORT(LinearBackward);
 HWY_EXPORT(LinearUpdate);
 HWY_EXPORT(StepParameters);
+HWY_EXPORT(AddRow);
 
 void linear_backward(ConstRows dy, std::size_t n, const float* weight, std::size_t in, std::size_t out,
                      const float* activation, Rows dx) {
@@ -225,6 +235,10 @@ void linear_update(ConstRows dy, std::size_t n, ConstRows x, std::size_t in, std
 
 void step_parameters(const StepRule& rule, const StepState& state, const float* gradient, std::size_t count) {
     HWY_DYNAMIC_DISPATCH(StepParameters)(rule, state, gradient, count);
+}
+
+void add_row(const float* row, std::size_t count, const Addition& addition) {
+    HWY_DYNAMIC_DISPATCH(AddRow)(row, count, addition);
 }
 
 }  // namespace mlaasim::fl::fused

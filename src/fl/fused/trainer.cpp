@@ -7,6 +7,7 @@
 #include "fl/fused/batch_moments.hpp"
 #include "fl/fused/kernel_plan.hpp"
 #include "fl/fused/optimizer_state.hpp"
+#include "fl/fused/packed_sum.hpp"
 #include "fl/fused/trainer_memory.hpp"
 #include "sim/core/error.hpp"
 
@@ -25,31 +26,8 @@ public:
           optimizer_{options, parameters_.size()},
           flat_(plan_.is_flat() ? 0 : model.layout().size()),
           blocks_(plan_.convolutions().size()),
-          layers_(plan_.linears().size()) {
-        std::size_t weights = 0;
-        std::size_t channels = 0;
-        std::size_t image = 0;
-        std::size_t transformed = 0;
-        std::size_t scratch = 0;
-        for (const ConvolutionBlock& block : plan_.convolutions()) {
-            const std::size_t padded = block.shape.out_channels;
-            for (const Convolution& shape : {block.shape, block.back()}) {
-                transformed = std::max(transformed, transformed_floats(shape));
-                scratch = std::max(scratch, scratch_floats(shape));
-            }
-            weights = std::max(weights, block.shape.kernel_height * 3 * padded *
-                                            std::max(block.shape.in_channels, block.shape.in_stride));
-            channels = std::max(channels, padded);
-            image = std::max(image, (block.shape.height + 2 * block.border) * (block.shape.width + 2) * padded);
-        }
-        weight_gradient_.resize(weights);
-        turned_weight_.resize(weights);
-        transformed_weight_.resize(transformed);
-        scratch_.resize(scratch);
-        channel_sums_.resize(3 * channels);
-        channel_totals_.resize(2 * channels);
-        dconvolved_.resize(image);
-    }
+          layers_(plan_.linears().size()),
+          gradients_{plan_} {}
 
     void begin(std::span<const float> start) override {
         sim::expects(start.size() == plan_.flat_size(), "training starts from parameters of the model");
@@ -67,14 +45,17 @@ public:
     double step(const sim::SampleBlock& batch) override { return step(batch, nullptr); }
 
     SummedStep step_and_add(const sim::SampleBlock& batch, FixedPointSum& sum, std::int64_t weight) override {
-        if (!plan_.is_flat()) {
-            return ModelTrainer::step_and_add(batch, sum, weight);
-        }
+        FixedPointSum& filled = plan_.is_flat() ? sum : packed_sum_.beside(sum, plan_);
         std::uint32_t largest = 0;
-        const Addition addition = sum.addition(weight, largest);
+        const Addition addition = filled.addition(weight, largest);
         const double loss = step(batch, &addition);
-        return {loss, sum.settle(parameters_, weight, largest)};
+        const FixedPointSum::Outcome outcome = filled.settle(parameters_, weight, largest);
+        // What pads may have diverged alone.
+        const bool is_certain = plan_.is_flat() || outcome == FixedPointSum::Outcome::added;
+        return {loss, is_certain ? outcome : sum.add(parameters(), weight)};
     }
+
+    void complete(FixedPointSum& sum) override { packed_sum_.move_into(sum, plan_); }
 
     std::span<const float> parameters() override {
         if (plan_.is_flat()) {
@@ -93,7 +74,7 @@ public:
     }
 
 private:
-    /// `addition`: where the parameters go, too; only of a plan that is flat.
+    /// `addition`: where the packed parameters go, too.
     double step(const sim::SampleBlock& batch, const Addition* addition) {
         const std::size_t n = batch.count();
         const ConstRows input = forward({batch.sample(0), batch.stride()}, n);
@@ -157,12 +138,12 @@ private:
         }
         const std::size_t padded = block.shape.out_channels;
         const std::size_t image = block.positions() * padded;
-        transform_weights(block.shape, &parameters_[block.weight], transformed_weight_.data());
+        transform_weights(block.shape, &parameters_[block.weight], gradients_.transformed_weight.data());
         moments_.begin(padded);
         for (std::size_t i = 0; i < n; ++i) {
             convolution_forward(block.shape, memory.input.data() + i * block.input_floats(), &parameters_[block.weight],
-                                transformed_weight_.data(), &parameters_[block.bias], memory.output.data() + i * image,
-                                scratch_.data());
+                                gradients_.transformed_weight.data(), &parameters_[block.bias],
+                                memory.output.data() + i * image, gradients_.scratch.data());
             if (statistics_ == Statistics::of_batch) {
                 moments_.add(memory.output.data() + i * image, block.positions());
             }
@@ -227,6 +208,10 @@ private:
         for (std::size_t b = blocks_.size(); b-- > 0;) {
             backward_block(b, n);
         }
+        if (addition != nullptr && !blocks_.empty()) {
+            // Few, in front of all others, and still in the nearest cache.
+            add_row(parameters_.data(), plan_.linears().front().weight, *addition);
+        }
     }
 
     void backward_block(std::size_t b, std::size_t n) {
@@ -235,34 +220,34 @@ private:
         const std::size_t padded = block.shape.out_channels;
         const std::size_t image = block.positions() * padded;
         const std::size_t pooled = block.pooled_positions() * padded;
-        float* const sum_g = channel_sums_.data();
+        float* const sum_g = gradients_.channel_sums.data();
         float* const sum_gx = sum_g + padded;
         float* const sum_dx = sum_gx + padded;
-        std::fill_n(channel_totals_.begin(), 2 * padded, 0.0);
+        std::fill_n(gradients_.channel_totals.begin(), 2 * padded, 0.0);
         for (std::size_t i = 0; i < n; ++i) {
             std::fill_n(sum_g, 2 * padded, 0.0F);
             norm_pool_sums(block.pooling, memory.selected.data() + i * pooled, memory.dpooled.data() + i * pooled,
                            memory.scale.data(), memory.shift.data(), memory.mean.data(), sum_g, sum_gx);
             for (std::size_t c = 0; c < 2 * padded; ++c) {
-                channel_totals_[c] += static_cast<double>(sum_g[c]);
+                gradients_.channel_totals[c] += static_cast<double>(sum_g[c]);
             }
         }
         // With h = (x - mean) / deviation over m values: dx = gamma / deviation (g - sum g / m - h sum(g h) / m), as
         // offset + slope x beside the g term (Ioffe and Szegedy 2015).
-        offset_.assign(padded, 0.0F);
-        slope_.assign(padded, 0.0F);
+        gradients_.offset.assign(padded, 0.0F);
+        gradients_.slope.assign(padded, 0.0F);
         const double count = static_cast<double>(n) * static_cast<double>(block.positions());
         for (std::size_t c = 0; c < block.channels; ++c) {
             const auto inverse = static_cast<double>(memory.deviation_inverse[c]);
             const auto scale = static_cast<double>(memory.scale[c]);
-            const double slope = -scale * inverse * inverse * channel_totals_[padded + c] / count;
+            const double slope = -scale * inverse * inverse * gradients_.channel_totals[padded + c] / count;
             if (statistics_ == Statistics::of_batch) {
-                slope_[c] = static_cast<float>(slope);
-                offset_[c] = static_cast<float>(-scale * channel_totals_[c] / count -
-                                                slope * static_cast<double>(memory.mean[c]));
+                gradients_.slope[c] = static_cast<float>(slope);
+                gradients_.offset[c] = static_cast<float>(-scale * gradients_.channel_totals[c] / count -
+                                                          slope * static_cast<double>(memory.mean[c]));
             }
-            sum_g[c] = static_cast<float>(channel_totals_[c]);
-            sum_gx[c] = static_cast<float>(channel_totals_[padded + c] * inverse);
+            sum_g[c] = static_cast<float>(gradients_.channel_totals[c]);
+            sum_gx[c] = static_cast<float>(gradients_.channel_totals[padded + c] * inverse);
         }
         step_parameters(optimizer_.rule(), state(block.gamma), sum_gx, padded);
         step_parameters(optimizer_.rule(), state(block.beta), sum_g, padded);
@@ -270,29 +255,30 @@ private:
         const bool has_below = b > 0;
         const std::size_t column = padded;
         const std::size_t row = (block.shape.width + (has_below ? 2 : 0)) * column;
-        float* const dconvolved = dconvolved_.data() + (has_below ? block.border * row + column : 0);
-        std::fill_n(dconvolved_.begin(), (block.shape.height + 2 * block.border) * (block.shape.width + 2) * column,
-                    0.0F);
+        float* const dconvolved = gradients_.dconvolved.data() + (has_below ? block.border * row + column : 0);
+        std::fill_n(gradients_.dconvolved.begin(),
+                    (block.shape.height + 2 * block.border) * (block.shape.width + 2) * column, 0.0F);
         const Convolution back = block.back();
         if (has_below) {
-            turn_weights(block, &parameters_[block.weight], turned_weight_.data());
-            transform_weights(back, turned_weight_.data(), transformed_weight_.data());
+            turn_weights(block, &parameters_[block.weight], gradients_.turned_weight.data());
+            transform_weights(back, gradients_.turned_weight.data(), gradients_.transformed_weight.data());
         }
-        std::fill_n(weight_gradient_.begin(), block.weights(), 0.0F);
+        std::fill_n(gradients_.weight_gradient.begin(), block.weights(), 0.0F);
         std::fill_n(sum_dx, padded, 0.0F);
         for (std::size_t i = 0; i < n; ++i) {
             norm_pool_backward(block.pooling, memory.output.data() + i * image, memory.dpooled.data() + i * pooled,
-                               memory.scale.data(), memory.shift.data(), offset_.data(), slope_.data(), dconvolved, row,
-                               sum_dx);
+                               memory.scale.data(), memory.shift.data(), gradients_.offset.data(),
+                               gradients_.slope.data(), dconvolved, row, sum_dx);
             convolution_weight_gradient(block.shape, memory.input.data() + i * block.input_floats(), dconvolved, row,
-                                        weight_gradient_.data());
+                                        gradients_.weight_gradient.data());
             if (has_below) {
-                convolution_forward(
-                    back, dconvolved_.data(), turned_weight_.data(), transformed_weight_.data(), nullptr,
-                    blocks_[b - 1].dpooled.data() + i * block.positions() * block.shape.in_stride, scratch_.data());
+                convolution_forward(back, gradients_.dconvolved.data(), gradients_.turned_weight.data(),
+                                    gradients_.transformed_weight.data(), nullptr,
+                                    blocks_[b - 1].dpooled.data() + i * block.positions() * block.shape.in_stride,
+                                    gradients_.scratch.data());
             }
         }
-        step_parameters(optimizer_.rule(), state(block.weight), weight_gradient_.data(), block.weights());
+        step_parameters(optimizer_.rule(), state(block.weight), gradients_.weight_gradient.data(), block.weights());
         step_parameters(optimizer_.rule(), state(block.bias), sum_dx, padded);
     }
 
@@ -301,20 +287,13 @@ private:
     Floats parameters_;
     const float* current_ = nullptr;  ///< the parameters as they are: where training started, or parameters_
     OptimizerState optimizer_;
+    PackedSum packed_sum_;  ///< of a plan that is not flat
     Floats flat_;
     std::vector<BlockMemory> blocks_;
     std::vector<LinearMemory> layers_;
+    GradientMemory gradients_;
     Floats features_;
-    Floats weight_gradient_;
-    Floats turned_weight_;
-    Floats transformed_weight_;
-    Floats scratch_;
-    Floats channel_sums_;
-    std::vector<double> channel_totals_;
     BatchMoments moments_;
-    Floats offset_;
-    Floats slope_;
-    Floats dconvolved_;  ///< of one sample, bordered where it is convolved back
     std::size_t capacity_ = 0;
 };
 

@@ -28,6 +28,21 @@ struct LinearMemory {
     Floats gradient;
 };
 
+/// Of the convolution block whose gradients are computed: as large as the largest block needs.
+struct GradientMemory {
+    explicit GradientMemory(const KernelPlan& plan);
+
+    Floats weight_gradient;
+    Floats turned_weight;
+    Floats transformed_weight;
+    Floats scratch;
+    Floats channel_sums;
+    std::vector<double> channel_totals;
+    Floats offset;
+    Floats slope;
+    Floats dconvolved;  ///< of one sample, bordered where it is convolved back
+};
+
 /// Where a block's pooled output goes: the next block's bordered input, or the features of the linear layers.
 struct PooledPlace {
     float* values;

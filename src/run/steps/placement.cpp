@@ -1,15 +1,18 @@
 #include "run/steps/placement.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace mlaasim::run {
 
-sim::Decomposition services_on_ranks(const World& world, std::span<const sim::ServiceId> services, int ranks) {
+std::vector<double> training_costs(const World& world, std::span<const sim::ServiceId> services) {
     std::vector<double> costs(services.size());
     std::transform(services.begin(), services.end(), costs.begin(),
                    [&](sim::ServiceId service) { return world.training_cost(service); });
-    return sim::Decomposition::balance(costs, ranks);
+    return costs;
+}
+
+sim::Decomposition services_on_ranks(const World& world, std::span<const sim::ServiceId> services, int ranks) {
+    return sim::Decomposition::balance(training_costs(world, services), ranks);
 }
 
 bool votes_decide(const World& world, std::span<const sim::ServiceId> voters) {

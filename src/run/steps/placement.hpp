@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "run/world.hpp"
 #include "sim/core/ids.hpp"
@@ -9,6 +10,8 @@
 
 namespace mlaasim::run {
 
+/// The predicted cost of training each of these services.
+[[nodiscard]] std::vector<double> training_costs(const World& world, std::span<const sim::ServiceId> services);
 /// Services on ranks, by the cost of their training. Items are positions in `services`.
 [[nodiscard]] sim::Decomposition services_on_ranks(const World& world, std::span<const sim::ServiceId> services,
                                                    int ranks);

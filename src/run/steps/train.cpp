@@ -1,21 +1,23 @@
 #include "run/steps/train.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "run/service_lists.hpp"
 #include "run/steps/placement.hpp"
+#include "sim/parallel/shared_work.hpp"
 
 namespace mlaasim::run {
 namespace {
 
-void measure_holdout(Worker& worker, ServiceReport& report, std::span<const float> parameters) {
+void measure_holdout(Worker& worker, ServiceReport& report, const fl::LocalUpdate& update) {
     const sim::SampleSource held_out = worker.world().holdout_samples(report.service, worker.round());
     if (held_out.indices.empty()) {
         return;
     }
     worker.scratch().read(held_out);
-    const fl::Confusion confusion = worker.evaluator().evaluate(parameters, worker.scratch());
+    const fl::Confusion confusion = worker.evaluator().evaluate(update.parameters(), worker.scratch());
     report.holdout_correct = confusion.correct();
     report.holdout_total = confusion.total();
 }
@@ -33,16 +35,15 @@ std::span<const float> start_of(const Worker& worker, sim::ServiceId service, St
 TrainStep::Result TrainStep::carry_out(Worker& worker) const {
     const World& world = worker.world();
     const sim::Communicator& communicator = worker.communicator();
-    const sim::Decomposition placement = services_on_ranks(world, services, communicator.size());
-    std::vector<sim::ServiceId> own;
-    double cost = 0.0;
-    for (const std::uint32_t item : placement.items(communicator.rank())) {
-        own.push_back(services[item]);
-        cost += world.training_cost(services[item]);
+    const std::vector<double> costs_of_services = training_costs(world, services);
+    sim::SharedWork work{costs_of_services, communicator};
+    double cost_of_share = 0.0;
+    for (const std::uint32_t item : work.placement().items(communicator.rank())) {
+        cost_of_share += costs_of_services[item];
     }
 
-    if (start == StartFrom::model) {
-        // Who trained already in this round did so on another rank, perhaps.
+    if (keep == Keep::yes && !world.scenario().is_ensemble()) {
+        // Another rank may have trained them before in this round, and a row has one owner.
         worker.updates().forget(services);
     }
 
@@ -51,29 +52,20 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
     if (becomes.valid()) {
         sum = worker.empty_sum();
     }
+    std::vector<sim::ServiceId> trained;  // here
     Result reports;
     {
         Stopwatch stopwatch = worker.stopwatch(becomes.valid() ? "train" : "trial");
-        std::vector<fl::TrainingJob> jobs;
-        stopwatch.imbalance = placement.imbalance();
-        jobs.reserve(own.size());
-        for (const sim::ServiceId service : own) {
-            jobs.push_back({.service = service,
-                            .samples = world.training_samples(service, worker.round()),
-                            .start = start_of(worker, service, start, model),
-                            .attempt = attempt,
-                            .weight = worker.weight(service)});
-        }
-        stopwatch.items = static_cast<std::int64_t>(jobs.size());
+        stopwatch.imbalance = work.placement().imbalance();
         double cost_done = 0.0;
         const auto take = [&](const fl::LocalUpdate& update) {
             ServiceReport report{.service = update.service, .samples = update.samples, .loss = update.loss};
             const auto outcome =
-                sum ? *update.outcome : fl::FixedPointSum::judge(update.parameters, worker.divergence_bound());
+                sum ? *update.outcome : fl::FixedPointSum::judge(update.parameters(), worker.divergence_bound());
             if (outcome == fl::FixedPointSum::Outcome::added) {
-                measure_holdout(worker, report, update.parameters);
+                measure_holdout(worker, report, update);
                 if (keep == Keep::yes) {
-                    worker.updates().keep(update.service, update.parameters);
+                    worker.updates().keep(update.service, update.parameters());
                 }
             } else {
                 report.status = TrainingStatus::diverged;
@@ -81,13 +73,27 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
             }
             reports.push_back(report);
             if (worker.training_watcher()) {
-                cost_done += world.training_cost(update.service);
                 worker.training_watcher()({.trial = !becomes.valid() && worker.round().value() > 0,
                                            .services = static_cast<std::int64_t>(services.size()),
-                                           .share = cost_done / cost});
+                                           .share = std::min(1.0, cost_done / cost_of_share)});
             }
         };
-        worker.trainer().train(jobs, world.scenario().random_seed(), worker.round(), take, sum ? &*sum : nullptr);
+        const auto next = [&]() -> std::optional<fl::TrainingJob> {
+            const auto item = work.next();
+            if (!item) {
+                return std::nullopt;
+            }
+            const sim::ServiceId service = services[*item];
+            trained.push_back(service);
+            cost_done += costs_of_services[*item];
+            return fl::TrainingJob{.service = service,
+                                   .samples = world.training_samples(service, worker.round()),
+                                   .start = start_of(worker, service, start, model),
+                                   .attempt = attempt,
+                                   .weight = worker.weight(service)};
+        };
+        worker.trainer().train_each(next, world.scenario().random_seed(), worker.round(), take, sum ? &*sum : nullptr);
+        stopwatch.items = static_cast<std::int64_t>(trained.size());
     }
     if (becomes.valid()) {
         const Stopwatch stopwatch = worker.stopwatch("aggregate");
@@ -102,7 +108,7 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
     const Stopwatch stopwatch = worker.stopwatch("collect");
     if (world.scenario().is_ensemble() && keep == Keep::yes) {
         // A row that another rank trained before this round is replaced by the one that arrives.
-        worker.updates().share(own, communicator);
+        worker.updates().share(trained, communicator);
     }
     return by_service(communicator.gather_records(reports));
 }

@@ -28,6 +28,8 @@ struct ServiceReport {
     double loss = 0.0;
     std::int64_t holdout_correct = 0;
     std::int64_t holdout_total = 0;
+
+    friend bool operator==(const ServiceReport&, const ServiceReport&) = default;
 };
 
 /// Trains services where their cost places them.

@@ -8,7 +8,7 @@ namespace {
 /// One rank, or one of several of which the others are absent.
 class LocalBackend final : public CommunicatorBackend {
 public:
-    LocalBackend(int rank, int size) : rank_{rank}, size_{size} {
+    LocalBackend(int rank, int size) : rank_{rank}, size_{size}, board_{rank, {rank}, {&word_, 1}} {
         expects(size > 0 && rank >= 0 && rank < size, "a rank lies in [0, size)");
     }
     [[nodiscard]] int rank() const override { return rank_; }
@@ -27,10 +27,13 @@ public:
         all[static_cast<std::size_t>(rank_)].assign(mine.begin(), mine.end());
         return all;
     }
+    NodeBoard& board() override { return board_; }
 
 private:
     int rank_;
     int size_;
+    std::uint64_t word_ = 0;
+    NodeBoard board_;
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/parallel/missing_ranks.hpp"
+#include "sim/parallel/node_board.hpp"
 
 namespace mlaasim::sim {
 
@@ -33,6 +34,7 @@ public:
     virtual void maximum(std::span<std::int64_t> values) = 0;
     /// Concatenation of every rank's bytes in rank order, on rank 0 (`everywhere`: on every rank).
     virtual std::vector<std::vector<std::byte>> gather(std::span<const std::byte> mine, bool everywhere) = 0;
+    virtual NodeBoard& board() = 0;
 
     void begin(std::string step) { step_ = std::move(step); }
     [[nodiscard]] const std::string& step() const { return step_; }
@@ -58,6 +60,8 @@ public:
     [[nodiscard]] bool is_root() const { return rank() == 0; }
     /// True on one rank of each node.
     [[nodiscard]] bool is_first_on_node() const { return backend_->rank_on_node() == 0; }
+    /// What this rank shares with the others of its node.
+    [[nodiscard]] NodeBoard& board() const { return backend_->board(); }
 
     /// On this rank's node, itself included.
     [[nodiscard]] int ranks_on_node() const { return backend_->ranks_on_node(); }

@@ -16,22 +16,14 @@
 #include "sim/core/error.hpp"
 #include "sim/parallel/communicator.hpp"
 #include "sim/parallel/missing_ranks.hpp"
+#include "sim/parallel/mpi_check.hpp"
+#include "sim/parallel/node_memory.hpp"
 
 namespace mlaasim::sim {
 namespace {
 
 // MPI counts are ints; longer messages travel in pieces.
 constexpr std::size_t largest_message = std::size_t{1} << 30U;
-
-void check(int code, const char* call) {
-    if (code != MPI_SUCCESS) {
-        char text[MPI_MAX_ERROR_STRING];
-        int length = 0;
-        MPI_Error_string(code, text, &length);
-        throw InputError(
-            {.what = std::string(call) + " failed: " + std::string(text, static_cast<std::size_t>(length))});
-    }
-}
 
 // Tags of messages from rank to rank.
 constexpr int gather_tag = 1;
@@ -56,24 +48,25 @@ public:
     void send(int rank, const WaitNote& note) {
         std::erase_if(sent_, [](Sent& sent) {
             int done = 0;
-            check(MPI_Test(&sent.request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+            check_mpi(MPI_Test(&sent.request, &done, MPI_STATUS_IGNORE), "MPI_Test");
             return done != 0;
         });
         Sent& sent = sent_.emplace_back(Sent{.note = note, .request = MPI_REQUEST_NULL});
-        check(MPI_Isend(&sent.note, sizeof sent.note, MPI_BYTE, rank, wait_tag, MPI_COMM_WORLD, &sent.request),
-              "MPI_Isend");
+        check_mpi(MPI_Isend(&sent.note, sizeof sent.note, MPI_BYTE, rank, wait_tag, MPI_COMM_WORLD, &sent.request),
+                  "MPI_Isend");
     }
 
     static std::optional<std::pair<int, WaitNote>> receive() {
         int arrived = 0;
         MPI_Status status;
-        check(MPI_Iprobe(MPI_ANY_SOURCE, wait_tag, MPI_COMM_WORLD, &arrived, &status), "MPI_Iprobe");
+        check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, wait_tag, MPI_COMM_WORLD, &arrived, &status), "MPI_Iprobe");
         if (arrived == 0) {
             return std::nullopt;
         }
         WaitNote note;
-        check(MPI_Recv(&note, sizeof note, MPI_BYTE, status.MPI_SOURCE, wait_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE),
-              "MPI_Recv");
+        check_mpi(
+            MPI_Recv(&note, sizeof note, MPI_BYTE, status.MPI_SOURCE, wait_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE),
+            "MPI_Recv");
         return std::pair{status.MPI_SOURCE, note};
     }
 
@@ -91,9 +84,9 @@ std::vector<std::string> names_of_all(const std::string& mine, int ranks) {
     Name name{};
     mine.copy(name.data(), name.size() - 1);
     std::vector<Name> names(static_cast<std::size_t>(ranks));
-    check(MPI_Allgather(name.data(), static_cast<int>(name.size()), MPI_CHAR, names.data(),
-                        static_cast<int>(name.size()), MPI_CHAR, MPI_COMM_WORLD),
-          "MPI_Allgather");
+    check_mpi(MPI_Allgather(name.data(), static_cast<int>(name.size()), MPI_CHAR, names.data(),
+                            static_cast<int>(name.size()), MPI_CHAR, MPI_COMM_WORLD),
+              "MPI_Allgather");
     std::vector<std::string> texts;
     std::ranges::transform(names, std::back_inserter(texts), [](const Name& text) { return text.data(); });
     return texts;
@@ -102,14 +95,9 @@ std::vector<std::string> names_of_all(const std::string& mine, int ranks) {
 class MpiBackend final : public CommunicatorBackend {
 public:
     explicit MpiBackend(WaitNotice notice) {
-        check(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
-        check(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
-        MPI_Comm node = MPI_COMM_NULL;
-        check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
-              "MPI_Comm_split_type");
-        check(MPI_Comm_rank(node, &rank_on_node_), "MPI_Comm_rank");
-        check(MPI_Comm_size(node, &ranks_on_node_), "MPI_Comm_size");
-        check(MPI_Comm_free(&node), "MPI_Comm_free");
+        check_mpi(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "MPI_Comm_rank");
+        check_mpi(MPI_Comm_size(MPI_COMM_WORLD, &size_), "MPI_Comm_size");
+        memory_ = std::make_unique<NodeMemory>(rank_);
         std::vector<std::string> names = names_of_all(notice.process, size_);
         const WaitPost post{.send = [this](int rank, const WaitNote& note) { messages_.send(rank, note); },
                             .receive = &WaitMessages::receive};
@@ -117,8 +105,8 @@ public:
     }
     [[nodiscard]] int rank() const override { return rank_; }
     [[nodiscard]] int size() const override { return size_; }
-    [[nodiscard]] int rank_on_node() const override { return rank_on_node_; }
-    [[nodiscard]] int ranks_on_node() const override { return ranks_on_node_; }
+    [[nodiscard]] int rank_on_node() const override { return memory_->rank_on_node(); }
+    [[nodiscard]] int ranks_on_node() const override { return memory_->ranks_on_node(); }
 
     void barrier() override { wait_for_all(); }
 
@@ -162,6 +150,8 @@ public:
         return all;
     }
 
+    NodeBoard& board() override { return memory_->board(); }
+
 private:
     using Clock = std::chrono::steady_clock;
 
@@ -184,7 +174,7 @@ private:
     template <class Start>
     void finish(Start start) {
         MPI_Request request = MPI_REQUEST_NULL;
-        check(start(&request), "MPI");
+        check_mpi(start(&request), "MPI");
         const auto since = Clock::now();
         while (!is_done(request)) {
             const auto so_far = Clock::now() - since;
@@ -197,7 +187,7 @@ private:
 
     static bool is_done(MPI_Request& request) {
         int done = 0;
-        check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+        check_mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
         return done != 0;
     }
 
@@ -207,7 +197,7 @@ private:
     void wait_for_all() {
         missing_->enter();
         MPI_Request request = MPI_REQUEST_NULL;
-        check(MPI_Ibarrier(MPI_COMM_WORLD, &request), "MPI_Ibarrier");
+        check_mpi(MPI_Ibarrier(MPI_COMM_WORLD, &request), "MPI_Ibarrier");
         const auto since = Clock::now();
         while (!is_done(request)) {
             const auto so_far = Clock::now() - since;
@@ -233,8 +223,7 @@ private:
 
     int rank_ = 0;
     int size_ = 1;
-    int rank_on_node_ = 0;
-    int ranks_on_node_ = 1;
+    std::unique_ptr<NodeMemory> memory_;
     std::vector<std::int64_t> addends_;
     WaitMessages messages_;
     std::unique_ptr<MissingRanks> missing_;

@@ -157,7 +157,7 @@ protected:
         fl::make_trainer({.fused = true}, model,
                          {.epochs = 4, .batch_size = 32, .learning_rate = 0.05, .optimizer = fl::testing::sgd(0.9)})
             ->train({&job, 1}, sim::Seed{1}, sim::Round{1}, [&](const fl::LocalUpdate& update) {
-                trained.assign(update.parameters.begin(), update.parameters.end());
+                trained.assign(update.parameters().begin(), update.parameters().end());
             });
     }
 
