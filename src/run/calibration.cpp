@@ -1,6 +1,9 @@
 #include "run/calibration.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -27,9 +30,10 @@ Calibration read_calibration(const std::string& file) {
     return calibration;
 }
 
-std::string form_of(const tta::ComposabilityOptions& options) {
-    const std::vector<sim::Choice> choices = choices_of(options.form);
-    const auto its = std::ranges::find(choices, static_cast<int>(options.form), &sim::Choice::value);
+template <class Word>
+std::string name_of(Word word) {
+    const std::vector<sim::Choice> choices = choices_of(word);
+    const auto its = std::ranges::find(choices, static_cast<int>(word), &sim::Choice::value);
     return std::string{its->name};
 }
 
@@ -51,7 +55,11 @@ std::optional<std::string> model_words(const Scenario& scenario) {
 void declare(sim::OptionVisitor& visitor, Calibration& calibration) {
     visitor.option("technique", calibration.technique, {.doc = "The technique it is for", .required = true});
     visitor.option("model", calibration.model, {.doc = "The model it is for", .required = true});
+    visitor.option("integration", calibration.integration, {.doc = "The integration it is for", .required = true});
     visitor.option("form", calibration.form, {.doc = "The form of the scores", .required = true});
+    visitor.option("pdam", calibration.pdam, {.doc = "Their distance between predictions", .required = true});
+    visitor.option("layer_weights", calibration.layer_weights, {.doc = "Their weights of layers", .required = true});
+    visitor.option("tau", calibration.tau, {.doc = "Their tau", .required = true});
     visitor.option("threshold", calibration.threshold, {.doc = "Composable from this score on", .required = true});
     visitor.option("logistic", calibration.logistic,
                    {.doc = "Intercept, and weights of the five scores; empty where no regression could be fitted"});
@@ -66,6 +74,11 @@ void take_calibration(Scenario& scenario, const sim::OptionsDocument& document, 
     };
     if (!options.calibration.empty()) {
         const std::string file = (places.scenario_folder / options.calibration).string();
+        if (!std::filesystem::exists(file)) {
+            problem("there is no calibration file " + file, "a file that mlaasim calibrate has written",
+                    "a relative path begins in the scenario's folder");
+            return;
+        }
         const Calibration calibration = read_calibration(file);
         const auto differs = [&](std::string_view what, const std::string& fitted, std::string_view given) {
             if (fitted != given) {
@@ -78,7 +91,11 @@ void take_calibration(Scenario& scenario, const sim::OptionsDocument& document, 
         if (const std::optional<std::string> model = model_words(scenario)) {
             differs("model", calibration.model, *model);
         }
-        differs("form", calibration.form, form_of(options));
+        differs("integration", calibration.integration, scenario.test_time.integration.word());
+        differs("form", calibration.form, name_of(options.form));
+        differs("pdam", calibration.pdam, options.pdam.word());
+        differs("layer_weights", calibration.layer_weights, name_of(options.layer_weights));
+        differs("tau", fmt::format("{}", calibration.tau), fmt::format("{}", options.tau));
         if (!scenario.test_time.also.empty()) {
             problem("a calibration is for one technique, and test_time.also has more", "no test_time.also",
                     "leave out test_time.also, or the calibration");

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
+#include <iterator>
+#include <numeric>
+#include <set>
 
 #include "sim/core/error.hpp"
 #include "sim/trace/model_description.hpp"
@@ -34,7 +36,11 @@ std::string model_words(const RunTrace& trace) {
 CalibrationSubject subject_of(const RunTrace& trace) {
     CalibrationSubject subject{.technique = trace.option("test_time.technique"),
                                .model = model_words(trace),
-                               .form = trace.option("test_time.composability.form")};
+                               .integration = trace.option("test_time.integration.kind"),
+                               .form = trace.option("test_time.composability.form"),
+                               .pdam = trace.option("test_time.composability.pdam"),
+                               .layer_weights = trace.option("test_time.composability.layer_weights"),
+                               .tau = trace.option("test_time.composability.tau")};
     for (const sim::TtaRecord& row : trace.tta) {
         if (row.technique.view() != subject.technique) {
             throw sim::InputError({.file = trace.file.string(),
@@ -46,7 +52,14 @@ CalibrationSubject subject_of(const RunTrace& trace) {
     return subject;
 }
 
-void add_cases(const RunTrace& trace, double margin, CalibrationCases& all) {
+/// "cnn 1x28x28 o10 by tent, integration replace, scores normalised, ..."
+std::string words_of(const CalibrationSubject& subject) {
+    return fmt::format("{} by {}, integration {}, scores {}, pdam {}, layer_weights {}, tau {}", subject.model,
+                       subject.technique, subject.integration, subject.form, subject.pdam, subject.layer_weights,
+                       subject.tau);
+}
+
+void add_cases(const RunTrace& trace, std::size_t run, double margin, CalibrationCases& all) {
     const auto or_zero = [](double score) { return std::isfinite(score) ? score : 0.0; };
     for (const sim::TtaRecord& row : trace.tta) {
         if (row.outcome.view() != "integrated" || row.round > trace.rounds.size()) {
@@ -60,7 +73,8 @@ void add_cases(const RunTrace& trace, double margin, CalibrationCases& all) {
         all.cases.push_back(
             {.scores = {or_zero(row.wdm), or_zero(row.ucs), or_zero(row.bnuas), or_zero(row.bndas), or_zero(row.pdam)},
              .score = row.score,
-             .composable = round.adapted_accuracy - round.accuracy >= -margin});
+             .composable = round.adapted_accuracy - round.accuracy >= -margin,
+             .run = run});
     }
 }
 
@@ -188,6 +202,10 @@ std::vector<double> fit_logistic(std::span<const CalibrationCase> cases) {
     return logistic;
 }
 
+bool says_yes(std::span<const double> logistic, const CalibrationCase& one) {
+    return std::inner_product(one.scores.begin(), one.scores.end(), logistic.begin() + 1, logistic[0]) >= 0.0;
+}
+
 }  // namespace
 
 CalibrationCases read_calibration_cases(std::span<const std::filesystem::path> traces, double margin) {
@@ -198,15 +216,12 @@ CalibrationCases read_calibration_cases(std::span<const std::filesystem::path> t
         if (!all) {
             all = CalibrationCases{.subject = subject, .cases = {}};
         } else if (subject != all->subject) {
-            throw sim::InputError(
-                {.file = file.string(),
-                 .what =
-                     fmt::format("the run adapted {} by {}, scores {}", subject.model, subject.technique, subject.form),
-                 .expected = fmt::format("{} by {}, scores {}, as the runs before", all->subject.model,
-                                         all->subject.technique, all->subject.form),
-                 .hint = "calibrate each technique and model on traces of its own"});
+            throw sim::InputError({.file = file.string(),
+                                   .what = "the run adapted " + words_of(subject),
+                                   .expected = words_of(all->subject) + ", as the runs before",
+                                   .hint = "calibrate each technique, model and way of scoring on traces of its own"});
         }
-        add_cases(trace, margin, *all);
+        add_cases(trace, static_cast<std::size_t>(&file - traces.data()), margin, *all);
     }
     const auto composable = all ? std::ranges::count(all->cases, true, &CalibrationCase::composable) : 0;
     if (!all || composable == 0 || static_cast<std::size_t>(composable) == all->cases.size()) {
@@ -228,14 +243,39 @@ FittedCalibration fit_calibration(std::span<const CalibrationCase> cases) {
     FittedCalibration fitted{.threshold = best_threshold(cases), .logistic = fit_logistic(cases)};
     fitted.threshold_accuracy =
         balanced_accuracy(cases, [&](const CalibrationCase& one) { return one.score >= fitted.threshold; });
-    fitted.logistic_accuracy = balanced_accuracy(cases, [&](const CalibrationCase& one) {
-        double sum = fitted.logistic[0];
-        for (std::size_t s = 0; s < composability_scores; ++s) {
-            sum += fitted.logistic[s + 1] * one.scores[s];
-        }
-        return sum >= 0.0;
-    });
+    fitted.logistic_accuracy =
+        balanced_accuracy(cases, [&](const CalibrationCase& one) { return says_yes(fitted.logistic, one); });
     return fitted;
+}
+
+std::optional<CalibrationElsewhere> judge_elsewhere(std::span<const CalibrationCase> cases) {
+    std::vector<CalibrationCase> by_threshold;  // with a score of 1 where the fit says yes, else 0
+    std::vector<CalibrationCase> by_logistic;
+    std::set<std::size_t> runs;
+    for (const CalibrationCase& one : cases) {
+        runs.insert(one.run);
+    }
+    for (const std::size_t run : runs) {
+        std::vector<CalibrationCase> others;
+        std::ranges::copy_if(cases, std::back_inserter(others),
+                             [&](const CalibrationCase& one) { return one.run != run; });
+        const auto composable = std::ranges::count(others, true, &CalibrationCase::composable);
+        if (composable == 0 || static_cast<std::size_t>(composable) == others.size()) {
+            return std::nullopt;
+        }
+        const FittedCalibration fitted = fit_calibration(others);
+        for (const CalibrationCase& one : cases) {
+            if (one.run == run) {
+                by_threshold.push_back(
+                    {.score = one.score >= fitted.threshold ? 1.0 : 0.0, .composable = one.composable});
+                by_logistic.push_back(
+                    {.score = says_yes(fitted.logistic, one) ? 1.0 : 0.0, .composable = one.composable});
+            }
+        }
+    }
+    const auto yes = [](const CalibrationCase& one) { return one.score > 0.5; };
+    return CalibrationElsewhere{.threshold = balanced_accuracy(by_threshold, yes),
+                                .logistic = balanced_accuracy(by_logistic, yes)};
 }
 
 std::string to_yaml(const CalibrationSubject& subject, const FittedCalibration& fitted, std::size_t cases) {
@@ -246,8 +286,10 @@ std::string to_yaml(const CalibrationSubject& subject, const FittedCalibration& 
     return fmt::format(
         "# When a service adapted by this technique is composable: fitted by mlaasim calibrate\n"
         "# The threshold has no effect beside the logistic regression; with logistic: [] it decides\n"
-        "technique: {}\nmodel: {}\nform: {}\nthreshold: {}\nlogistic: [{}]\ncases: {}\n",
-        subject.technique, subject.model, subject.form, fitted.threshold, numbers, cases);
+        "technique: {}\nmodel: {}\nintegration: {}\nform: {}\npdam: {}\nlayer_weights: {}\ntau: {}\n"
+        "threshold: {}\nlogistic: [{}]\ncases: {}\n",
+        subject.technique, subject.model, subject.integration, subject.form, subject.pdam, subject.layer_weights,
+        subject.tau, fitted.threshold, numbers, cases);
 }
 
 }  // namespace mlaasim::study

@@ -16,19 +16,23 @@ protected:
     void write(const std::string& technique, const std::string& model, const std::string& form = "normalised",
                const std::string& logistic = "[1, 2, 3, 4, 5, 6]") {
         std::ofstream{folder / "fitted.yaml"} << "technique: " << technique << "\nmodel: " << model
-                                              << "\nform: " << form << "\nthreshold: 0.625\nlogistic: " << logistic
-                                              << "\ncases: 12\n";
+                                              << "\nintegration: replace\nform: " << form
+                                              << "\npdam: total_variation\nlayer_weights: equal\ntau: 1"
+                                              << "\nthreshold: 0.625\nlogistic: " << logistic << "\ncases: 12\n";
     }
-    [[nodiscard]] Scenario read(const std::string& more = "") const {
-        return read_scenario({"data: {source: synthetic_digits}\nmodel: {kind: cnn, channels: [4], hidden: [8]}\n"
-                              "test_time: {technique: tent, composability: {calibration: fitted.yaml}" +
-                                  more + "}\n",
-                              "scenario.yaml"},
-                             {.scenario_folder = folder.path()});
+    [[nodiscard]] static std::string with_file(const std::string& more = "") {
+        return "test_time: {technique: tent, composability: {calibration: fitted.yaml}" + more + "}\n";
     }
-    [[nodiscard]] std::string refusal(const std::string& more = "") const {
+    [[nodiscard]] Scenario read(const std::string& test_time = with_file()) const {
+        return read_scenario(
+            {"data: {source: synthetic_digits}\nmodel: {kind: cnn, channels: [4], hidden: [8]}\n" + test_time,
+             "scenario.yaml"},
+            {.scenario_folder = folder.path()});
+    }
+    [[nodiscard]] std::string refusal(const std::string& more = "") const { return refusal_of(with_file(more)); }
+    [[nodiscard]] std::string refusal_of(const std::string& test_time) const {
         try {
-            static_cast<void>(read(more));
+            static_cast<void>(read(test_time));
         } catch (const sim::InputError& error) {
             return error.what();
         }
@@ -59,6 +63,25 @@ TEST_F(CalibrationFile, OfAnotherTechniqueModelOrFormIsRefusedByName) {
     EXPECT_NE(refusal().find("was fitted for the form literal"), std::string::npos) << refusal();
 }
 
+TEST_F(CalibrationFile, OfAnotherIntegrationOrWayOfScoringIsRefusedByName) {
+    write("tent", "cnn 1x28x28 c4 h8 o10");
+    EXPECT_EQ(refusal(), "nothing");
+    const auto with = [&](const std::string& options) {
+        return refusal_of("test_time: {technique: tent, " + options + "}\n");
+    };
+    EXPECT_NE(with("integration: {kind: halfway}, composability: {calibration: fitted.yaml}")
+                  .find("was fitted for the integration replace, and the scenario has halfway"),
+              std::string::npos);
+    EXPECT_NE(
+        with("composability: {calibration: fitted.yaml, tau: 0.5}").find("for the tau 1, and the scenario has 0.5"),
+        std::string::npos);
+    EXPECT_NE(with("composability: {calibration: fitted.yaml, pdam: wasserstein}").find("for the pdam total_variation"),
+              std::string::npos);
+    EXPECT_NE(with("composability: {calibration: fitted.yaml, layer_weights: parameters}")
+                  .find("for the layer_weights equal"),
+              std::string::npos);
+}
+
 TEST_F(CalibrationFile, IsForOneTechnique) {
     write("tent", "cnn 1x28x28 c4 h8 o10");
     EXPECT_NE(refusal(", also: [{technique: rdumb}]").find("test_time.also has more"), std::string::npos);
@@ -69,8 +92,14 @@ TEST_F(CalibrationFile, ThatIsMissingOrBrokenIsNamed) {
     std::ofstream{folder / "fitted.yaml"} << "technique: tent\nmodle: x\n";
     EXPECT_NE(refusal().find("modle"), std::string::npos) << refusal();
     write("tent", "cnn 1x28x28 c4 h8 o10", "normalised", "[1, 2]");
-    EXPECT_NE(refusal().find("fitted.yaml:5"), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("fitted.yaml:9"), std::string::npos) << refusal();
     EXPECT_NE(refusal().find("logistic has 2 numbers"), std::string::npos) << refusal();
+}
+
+TEST_F(CalibrationFile, OneThatIsNotThereIsNamedWithTheLineThatNamesIt) {
+    EXPECT_NE(refusal().find("there is no calibration file " + (folder / "fitted.yaml").string()), std::string::npos)
+        << refusal();
+    EXPECT_NE(refusal().find("scenario.yaml:3"), std::string::npos) << refusal();
 }
 
 TEST_F(CalibrationFile, ARegressionInTheScenarioIsLocatedThere) {

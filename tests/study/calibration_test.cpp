@@ -80,6 +80,22 @@ TEST(Calibration, TheThresholdPartsTheAnswersBest) {
     EXPECT_DOUBLE_EQ(fitted.threshold_accuracy, 0.5 * (1.0 + 0.75));
 }
 
+TEST(Calibration, RunsAreJudgedByAFitOnTheOthers) {
+    const auto of = [](std::size_t run, double score, bool composable) {
+        return CalibrationCase{.scores = {score, 0, 0, 0, 0}, .score = score, .composable = composable, .run = run};
+    };
+    // Each run parts its own answers, but at another place: .25 and .75. The other's place finds one answer of each.
+    const std::vector<CalibrationCase> cases{of(0, 0.2, false), of(0, 0.3, true), of(1, 0.7, false), of(1, 0.8, true)};
+    const auto elsewhere = judge_elsewhere(cases);
+    ASSERT_TRUE(elsewhere.has_value());
+    EXPECT_EQ(elsewhere->threshold, 0.5);  // run 0: no, no; run 1: yes, yes
+    EXPECT_EQ(elsewhere->logistic, 0.5);
+    EXPECT_GT(fit_calibration(cases).threshold_accuracy, 0.7);
+    // Without the first run there is only one answer.
+    EXPECT_FALSE(judge_elsewhere(std::vector{of(0, 0.2, false), of(0, 0.3, true), of(1, 0.7, true)}).has_value());
+    EXPECT_FALSE(judge_elsewhere(std::span{cases}.first(2)).has_value());
+}
+
 TEST(Calibration, CasesThatAllAgreeFitNothing) {
     std::vector<CalibrationCase> cases = drawn_cases(5);
     for (CalibrationCase& one : cases) {
@@ -89,10 +105,17 @@ TEST(Calibration, CasesThatAllAgreeFitNothing) {
 }
 
 TEST(Calibration, TheFileNamesWhatItIsFor) {
-    const std::string text = to_yaml({.technique = "tent", .model = "cnn 1x8x8 c4 o3", .form = "normalised"},
+    const std::string text = to_yaml({.technique = "tent",
+                                      .model = "cnn 1x8x8 c4 o3",
+                                      .integration = "replace",
+                                      .form = "normalised",
+                                      .pdam = "total_variation",
+                                      .layer_weights = "equal",
+                                      .tau = "0.5"},
                                      {.threshold = 0.75, .logistic = {1, -2.5, 0, 0, 0, 3}}, 17);
     for (const char* line : {"technique: tent\n", "model: cnn 1x8x8 c4 o3\n", "form: normalised\n", "threshold: 0.75\n",
-                             "logistic: [1, -2.5, 0, 0, 0, 3]\n", "cases: 17\n"}) {
+                             "integration: replace\n", "pdam: total_variation\n", "layer_weights: equal\n",
+                             "tau: 0.5\n", "logistic: [1, -2.5, 0, 0, 0, 3]\n", "cases: 17\n"}) {
         EXPECT_NE(text.find(line), std::string::npos) << text;
     }
 }

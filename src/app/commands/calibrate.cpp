@@ -46,11 +46,21 @@ int calibrate(const Arguments& arguments) {
     for (const study::CalibrationCase& one : cases.cases) {
         composable += one.composable ? 1 : 0;
     }
+    const auto elsewhere = study::judge_elsewhere(cases.cases);
+    const auto of_others = [&](double study::CalibrationElsewhere::*accuracy) {
+        return elsewhere ? fmt::format("{:.3f}", (*elsewhere).*accuracy) : "unknown";
+    };
     fmt::print(
         "{} of {}: {} adaptations, {} of them composable; {} left out, because more changed in their round\n"
-        "threshold {:.4f}: balanced accuracy {:.3f} on these cases\nlogistic regression: {:.3f}\ncalibration: {}\n",
+        "balanced accuracy on these cases, and on each run by a fit on the others (1/2: no better than chance)\n"
+        "  threshold {:.4f}: {:.3f}, {}\n  logistic regression: {:.3f}, {}\ncalibration: {}\n",
         cases.subject.technique, cases.subject.model, cases.cases.size(), composable, cases.left_out, fitted.threshold,
-        fitted.threshold_accuracy, fitted.logistic_accuracy, output);
+        fitted.threshold_accuracy, of_others(&study::CalibrationElsewhere::threshold), fitted.logistic_accuracy,
+        of_others(&study::CalibrationElsewhere::logistic), output);
+    if (!elsewhere) {
+        fmt::print(
+            "what it does elsewhere is unknown: it takes two runs or more, each with both answers in the others\n");
+    }
     return static_cast<int>(sim::ExitCode::success);
 }
 
