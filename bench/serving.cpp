@@ -98,8 +98,7 @@ void fit_batch_norm(benchmark::State& state) {
 }
 BENCHMARK(fit_batch_norm)->Unit(benchmark::kMillisecond);
 
-/// Statistics of batch norm and one step as TENT takes them, CNN 1-16-32, 256 samples. Serving fits its adapted model
-/// so; the technique tent works on LibTorch.
+/// Statistics of batch norm and one step as TENT takes them, CNN 1-16-32, 256 samples.
 void tent(benchmark::State& state, bool fused) {
     static const fl::Model model{Client::architecture("{kind: cnn}"), client().digits.shape, 10};
     static sim::AlignedVector<float> parameters(model.layout().size());
@@ -113,7 +112,7 @@ void tent(benchmark::State& state, bool fused) {
 BENCHMARK_CAPTURE(tent, fused, true)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(tent, autograd, false)->Unit(benchmark::kMillisecond);
 
-/// The statistics alone. The technique batch_norm moves them by LibTorch.
+/// The statistics alone.
 void statistics(benchmark::State& state, bool fused) {
     static const fl::Model model{Client::architecture("{kind: cnn}"), client().digits.shape, 10};
     static sim::AlignedVector<float> parameters(model.layout().size());

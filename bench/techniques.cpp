@@ -58,14 +58,16 @@ void measure(const std::string& name, const std::string& architecture, int turns
     fl::ModelEvaluator evaluator = fl::make_evaluator(fused, model, window);
     fl::ModelEvaluator reference = fl::make_evaluator({.fused = false}, model, window);
     tta::FeatureReader features{model, fused, window};
+    const auto adapter = fl::make_batch_norm_adapter(fused, model);
     const auto lame = chosen<tta::Technique>("{kind: lame}", tta::technique_kinds());
     const auto memo = chosen<tta::Technique>("{kind: memo}", tta::technique_kinds());
-    const auto stream = [](const sim::SampleBlock& block) {
+    const auto stream = [&adapter](const sim::SampleBlock& block) {
         return tta::Stream{.samples = block,
                            .mean = 0.13F,
                            .deviation = 0.3F,
                            .random = {{1}, sim::Purpose::views, 0, 1},
-                           .fused = true};
+                           .fused = true,
+                           .adapter = adapter.get()};
     };
     const std::array<std::function<void()>, 5> works{
         [&] { static_cast<void>(evaluator.probabilities(parameters, samples)); },
@@ -92,6 +94,20 @@ void measure(const std::string& name, const std::string& architecture, int turns
     for (int turn = 0; turn < turns; ++turn) {
         for (std::size_t w = 0; w < works.size(); ++w) {
             best[w] = std::min(best[w], seconds_of(works[w]));
+        }
+    }
+    if (model.layout().has_batch_norm()) {
+        for (const char* const word : {"batch_norm", "tent", "rdumb", "rotta"}) {
+            const auto one = chosen<tta::Technique>("{kind: " + std::string{word} + "}", tta::technique_kinds());
+            double least = 1e30;
+            for (int turn = 0; turn < turns; ++turn) {
+                least = std::min(least, seconds_of([&] {
+                                     sim::AlignedVector<float> adapted = parameters;
+                                     tta::Memory memory;
+                                     one->adapt(model, adapted, memory, stream(samples));
+                                 }));
+            }
+            std::printf("%s: %s %.2f ms: %.2f times plain\n", name.c_str(), word, 1e3 * least, least / best[0]);
         }
     }
     const double plain = 1e6 * best[0] / window;

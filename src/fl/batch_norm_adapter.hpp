@@ -1,15 +1,46 @@
-// Batch norm that moves to samples whose labels nobody knows: its statistics, and steps of gamma and beta that make the
-// model more confident.
+// Batch norm that moves to samples whose labels nobody knows: its statistics, and gradients by gamma and beta of a loss
+// that its caller takes of the predictions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "fl/model.hpp"
 #include "sim/drift/sample_block.hpp"
 
 namespace mlaasim::fl {
+
+/// Whether it is gamma or beta of batch norm.
+[[nodiscard]] inline bool is_affine(const sim::ParameterBlock& block) {
+    return block.kind == sim::ParameterKind::bn_gamma || block.kind == sim::ParameterKind::bn_beta;
+}
+
+/// Adam (Kingma and Ba 2015) with its usual constants, on gamma and beta of batch norm alone.
+struct AffineAdam {
+    double steps = 0.0;
+    std::vector<double> first{};  ///< moments of gamma and beta of each layer from the front; empty = 0
+    std::vector<double> second{};
+
+    /// `gradient` is as long as the parameters. Precondition: the moments are empty, or as many as the model has gammas
+    /// and betas.
+    void step(const Model& model, std::span<float> parameters, std::span<const float> gradient, double rate);
+};
+
+/// Logits of samples [first, first + count): rows that are `stride` floats apart, 64-byte aligned, padded by zeros.
+struct LogitsPart {
+    float* logits = nullptr;
+    std::size_t stride = 0;
+    std::size_t first = 0;
+    std::size_t count = 0;
+};
+/// Turns logits into the gradient of a loss with respect to them, in place; or says false: there is none.
+using LogitsLoss = std::function<bool(const LogitsPart& part)>;
+/// The mean entropy of the predictions of so many samples.
+[[nodiscard]] LogitsLoss mean_entropy(std::size_t samples, std::size_t classes);
 
 /// What is done, in this order.
 struct BatchNormAdaptation {
@@ -24,7 +55,7 @@ struct BatchNormAdaptation {
     };
     Spread spread = Spread::none;
 
-    /// Steps of Adam, with its usual constants, on the mean entropy of the predictions; only gamma and beta move.
+    /// Steps of Adam on the mean entropy of the predictions; only gamma and beta move.
     std::int64_t steps = 0;
     double rate = 1e-3;
     /// What normalises while gamma and beta are stepped. The model's statistics stay what they are before the steps.
@@ -38,15 +69,50 @@ struct BatchNormAdaptation {
 /// Adapts models of one architecture. Makes memory for the samples that it has seen at most.
 class BatchNormAdapter {
 public:
+    using Spread = BatchNormAdaptation::Spread;
+    using Normaliser = BatchNormAdaptation::Normaliser;
+
+    /// The model outlives it.
+    explicit BatchNormAdapter(const Model& model) : model_{model} {}
     virtual ~BatchNormAdapter() = default;
-    /// Adapts `parameters` (64-byte aligned) in place to the first `count` samples of a block; their labels are not
-    /// looked at. Preconditions: the model has batch norm, and the block holds as many samples, at least one. What
-    /// comes of it may not be finite.
-    virtual void adapt(std::span<float> parameters, const sim::SampleBlock& samples, std::size_t count,
-                       const BatchNormAdaptation& adaptation) = 0;
+    BatchNormAdapter(const BatchNormAdapter&) = delete;
+    BatchNormAdapter& operator=(const BatchNormAdapter&) = delete;
+
+    /// The calls that follow are about these parameters and samples, which both stay where they are. Of the parameters
+    /// only those of batch norm may change in between. `samples`: `count` rows as a SampleBlock has them. Both are
+    /// 64-byte aligned. Preconditions: the model has batch norm, and there is a sample.
+    void begin(std::span<float> parameters, const float* samples, std::size_t count);
+    /// Moves the statistics to those of the samples: see BatchNormAdaptation.
+    virtual void move_statistics(double share, Spread spread) = 0;
+    /// The gradient of a loss by gamma and beta, as long as the parameters; 0 elsewhere. The loss is called for one
+    /// part of the samples after the other; where their statistics normalise, once for all. Where it always says
+    /// false, the gradient may be empty.
+    void gradient(Normaliser normaliser, const LogitsLoss& loss, std::span<float> gradient);
+
+    /// Adapts `parameters` in place to the first `count` samples of a block; their labels are not looked at.
+    /// Preconditions as those of begin; the block holds as many samples. What comes of it may not be finite.
+    void adapt(std::span<float> parameters, const sim::SampleBlock& samples, std::size_t count,
+               const BatchNormAdaptation& adaptation);
+
+protected:
+    [[nodiscard]] const Model& model() const { return model_; }
+    [[nodiscard]] std::span<float> parameters() const { return parameters_; }
+    [[nodiscard]] const float* samples() const { return samples_; }
+    [[nodiscard]] std::size_t count() const { return count_; }
+
+private:
+    /// What `begin` has given is there.
+    virtual void prepare() = 0;
+    /// Adds to a gradient that is 0.
+    virtual void add_gradient(Normaliser normaliser, const LogitsLoss& loss, std::span<float> gradient) = 0;
+
+    const Model& model_;
+    std::span<float> parameters_;
+    const float* samples_ = nullptr;
+    std::size_t count_ = 0;
 };
 
-/// The reference: LibTorch's operations and autograd. The model outlives it.
+/// The reference: LibTorch's operations and autograd.
 [[nodiscard]] std::unique_ptr<BatchNormAdapter> make_torch_batch_norm_adapter(const Model& model);
 
 }  // namespace mlaasim::fl

@@ -1,10 +1,11 @@
 #include "tta/features.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 #include "sim/core/aligned.hpp"
 #include "sim/core/clones.hpp"
+#include "tta/softmax.hpp"
 
 namespace mlaasim::tta {
 namespace {
@@ -29,14 +30,9 @@ MLAASIM_CLONES float product(const float* __restrict a, const float* __restrict 
 }
 
 void append_softmax(std::span<const float> logits, std::vector<float>& to) {
-    const double largest = *std::ranges::max_element(logits);
-    double sum = 0.0;
-    for (const float logit : logits) {
-        sum += std::exp(static_cast<double>(logit) - largest);
-    }
-    for (const float logit : logits) {
-        to.push_back(static_cast<float>(std::exp(static_cast<double>(logit) - largest) / sum));
-    }
+    std::vector<double> row(logits.size());
+    static_cast<void>(softmax(logits, std::span{row}));
+    std::ranges::transform(row, std::back_inserter(to), [](double p) { return static_cast<float>(p); });
 }
 
 }  // namespace

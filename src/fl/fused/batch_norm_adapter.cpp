@@ -6,20 +6,19 @@
 
 #include "fl/fused/batch_moments.hpp"
 #include "fl/fused/kernel_plan.hpp"
-#include "fl/fused/optimizer_state.hpp"
 #include "fl/fused/trainer_memory.hpp"
 #include "sim/core/error.hpp"
 
-namespace mlaasim::fl {
-
-sim::Kind<Optimizer> adam_optimizer();
-
-namespace fused {
+namespace mlaasim::fl::fused {
 namespace {
 
 constexpr std::size_t samples_at_once = 16;  ///< stay in cache from forward to backward
 
 struct AdaptedBlock {
+    std::size_t gamma = 0;  ///< offsets into the flat parameters
+    std::size_t beta = 0;
+    std::size_t mean = 0;
+    std::size_t variance = 0;
     Floats transformed;  ///< weights, which stay the same, as the convolution reads them
     Floats turned;       ///< of the convolution that takes the gradient back
     Floats turned_transformed;
@@ -30,8 +29,9 @@ struct AdaptedBlock {
 class FusedBatchNormAdapter final : public BatchNormAdapter {
 public:
     explicit FusedBatchNormAdapter(const Model& model)
-        : plan_{model},
-          parameters_(plan_.packed_size()),
+        : BatchNormAdapter{model},
+          plan_{model},
+          packed_(plan_.packed_size()),
           blocks_(plan_.convolutions().size()),
           adapted_(blocks_.size()),
           layers_(plan_.linears().size()) {
@@ -52,6 +52,19 @@ public:
             image = std::max(image, (block.shape.height + 2 * block.border) * (block.shape.width + 2) * padded);
             channels = std::max(channels, padded);
         }
+        std::size_t b = 0;
+        for (const Layer& layer : model.layers()) {
+            if (layer.kind == LayerKind::batch_norm) {
+                const auto offset = [&](std::size_t i) {
+                    return model.layout().blocks()[layer.first_block + i].offset;
+                };
+                AdaptedBlock& block = adapted_[b++];
+                block.gamma = offset(0);
+                block.beta = offset(1);
+                block.mean = offset(2);
+                block.variance = offset(3);
+            }
+        }
         scratch_.resize(scratch);
         dconvolved_.resize(image);
         for (Floats* sums : {&of_beta_, &of_gamma_, &of_input_, &offset_, &slope_}) {
@@ -59,110 +72,108 @@ public:
         }
     }
 
-    void adapt(std::span<float> parameters, const sim::SampleBlock& samples, std::size_t count,
-               const BatchNormAdaptation& adaptation) override {
-        sim::expects(!blocks_.empty(), "adaptation of batch norm needs batch norm");
-        sim::expects(count > 0 && count <= samples.count(), "there are samples to adapt to");
-        plan_.pack(parameters, parameters_);
-        reserve(count, adaptation.steps > 0);
-        prepare_weights();
-        copy_images(plan_.convolutions().front(), samples.sample(0), samples.stride(), count,
-                    blocks_.front().input.data());
-        move_statistics(count, adaptation);
-        if (adaptation.steps > 0) {
-            lower_entropy(count, adaptation);
+    void move_statistics(double share, Spread spread) override {
+        for (std::size_t b = 0; b < blocks_.size(); ++b) {
+            if (b > 0) {
+                convolve(b, count(), true);
+            }
+            const AdaptedBlock& block = adapted_[b];
+            for (std::size_t c = 0; c < plan_.convolutions()[b].channels; ++c) {
+                float& mean = parameters()[block.mean + c];
+                float& variance = parameters()[block.variance + c];
+                const double old = mean;
+                const double apart = old - block.moments.mean(c);
+                mean = static_cast<float>((1.0 - share) * old + share * block.moments.mean(c));
+                variance = static_cast<float>(
+                    (1.0 - share) * static_cast<double>(variance) + share * block.moments.variance(c) +
+                    (spread == Spread::of_means ? share * (1.0 - share) * apart * apart : 0.0));
+            }
+            normalise(b, false);
+            pool(b, 0, count());
         }
-        plan_.unpack(parameters_, parameters);
+        passed_.assign(parameters().begin(), parameters().end());
+        passed_by_samples_ = share == 1.0;
     }
 
 private:
-    void reserve(std::size_t n, bool steps) {
-        if (n > capacity_) {
-            capacity_ = n;
-            for (std::size_t b = 0; b < blocks_.size(); ++b) {
-                const ConvolutionBlock& block = plan_.convolutions()[b];
-                const std::size_t padded = block.shape.out_channels;
-                blocks_[b].input.assign(n * block.input_floats(), 0.0F);
-                blocks_[b].output.resize(n * block.positions() * padded);
-                blocks_[b].selected.resize(n * block.pooled_positions() * padded);
+    void prepare() override {
+        plan_.pack(parameters(), packed_);
+        reserve();
+        prepare_weights();
+        copy_images(plan_.convolutions().front(), samples(), sim::padded_floats(model().input().size()), count(),
+                    blocks_.front().input.data());
+        // Nothing in front of the first convolution changes.
+        convolve(0, count(), true);
+        passed_.clear();
+    }
+
+    void add_gradient(Normaliser normaliser, const LogitsLoss& loss, std::span<float> gradient) override {
+        const bool by_samples = normaliser == Normaliser::samples;
+        const std::size_t n = count();
+        // Moving the statistics has left this forward pass behind it.
+        const bool is_there = (!by_samples || passed_by_samples_) && std::ranges::equal(passed_, parameters());
+        const std::size_t together = is_there || by_samples ? n : std::min(n, samples_at_once);
+        for (std::size_t b = 0; b < blocks_.size(); ++b) {
+            adapted_[b].gradient.assign(2 * plan_.convolutions()[b].shape.out_channels, 0.0);
+            if (!is_there && !by_samples) {
+                normalise(b, false);
             }
-            features_.resize(n * plan_.linears().front().in);
         }
-        if (steps && n > steps_capacity_) {
-            steps_capacity_ = n;
-            for (BlockMemory& memory : blocks_) {
-                memory.dpooled.resize(memory.selected.size());
+        passed_.clear();
+        bool has_gradient = false;
+        for (std::size_t first = 0; first < n; first += together) {
+            const std::size_t m = std::min(together, n - first);
+            if (!is_there) {
+                forward_blocks(first, m, by_samples);
             }
-            for (std::size_t l = 0; l < layers_.size(); ++l) {
-                layers_[l].output.assign(n * plan_.linears()[l].padded_out(), 0.0F);
-                layers_[l].gradient.assign(n * plan_.linears()[l].padded_out(), 0.0F);
+            const Rows logits = through_linears(m);
+            if (!loss({logits.values, logits.stride, first, m})) {
+                continue;
+            }
+            has_gradient = true;
+            back_through_linears(m);
+            for (std::size_t b = blocks_.size(); b-- > 0;) {
+                backward_block(b, m, by_samples);
             }
         }
+        for (std::size_t b = 0; has_gradient && b < blocks_.size(); ++b) {
+            const AdaptedBlock& block = adapted_[b];
+            const ConvolutionBlock& plan = plan_.convolutions()[b];
+            for (std::size_t c = 0; c < plan.channels; ++c) {
+                gradient[block.beta + c] = static_cast<float>(block.gradient[c]);
+                gradient[block.gamma + c] = static_cast<float>(block.gradient[plan.shape.out_channels + c] *
+                                                               static_cast<double>(blocks_[b].deviation_inverse[c]));
+            }
+        }
+    }
+
+    void reserve() {
+        if (count() <= capacity_) {
+            return;
+        }
+        capacity_ = count();
+        for (std::size_t b = 0; b < blocks_.size(); ++b) {
+            const ConvolutionBlock& block = plan_.convolutions()[b];
+            const std::size_t padded = block.shape.out_channels;
+            blocks_[b].input.assign(capacity_ * block.input_floats(), 0.0F);
+            blocks_[b].output.resize(capacity_ * block.positions() * padded);
+            blocks_[b].selected.resize(capacity_ * block.pooled_positions() * padded);
+            blocks_[b].dpooled.resize(blocks_[b].selected.size());
+        }
+        for (std::size_t l = 0; l < layers_.size(); ++l) {
+            layers_[l].output.assign(capacity_ * plan_.linears()[l].padded_out(), 0.0F);
+            layers_[l].gradient.assign(capacity_ * plan_.linears()[l].padded_out(), 0.0F);
+        }
+        features_.resize(capacity_ * plan_.linears().front().in);
     }
 
     void prepare_weights() {
         for (std::size_t b = 0; b < blocks_.size(); ++b) {
             const ConvolutionBlock& block = plan_.convolutions()[b];
-            transform_weights(block.shape, &parameters_[block.weight], adapted_[b].transformed.data());
+            transform_weights(block.shape, &packed_[block.weight], adapted_[b].transformed.data());
             if (b > 0) {
-                turn_weights(block, &parameters_[block.weight], adapted_[b].turned.data());
+                turn_weights(block, &packed_[block.weight], adapted_[b].turned.data());
                 transform_weights(block.back(), adapted_[b].turned.data(), adapted_[b].turned_transformed.data());
-            }
-        }
-    }
-
-    void move_statistics(std::size_t n, const BatchNormAdaptation& adaptation) {
-        const double share = adaptation.share;
-        const bool of_means = adaptation.spread == BatchNormAdaptation::Spread::of_means;
-        for (std::size_t b = 0; b < blocks_.size(); ++b) {
-            const ConvolutionBlock& block = plan_.convolutions()[b];
-            convolve(b, n, true);
-            const BatchMoments& moments = adapted_[b].moments;
-            for (std::size_t c = 0; c < block.channels; ++c) {
-                const double mean = parameters_[block.mean + c];
-                const double apart = mean - moments.mean(c);
-                const double variance = (1.0 - share) * static_cast<double>(parameters_[block.variance + c]) +
-                                        share * moments.variance(c) +
-                                        (of_means ? share * (1.0 - share) * apart * apart : 0.0);
-                parameters_[block.mean + c] = static_cast<float>((1.0 - share) * mean + share * moments.mean(c));
-                parameters_[block.variance + c] = static_cast<float>(variance);
-            }
-            normalise(b, false);
-            if (b + 1 < blocks_.size() || adaptation.steps > 0) {
-                pool(b, 0, n);
-            }
-        }
-    }
-
-    void lower_entropy(std::size_t n, const BatchNormAdaptation& adaptation) {
-        const bool by_samples = adaptation.normaliser == BatchNormAdaptation::Normaliser::samples;
-        // Moving the statistics has left the first step's forward pass behind it.
-        const bool is_there = !by_samples || adaptation.share == 1.0;
-        OptimizerState adam{{.learning_rate = adaptation.rate, .optimizer = sim::Chosen{adam_optimizer()}},
-                            parameters_.size()};
-        adam.begin(parameters_);
-        for (std::int64_t step = 0; step < adaptation.steps; ++step) {
-            const bool forward = step > 0 || !is_there;
-            const std::size_t together = forward && !by_samples ? std::min(n, samples_at_once) : n;
-            for (std::size_t b = 0; b < blocks_.size(); ++b) {
-                adapted_[b].gradient.assign(2 * plan_.convolutions()[b].shape.out_channels, 0.0);
-                if (forward && !by_samples) {
-                    normalise(b, false);
-                }
-            }
-            for (std::size_t first = 0; first < n; first += together) {
-                const std::size_t m = std::min(together, n - first);
-                if (forward) {
-                    forward_blocks(first, m, by_samples);
-                }
-                through_linears(m, 1.0F / static_cast<float>(n));
-                for (std::size_t b = blocks_.size(); b-- > 0;) {
-                    backward_block(b, m, by_samples);
-                }
-            }
-            adam.next_step();
-            for (std::size_t b = 0; b < blocks_.size(); ++b) {
-                step_affine(b, adam);
             }
         }
     }
@@ -175,9 +186,8 @@ private:
         moments.begin(block.shape.out_channels);
         for (std::size_t i = 0; i < m; ++i) {
             float* const output = blocks_[b].output.data() + i * image;
-            convolution_forward(block.shape, blocks_[b].input.data() + i * block.input_floats(),
-                                &parameters_[block.weight], adapted_[b].transformed.data(), &parameters_[block.bias],
-                                output, scratch_.data());
+            convolution_forward(block.shape, blocks_[b].input.data() + i * block.input_floats(), &packed_[block.weight],
+                                adapted_[b].transformed.data(), &packed_[block.bias], output, scratch_.data());
             if (with_moments) {
                 moments.add(output, block.positions());
             }
@@ -186,19 +196,18 @@ private:
 
     /// Batch norm of block b as z = scale x + shift, by the samples' statistics or by the model's.
     void normalise(std::size_t b, bool by_samples) {
-        const ConvolutionBlock& block = plan_.convolutions()[b];
-        const BatchMoments& moments = adapted_[b].moments;
+        const AdaptedBlock& block = adapted_[b];
         BlockMemory& memory = blocks_[b];
-        for (std::size_t c = 0; c < block.channels; ++c) {
-            const double mean = by_samples ? moments.mean(c) : static_cast<double>(parameters_[block.mean + c]);
+        for (std::size_t c = 0; c < plan_.convolutions()[b].channels; ++c) {
+            const double mean = by_samples ? block.moments.mean(c) : static_cast<double>(parameters()[block.mean + c]);
             const double variance =
-                by_samples ? moments.variance(c) : static_cast<double>(parameters_[block.variance + c]);
+                by_samples ? block.moments.variance(c) : static_cast<double>(parameters()[block.variance + c]);
             const double inverse = 1.0 / std::sqrt(variance + batch_norm_epsilon);
-            const double scale = static_cast<double>(parameters_[block.gamma + c]) * inverse;
+            const double scale = static_cast<double>(parameters()[block.gamma + c]) * inverse;
             memory.mean[c] = static_cast<float>(mean);
             memory.deviation_inverse[c] = static_cast<float>(inverse);
             memory.scale[c] = static_cast<float>(scale);
-            memory.shift[c] = static_cast<float>(static_cast<double>(parameters_[block.beta + c]) - scale * mean);
+            memory.shift[c] = static_cast<float>(static_cast<double>(parameters()[block.beta + c]) - scale * mean);
         }
     }
 
@@ -229,25 +238,27 @@ private:
         }
     }
 
-    /// From the features of m samples to the logits, and the gradient of `share` times their entropies back to the
-    /// features.
-    void through_linears(std::size_t m, float share) {
+    /// From the features of m samples to the logits.
+    Rows through_linears(std::size_t m) {
         ConstRows x{features_.data(), plan_.linears().front().in};
         for (std::size_t l = 0; l < layers_.size(); ++l) {
             const LinearBlock& layer = plan_.linears()[l];
             const Rows y{layers_[l].output.data(), layer.padded_out()};
-            linear_forward(x, m, &parameters_[layer.weight], layer.in, layer.out, &parameters_[layer.bias], layer.relu,
-                           y);
+            linear_forward(x, m, &packed_[layer.weight], layer.in, layer.out, &packed_[layer.bias], layer.relu, y);
             x = y;
         }
-        ConstRows dy = x;
-        entropy_gradient({layers_.back().output.data(), dy.stride}, m, plan_.classes(), share);
+        return {layers_.back().output.data(), x.stride};
+    }
+
+    /// From the gradient that lies where the logits were back to the features.
+    void back_through_linears(std::size_t m) {
+        ConstRows dy{layers_.back().output.data(), plan_.linears().back().padded_out()};
         for (std::size_t l = layers_.size(); l-- > 0;) {
             const LinearBlock& layer = plan_.linears()[l];
             const Rows dx = l > 0 ? Rows{layers_[l - 1].gradient.data(), plan_.linears()[l - 1].padded_out()}
                                   : Rows{blocks_.back().dpooled.data(), layer.in};
             const bool relu = l > 0 && plan_.linears()[l - 1].relu;
-            linear_backward(dy, m, &parameters_[layer.weight], layer.in, layer.out,
+            linear_backward(dy, m, &packed_[layer.weight], layer.in, layer.out,
                             relu ? layers_[l - 1].output.data() : nullptr, dx);
             dy = dx;
         }
@@ -310,26 +321,14 @@ private:
         }
     }
 
-    void step_affine(std::size_t b, OptimizerState& adam) {
-        const ConvolutionBlock& block = plan_.convolutions()[b];
-        const std::size_t padded = block.shape.out_channels;
-        for (std::size_t c = 0; c < padded; ++c) {
-            of_beta_[c] = static_cast<float>(adapted_[b].gradient[c]);
-            of_gamma_[c] = static_cast<float>(adapted_[b].gradient[padded + c] *
-                                              static_cast<double>(blocks_[b].deviation_inverse[c]));
-        }
-        const auto state = [&](std::size_t offset) { return adam.at(parameters_.data(), parameters_, offset); };
-        step_parameters(adam.rule(), state(block.gamma), of_gamma_.data(), padded);
-        step_parameters(adam.rule(), state(block.beta), of_beta_.data(), padded);
-    }
-
     KernelPlan plan_;
-    Floats parameters_;  ///< packed
+    Floats packed_;  ///< parameters
     std::vector<BlockMemory> blocks_;
     std::vector<AdaptedBlock> adapted_;
     std::vector<LinearMemory> layers_;
     std::size_t capacity_ = 0;
-    std::size_t steps_capacity_ = 0;
+    std::vector<float> passed_;  ///< the parameters under which all samples were passed; empty: none
+    bool passed_by_samples_ = false;
     Floats features_;
     Floats scratch_;
     Floats dconvolved_;  ///< of one sample, bordered
@@ -346,5 +345,4 @@ std::unique_ptr<BatchNormAdapter> make_batch_norm_adapter(const Model& model) {
     return std::make_unique<FusedBatchNormAdapter>(model);
 }
 
-}  // namespace fused
-}  // namespace mlaasim::fl
+}  // namespace mlaasim::fl::fused

@@ -38,7 +38,8 @@ public:
               .deviation = worker.world().data().deviation,
               // The same views for all services and for the composition.
               .random = {worker.world().scenario().random_seed(), sim::Purpose::views, place, worker.round().value()},
-              .fused = worker.world().engine().fused},
+              .fused = worker.world().engine().fused,
+              .adapter = &worker.batch_norm_adapter()},
           composition_{composition},
           expected_{expected} {}
 

@@ -1,16 +1,17 @@
 #include <algorithm>
 
-#include "fl/torch.hpp"
+#include "sim/core/aligned.hpp"
 #include "sim/core/error.hpp"
-#include "tta/techniques/statistics.hpp"
 #include "tta/techniques/technique.hpp"
 
 namespace mlaasim::tta {
 namespace {
 
-/// The running statistics of batch norm move to those of the samples (move_statistics), prior being what is kept of the
-/// source (Schneider et al. 2020; with prior 0 it is TTA-BN as it comes with TENT). With ema below 1 the service
-/// remembers the stream: what it takes are the statistics remembered,
+/// Layer by layer, front to back, the running statistics of batch norm become
+///     prior * source + (1 - prior) * those of the samples,
+/// and each layer sees inputs that the layers before it normalised by their new statistics (Schneider et al. 2020; with
+/// prior 0 it is TTA-BN as it comes with TENT). With ema below 1 the service remembers the stream: what it takes are
+/// the statistics remembered,
 ///     remembered = (1 - ema) remembered + ema batch.
 struct BatchNorm final : Technique {
     double prior = 0.0;
@@ -24,42 +25,52 @@ struct BatchNorm final : Technique {
 
     void adapt(const fl::Model& model, std::span<float> parameters, Memory& memory,
                const Stream& stream) const override {
-        sim::expects(model.layout().has_batch_norm(), "batch-norm adaptation needs batch norm");
         sim::expects(stream.samples.count() >= 2, "a variance needs two samples");
-        const at::Tensor samples = fl::batch_of(model, stream.samples.sample(0), stream.samples.count());
         if (remembers()) {
-            by_memory(model, parameters, memory, samples);
+            by_memory(model, parameters, memory, stream);
         } else {
-            move_statistics(model, parameters, samples, prior);
+            move(stream, parameters, 1.0 - prior);
         }
     }
 
 private:
+    static void move(const Stream& stream, std::span<float> parameters, double share) {
+        stream.adapter->adapt(parameters, stream.samples, stream.samples.count(), {.share = share});
+    }
+
+    /// Mean and variance of each layer of batch norm, from the front.
+    static std::vector<std::span<float>> statistics_of(const fl::Model& model, std::span<float> parameters) {
+        std::vector<std::span<float>> all;
+        for (const sim::ParameterBlock& block : model.layout().blocks()) {
+            if (!block.trainable()) {
+                all.push_back(model.layout().view(parameters, block));
+            }
+        }
+        return all;
+    }
+
     /// The memory holds mean and variance of each layer, one after the other.
-    void by_memory(const fl::Model& model, std::span<float> parameters, Memory& memory,
-                   const at::Tensor& samples) const {
+    void by_memory(const fl::Model& model, std::span<float> parameters, Memory& memory, const Stream& stream) const {
         sim::AlignedVector<float> remembered{parameters.begin(), parameters.end()};
+        const auto taken = statistics_of(model, remembered);
         const bool first = memory.empty();
         std::size_t numbers = 0;
-        for (const std::size_t block : statistics_blocks(model)) {
-            numbers += model.layout().blocks()[block].count;
+        for (const std::span<float> values : taken) {
+            numbers += values.size();
         }
         sim::expects(first || memory.size() == numbers, "the memory is one that batch_norm left of this model");
         auto number = memory.begin();
-        for (const std::size_t block : first ? std::vector<std::size_t>{} : statistics_blocks(model)) {
-            for (float& value : model.layout().view(std::span<float>{remembered}, model.layout().blocks()[block])) {
-                value = static_cast<float>(*number++);
-            }
+        for (const std::span<float> values : first ? std::vector<std::span<float>>{} : taken) {
+            std::ranges::generate(values, [&] { return static_cast<float>(*number++); });
         }
-        move_statistics(model, remembered, samples, first ? 0.0 : 1.0 - ema);
+        move(stream, remembered, first ? 1.0 : ema);
         memory.clear();
-        for (const std::size_t block : statistics_blocks(model)) {
-            const auto taken = model.layout().view(std::span<const float>{remembered}, model.layout().blocks()[block]);
-            memory.insert(memory.end(), taken.begin(), taken.end());
-            const auto values = model.layout().view(parameters, model.layout().blocks()[block]);
-            std::ranges::transform(values, taken, values.begin(), [&](float source, float stream) {
+        const auto own = statistics_of(model, parameters);
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            memory.insert(memory.end(), taken[i].begin(), taken[i].end());
+            std::ranges::transform(own[i], taken[i], own[i].begin(), [&](float source, float of_stream) {
                 return static_cast<float>(prior * static_cast<double>(source) +
-                                          (1.0 - prior) * static_cast<double>(stream));
+                                          (1.0 - prior) * static_cast<double>(of_stream));
             });
         }
     }

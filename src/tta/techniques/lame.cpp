@@ -3,7 +3,8 @@
 
 #include "fl/torch.hpp"
 #include "sim/core/error.hpp"
-#include "tta/techniques/gradient_steps.hpp"
+#include "tta/softmax.hpp"
+#include "tta/techniques/batches.hpp"
 #include "tta/techniques/technique.hpp"
 
 namespace mlaasim::tta {
@@ -86,7 +87,8 @@ private:
                                [](float q) { return std::log(static_cast<double>(q) + least_probability); });
         std::vector<double> z(logs.size());
         for (std::size_t i = 0; i < samples; ++i) {
-            static_cast<void>(softmax(std::span{logs}.subspan(i * classes, classes), &z[i * classes]));
+            static_cast<void>(softmax(std::span<const double>{logs}.subspan(i * classes, classes),
+                                      std::span{z}.subspan(i * classes, classes)));
         }
         std::vector<double> next(z.size());
         std::vector<double> exponents(classes);
@@ -103,7 +105,7 @@ private:
                     }
                 }
                 // sum of z (ln z - exponent) is minus the log of the normaliser.
-                energy -= softmax(exponents, &next[i * classes]);
+                energy -= softmax(std::span<const double>{exponents}, std::span{next}.subspan(i * classes, classes));
             }
             z.swap(next);
             if (step > 0 && std::abs(energy - before) <= converged * std::abs(before)) {
@@ -112,20 +114,6 @@ private:
             before = energy;
         }
         return z;
-    }
-
-    /// Gives the log of the normaliser.
-    static double softmax(std::span<const double> exponents, double* to) {
-        const double largest = *std::ranges::max_element(exponents);
-        double sum = 0.0;
-        for (std::size_t c = 0; c < exponents.size(); ++c) {
-            to[c] = std::exp(exponents[c] - largest);
-            sum += to[c];
-        }
-        for (std::size_t c = 0; c < exponents.size(); ++c) {
-            to[c] /= sum;
-        }
-        return largest + std::log(sum);
     }
 };
 

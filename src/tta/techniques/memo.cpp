@@ -2,9 +2,12 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numeric>
 
+#include "fl/forward.hpp"
 #include "fl/fused/trainer.hpp"
-#include "tta/techniques/gradient_steps.hpp"
+#include "tta/softmax.hpp"
+#include "tta/techniques/batches.hpp"
 #include "tta/techniques/technique.hpp"
 #include "tta/techniques/views.hpp"
 
@@ -57,20 +60,25 @@ private:
                                                  fl::LogitsTrainer* fused) const {
         const auto each = static_cast<std::size_t>(views);
         const double share = 1.0 / static_cast<double>(samples.count);
-        if (fused == nullptr) {
-            return gradient_at(model, parameters, Leaves::trained, [&](const fl::ParameterTensors& tensors) {
-                each_part(stream, samples, random, [&](const float* rows, std::size_t count) {
-                    const at::Tensor logits =
-                        fl::forward(model, tensors, fl::batch_of(model, rows, count), fl::BatchNormMode::evaluation);
-                    const at::Tensor log_rows =
-                        at::log_softmax(logits, 1).view({-1, static_cast<std::int64_t>(each), logits.size(1)});
-                    const at::Tensor log_mean = at::logsumexp(log_rows, 1) - std::log(static_cast<double>(each));
-                    (-(log_mean.exp() * log_mean).sum() * share).backward();
-                });
-            });
-        }
         std::vector<float> gradient(parameters.size(), 0.0F);
-        const sim::AlignedVector<float> start{parameters.begin(), parameters.end()};
+        sim::AlignedVector<float> start{parameters.begin(), parameters.end()};
+        if (fused == nullptr) {
+            fl::ParameterTensors tensors{model, start, /*gradients=*/true};
+            each_part(stream, samples, random, [&](const float* rows, std::size_t count) {
+                const at::Tensor logits =
+                    fl::forward(model, tensors, fl::batch_of(model, rows, count), fl::BatchNormMode::evaluation);
+                const at::Tensor log_rows =
+                    at::log_softmax(logits, 1).view({-1, static_cast<std::int64_t>(each), logits.size(1)});
+                const at::Tensor log_mean = at::logsumexp(log_rows, 1) - std::log(static_cast<double>(each));
+                (-(log_mean.exp() * log_mean).sum() * share).backward();
+            });
+            for (const at::Tensor& leaf : tensors.leaves()) {
+                const at::Tensor values = leaf.grad().contiguous();
+                std::copy_n(values.const_data_ptr<float>(), values.numel(),
+                            gradient.begin() + (leaf.const_data_ptr<float>() - start.data()));
+            }
+            return gradient;
+        }
         each_part(stream, samples, random, [&](const float* rows, std::size_t count) {
             fused->begin(start);
             fused->step(rows, stream.samples.stride(), count, [&](float* logits, std::size_t stride, std::size_t all) {
@@ -110,32 +118,22 @@ private:
     static void marginal_entropy_gradient(float* logits, std::size_t stride, std::size_t each, std::size_t classes,
                                           double share) {
         std::vector<double> mean(classes, 0.0);
+        std::vector<double> all(each * classes);
+        const auto view = [&](std::size_t k) { return std::span{all}.subspan(k * classes, classes); };
         for (std::size_t k = 0; k < each; ++k) {
-            float* const row = logits + k * stride;
-            const double largest = *std::max_element(row, row + classes);
-            std::vector<double> p(classes);
-            double sum = 0.0;
-            for (std::size_t c = 0; c < classes; ++c) {
-                p[c] = std::exp(static_cast<double>(row[c]) - largest);
-                sum += p[c];
-            }
-            for (std::size_t c = 0; c < classes; ++c) {
-                row[c] = static_cast<float>(p[c] / sum);
-                mean[c] += p[c] / sum / static_cast<double>(each);
-            }
+            static_cast<void>(softmax(std::span<const float>{logits + k * stride, classes}, view(k)));
+            std::ranges::transform(mean, view(k), mean.begin(),
+                                   [&](double sum, double p) { return sum + p / static_cast<double>(each); });
         }
         for (double& q : mean) {
             q = std::log(std::max(q, std::numeric_limits<double>::min()));
         }
         for (std::size_t k = 0; k < each; ++k) {
-            float* const row = logits + k * stride;
-            double expected = 0.0;
+            const std::span<const double> p = view(k);
+            const double expected = std::inner_product(p.begin(), p.end(), mean.begin(), 0.0);
             for (std::size_t c = 0; c < classes; ++c) {
-                expected += static_cast<double>(row[c]) * mean[c];
-            }
-            for (std::size_t c = 0; c < classes; ++c) {
-                row[c] = static_cast<float>(-share / static_cast<double>(each) * static_cast<double>(row[c]) *
-                                            (mean[c] - expected));
+                logits[k * stride + c] =
+                    static_cast<float>(-share / static_cast<double>(each) * p[c] * (mean[c] - expected));
             }
         }
     }

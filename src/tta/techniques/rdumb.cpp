@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fl/fused/kernels.hpp"
 #include "sim/core/aligned.hpp"
 #include "sim/core/error.hpp"
-#include "tta/techniques/gradient_steps.hpp"
-#include "tta/techniques/statistics.hpp"
+#include "tta/softmax.hpp"
+#include "tta/techniques/batches.hpp"
 #include "tta/techniques/technique.hpp"
 
 namespace mlaasim::tta {
@@ -37,79 +38,83 @@ struct RDumb final : Technique {
 
     void adapt(const fl::Model& model, std::span<float> parameters, Memory& memory,
                const Stream& stream) const override {
-        sim::expects(model.layout().has_batch_norm(), "entropy minimisation by batch norm needs batch norm");
         sim::expects(stream.samples.count() >= 2, "a variance needs two samples");
         const sim::AlignedVector<float> source{parameters.begin(), parameters.end()};
         Steps steps = steps_of(memory, model.classes());
-        {
-            Differentiable differentiable{model, parameters, Leaves::affine};
-            for (const Batch& samples : batches_of(stream.samples.count(), static_cast<std::size_t>(batch))) {
-                if (steps.adam.steps >= static_cast<double>(reset)) {
-                    const at::NoGradGuard no_gradients;
-                    std::ranges::copy(source, parameters.begin());
-                    steps = {};
-                }
-                const at::Tensor logits = logits_by_batch(model, differentiable.tensors(), stream.samples, samples);
-                if (const at::Tensor loss = loss_of(logits, &steps.mean); loss.defined()) {
-                    loss.backward();
-                    steps.adam.step(differentiable.leaves(), rate);
-                }
+        std::vector<float> gradient(parameters.size());
+        for (const Batch& samples : batches_of(stream.samples.count(), static_cast<std::size_t>(batch))) {
+            if (steps.adam.steps >= static_cast<double>(reset)) {
+                std::ranges::copy(source, parameters.begin());
+                steps = {};
+            }
+            stream.adapter->begin(parameters, stream.samples.sample(samples.first), samples.count);
+            bool is_used = false;
+            stream.adapter->gradient(
+                fl::BatchNormAdapter::Normaliser::samples,
+                [&](const fl::LogitsPart& part) { return is_used = lower(part, model.classes(), &steps.mean); },
+                gradient);
+            if (is_used) {
+                steps.adam.step(model, parameters, gradient, rate);
             }
         }
         memory = memory_of(steps);
-        move_statistics(model, parameters, fl::batch_of(model, stream.samples.sample(0), stream.samples.count()),
-                        /*kept=*/0.0);
+        stream.adapter->adapt(parameters, stream.samples, stream.samples.count(), {.share = 1.0});
     }
 
     [[nodiscard]] std::vector<float> gradient(const fl::Model& model, std::span<const float> parameters,
                                               const Stream& stream) const override {
-        return gradient_at(model, parameters, Leaves::affine, [&](const fl::ParameterTensors& tensors) {
-            const at::Tensor logits = logits_by_batch(model, tensors, stream.samples, {0, stream.samples.count()});
-            if (const at::Tensor loss = loss_of(logits, nullptr); loss.defined()) {
-                loss.backward();
-            }
-        });
+        sim::AlignedVector<float> at{parameters.begin(), parameters.end()};
+        std::vector<float> gradient(parameters.size());
+        stream.adapter->begin(at, stream.samples.sample(0), stream.samples.count());
+        stream.adapter->gradient(
+            fl::BatchNormAdapter::Normaliser::samples,
+            [&](const fl::LogitsPart& part) { return lower(part, model.classes(), nullptr); }, gradient);
+        return gradient;
     }
 
 private:
     struct Steps {
-        Adam adam{};
+        fl::AffineAdam adam{};
         std::vector<double> mean{};  ///< m; empty at first
     };
 
-    /// Undefined when no sample is used. `mean` moves; without it all samples with a low entropy are used.
-    [[nodiscard]] at::Tensor loss_of(const at::Tensor& logits, std::vector<double>* mean) const {
-        const at::Tensor entropy_of = entropies(logits);
-        const at::Tensor rows = at::softmax(logits.detach(), 1).to(at::kDouble).contiguous();
-        const at::Tensor values = entropy_of.detach().to(at::kDouble).contiguous();
-        const auto classes = static_cast<std::size_t>(rows.size(1));
+    /// The loss of a batch from its logits; false when no sample is used. `mean` moves; without it all samples with a
+    /// low entropy are used.
+    bool lower(const fl::LogitsPart& part, std::size_t classes, std::vector<double>* mean) const {
         const double most = entropy * std::log(static_cast<double>(classes));
-        std::vector<std::int64_t> parts;
-        std::vector<double> weights;
+        std::vector<double> weights(part.count, 0.0);
         std::vector<double> sum(classes, 0.0);
-        for (std::int64_t i = 0; i < rows.size(0); ++i) {
-            const std::span<const double> row{rows.const_data_ptr<double>() + i * rows.size(1), classes};
-            const double h = values.const_data_ptr<double>()[i];
-            if (!(h < most) || (mean != nullptr && !mean->empty() && std::abs(cosine(row, *mean)) > similarity)) {
-                continue;
+        std::vector<double> row(classes);
+        double used = 0.0;
+        for (std::size_t i = 0; i < part.count; ++i) {
+            const std::span<const float> logits{part.logits + i * part.stride, classes};
+            static_cast<void>(softmax(logits, std::span{row}));
+            const double h = entropy_of(row);
+            if (h < most && (mean == nullptr || mean->empty() || std::abs(cosine(row, *mean)) <= similarity)) {
+                used += 1.0;
+                weights[i] = std::exp(most - h);
+                std::ranges::transform(sum, row, sum.begin(), std::plus<>{});
             }
-            parts.push_back(i);
-            weights.push_back(std::exp(most - h));
-            std::ranges::transform(sum, row, sum.begin(), std::plus<>{});
         }
-        if (parts.empty()) {
-            return {};
+        if (used == 0.0) {
+            return false;
         }
         if (mean != nullptr) {
-            const auto count = static_cast<double>(parts.size());
             const bool first = mean->empty();
             mean->resize(classes, 0.0);
             for (std::size_t c = 0; c < classes; ++c) {
-                (*mean)[c] = first ? sum[c] / count : 0.9 * (*mean)[c] + 0.1 * sum[c] / count;
+                (*mean)[c] = first ? sum[c] / used : 0.9 * (*mean)[c] + 0.1 * sum[c] / used;
             }
         }
-        const at::Tensor chosen = entropy_of.index_select(0, at::tensor(parts, at::kLong));
-        return (chosen * at::tensor(weights, at::kDouble).to(at::kFloat)).mean();
+        for (std::size_t i = 0; i < part.count; ++i) {
+            float* const row_of = part.logits + i * part.stride;
+            if (weights[i] > 0.0) {
+                fl::fused::entropy_gradient({row_of, part.stride}, 1, classes, static_cast<float>(weights[i] / used));
+            } else {
+                std::fill_n(row_of, classes, 0.0F);
+            }
+        }
+        return true;
     }
 
     static double cosine(std::span<const double> a, std::span<const double> b) {

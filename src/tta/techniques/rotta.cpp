@@ -4,9 +4,9 @@
 
 #include "sim/core/aligned.hpp"
 #include "sim/core/error.hpp"
+#include "tta/softmax.hpp"
 #include "tta/techniques/balanced_memory.hpp"
-#include "tta/techniques/gradient_steps.hpp"
-#include "tta/techniques/statistics.hpp"
+#include "tta/techniques/batches.hpp"
 #include "tta/techniques/technique.hpp"
 #include "tta/techniques/views.hpp"
 
@@ -31,15 +31,14 @@ struct RoTta final : Technique {
     double rate = 1e-3;
 
     [[nodiscard]] Changes changes() const override { return Changes::affine; }
-    [[nodiscard]] double passes() const override { return 11.0; }
+    [[nodiscard]] double passes() const override { return 9.0; }
     [[nodiscard]] bool remembers() const override { return true; }
     [[nodiscard]] sim::Needs needs() const override { return {sim::Need::batch_norm}; }
 
     void adapt(const fl::Model& model, std::span<float> parameters, Memory& memory,
                const Stream& stream) const override {
-        sim::expects(model.layout().has_batch_norm(), "a memory for batch norm needs batch norm");
         BalancedMemory kept{static_cast<std::size_t>(capacity), model.classes()};
-        Adam adam;
+        fl::AffineAdam adam;
         double shown = load(memory, kept, adam, stream.samples.shape().size());
         sim::AlignedVector<float> student{parameters.begin(), parameters.end()};
         sim::RandomStream random = stream.random;
@@ -49,11 +48,11 @@ struct RoTta final : Technique {
             const auto to_step = static_cast<std::size_t>(every) -
                                  static_cast<std::size_t>(std::fmod(shown, static_cast<double>(every)));
             const std::size_t count = std::min(to_step, stream.samples.count() - done);
-            show(model, parameters, stream.samples, {done, count}, kept);
+            show(*stream.adapter, parameters, stream.samples, {done, count}, model.classes(), kept);
             done += count;
             shown += static_cast<double>(count);
             if (count == to_step && !kept.items().empty()) {
-                step(model, parameters, student, kept, adam, views, random);
+                step(model, *stream.adapter, parameters, student, kept, adam, views, random);
             }
         }
         memory = {shown, adam.steps, static_cast<double>(adam.first.size())};
@@ -72,10 +71,13 @@ struct RoTta final : Technique {
             std::copy_n(stream.samples.sample(i), rows.size, rows.plain(i).begin());
             views.draw(rows.plain(i), rows.view(i), random);
         }
-        const std::vector<double> weights(rows.count, 1.0);
-        return gradient_at(model, parameters, Leaves::affine, [&](const fl::ParameterTensors& tensors) {
-            cross_entropy(model, tensors, tensors, rows, weights).backward();
-        });
+        sim::AlignedVector<float> at{parameters.begin(), parameters.end()};
+        stream.adapter->begin(at, rows.plain(0).data(), rows.count);
+        const std::vector<double> wanted = predictions(*stream.adapter, rows.count, model.classes());
+        std::vector<float> gradient(parameters.size());
+        stream.adapter->begin(at, rows.view(0).data(), rows.count);
+        follow(*stream.adapter, wanted, std::vector<double>(rows.count, 1.0), gradient);
+        return gradient;
     }
 
 private:
@@ -96,7 +98,7 @@ private:
     };
 
     /// Gives the samples shown so far.
-    static double load(const Memory& memory, BalancedMemory& kept, Adam& adam, std::size_t sample_size) {
+    static double load(const Memory& memory, BalancedMemory& kept, fl::AffineAdam& adam, std::size_t sample_size) {
         if (memory.empty()) {
             return 0.0;
         }
@@ -114,26 +116,37 @@ private:
         return memory[0];
     }
 
-    static void show(const fl::Model& model, std::span<float> teacher, const sim::SampleBlock& samples,
-                     const Batch& batch, BalancedMemory& kept) {
-        const at::NoGradGuard no_gradients;
-        const fl::ParameterTensors tensors{model, teacher, /*gradients=*/false};
-        const at::Tensor logits =
-            fl::forward(model, tensors, fl::batch_of(model, samples.sample(batch.first), batch.count),
-                        fl::BatchNormMode::evaluation);
-        const at::Tensor labels = logits.argmax(1).contiguous();
-        const at::Tensor uncertain = entropies(logits).to(at::kDouble).contiguous();
-        const std::size_t size = samples.shape().size();
+    /// Samples x classes, of the samples and the model that the adapter is at.
+    static std::vector<double> predictions(fl::BatchNormAdapter& adapter, std::size_t samples, std::size_t classes) {
+        std::vector<double> all(samples * classes);
+        adapter.gradient(
+            fl::BatchNormAdapter::Normaliser::model,
+            [&](const fl::LogitsPart& part) {
+                for (std::size_t i = 0; i < part.count; ++i) {
+                    static_cast<void>(softmax(std::span<const float>{part.logits + i * part.stride, classes},
+                                              std::span{all}.subspan((part.first + i) * classes, classes)));
+                }
+                return false;
+            },
+            {});
+        return all;
+    }
+
+    static void show(fl::BatchNormAdapter& adapter, std::span<float> teacher, const sim::SampleBlock& samples,
+                     const Batch& batch, std::size_t classes, BalancedMemory& kept) {
+        adapter.begin(teacher, samples.sample(batch.first), batch.count);
+        const std::vector<double> all = predictions(adapter, batch.count, classes);
         for (std::size_t i = 0; i < batch.count; ++i) {
+            const auto p = std::span{all}.subspan(i * classes, classes);
             const float* const values = samples.sample(batch.first + i);
-            kept.show({.label = static_cast<std::uint32_t>(labels.const_data_ptr<std::int64_t>()[i]),
-                       .uncertainty = uncertain.const_data_ptr<double>()[i],
-                       .values = {values, values + size}});
+            kept.show({.label = static_cast<std::uint32_t>(std::ranges::max_element(p) - p.begin()),
+                       .uncertainty = entropy_of(p),
+                       .values = {values, values + samples.shape().size()}});
         }
     }
 
-    void step(const fl::Model& model, std::span<float> teacher, std::span<float> student, const BalancedMemory& kept,
-              Adam& adam, Views& views, sim::RandomStream& random) const {
+    void step(const fl::Model& model, fl::BatchNormAdapter& adapter, std::span<float> teacher, std::span<float> student,
+              const BalancedMemory& kept, fl::AffineAdam& adam, Views& views, sim::RandomStream& random) const {
         Rows rows{kept.items().size(), kept.items().front().values.size()};
         std::vector<double> weights;
         for (std::size_t i = 0; i < rows.count; ++i) {
@@ -142,33 +155,42 @@ private:
             views.draw(item.values, rows.view(i), random);
             weights.push_back(kept.timeliness(item));
         }
-        move_statistics(model, teacher, fl::batch_of(model, rows.plain(0).data(), rows.count), 1.0 - alpha);
-        move_statistics(model, student, fl::batch_of(model, rows.view(0).data(), rows.count), 1.0 - alpha);
-        {
-            const fl::ParameterTensors of_teacher{model, teacher, /*gradients=*/false};
-            Differentiable of_student{model, student, Leaves::affine};
-            cross_entropy(model, of_teacher, of_student.tensors(), rows, weights).backward();
-            adam.step(of_student.leaves(), rate);
-        }
+        adapter.begin(teacher, rows.plain(0).data(), rows.count);
+        adapter.move_statistics(alpha, fl::BatchNormAdapter::Spread::none);
+        const std::vector<double> wanted = predictions(adapter, rows.count, model.classes());
+        adapter.begin(student, rows.view(0).data(), rows.count);
+        adapter.move_statistics(alpha, fl::BatchNormAdapter::Spread::none);
+        std::vector<float> gradient(student.size());
+        follow(adapter, wanted, weights, gradient);
+        adam.step(model, student, gradient, rate);
         for (const sim::ParameterBlock& block : model.layout().blocks()) {
-            if (block.kind == sim::ParameterKind::bn_gamma || block.kind == sim::ParameterKind::bn_beta) {
-                for (std::size_t i = block.offset; i < block.offset + block.count; ++i) {
-                    teacher[i] = static_cast<float>((1.0 - nu) * static_cast<double>(teacher[i]) +
-                                                    nu * static_cast<double>(student[i]));
-                }
+            for (std::size_t i = block.offset; fl::is_affine(block) && i < block.offset + block.count; ++i) {
+                teacher[i] = static_cast<float>((1.0 - nu) * static_cast<double>(teacher[i]) +
+                                                nu * static_cast<double>(student[i]));
             }
         }
     }
 
-    static at::Tensor cross_entropy(const fl::Model& model, const fl::ParameterTensors& teacher,
-                                    const fl::ParameterTensors& student, Rows& rows,
-                                    const std::vector<double>& weights) {
-        const at::Tensor plain = fl::batch_of(model, rows.plain(0).data(), rows.count);
-        const at::Tensor wanted =
-            at::softmax(fl::forward(model, teacher, plain, fl::BatchNormMode::evaluation), 1).detach();
-        const at::Tensor views = fl::batch_of(model, rows.view(0).data(), rows.count);
-        const at::Tensor given = at::log_softmax(fl::forward(model, student, views, fl::BatchNormMode::evaluation), 1);
-        return (-(wanted * given).sum(1) * at::tensor(weights, at::kDouble).to(at::kFloat)).mean();
+    /// The gradient of the mean of weight x cross-entropy between what is wanted and what the adapter's model predicts.
+    static void follow(fl::BatchNormAdapter& adapter, const std::vector<double>& wanted,
+                       const std::vector<double>& weights, std::span<float> gradient) {
+        const std::size_t classes = wanted.size() / weights.size();
+        std::vector<double> given(classes);
+        adapter.gradient(
+            fl::BatchNormAdapter::Normaliser::model,
+            [&](const fl::LogitsPart& part) {
+                for (std::size_t i = 0; i < part.count; ++i) {
+                    float* const row = part.logits + i * part.stride;
+                    static_cast<void>(softmax(std::span<const float>{row, classes}, std::span{given}));
+                    const std::size_t sample = part.first + i;
+                    for (std::size_t c = 0; c < classes; ++c) {
+                        row[c] = static_cast<float>(weights[sample] / static_cast<double>(weights.size()) *
+                                                    (given[c] - wanted[sample * classes + c]));
+                    }
+                }
+                return true;
+            },
+            gradient);
     }
 };
 

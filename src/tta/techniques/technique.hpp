@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "fl/batch_norm_adapter.hpp"
 #include "fl/model.hpp"
 #include "sim/core/random.hpp"
 #include "sim/drift/sample_block.hpp"
@@ -27,8 +28,9 @@ struct Stream {
     const sim::SampleBlock& samples;  ///< labels are not looked at
     float mean = 0.0F;                ///< a sample's value v, in [0, 1], is (v - mean) / deviation in the block
     float deviation = 1.0F;
-    sim::RandomStream random;  ///< of the views that a technique draws of samples
-    bool fused = false;        ///< whether the fused engine has kernels for the model, and may be used
+    sim::RandomStream random;                 ///< of the views that a technique draws of samples
+    bool fused = false;                       ///< whether the fused engine has kernels for the model, and may be used
+    fl::BatchNormAdapter* adapter = nullptr;  ///< of the model; techniques that need batch norm use it
 };
 
 /// What a technique keeps of a service from one adaptation to the next: numbers of its own; none at first.

@@ -1,6 +1,5 @@
 #include "sim/core/error.hpp"
-#include "tta/techniques/gradient_steps.hpp"
-#include "tta/techniques/statistics.hpp"
+#include "tta/techniques/batches.hpp"
 #include "tta/techniques/technique.hpp"
 
 namespace mlaasim::tta {
@@ -22,25 +21,28 @@ struct Tent final : Technique {
 
     void adapt(const fl::Model& model, std::span<float> parameters, Memory& /*memory*/,
                const Stream& stream) const override {
-        sim::expects(model.layout().has_batch_norm(), "entropy minimisation by batch norm needs batch norm");
         sim::expects(stream.samples.count() >= 2, "a variance needs two samples");
-        {
-            Differentiable differentiable{model, parameters, Leaves::affine};
-            Adam adam;
-            for (const Batch& samples : batches_of(stream.samples.count(), static_cast<std::size_t>(batch))) {
-                entropies(logits_by_batch(model, differentiable.tensors(), stream.samples, samples)).mean().backward();
-                adam.step(differentiable.leaves(), rate);
-            }
+        fl::AffineAdam adam;
+        for (const Batch& samples : batches_of(stream.samples.count(), static_cast<std::size_t>(batch))) {
+            adam.step(model, parameters, gradient_of(model, parameters, stream, samples), rate);
         }
-        move_statistics(model, parameters, fl::batch_of(model, stream.samples.sample(0), stream.samples.count()),
-                        /*kept=*/0.0);
+        stream.adapter->adapt(parameters, stream.samples, stream.samples.count(), {.share = 1.0});
     }
 
     [[nodiscard]] std::vector<float> gradient(const fl::Model& model, std::span<const float> parameters,
                                               const Stream& stream) const override {
-        return gradient_at(model, parameters, Leaves::affine, [&](const fl::ParameterTensors& tensors) {
-            entropies(logits_by_batch(model, tensors, stream.samples, {0, stream.samples.count()})).mean().backward();
-        });
+        sim::AlignedVector<float> at{parameters.begin(), parameters.end()};
+        return gradient_of(model, at, stream, {0, stream.samples.count()});
+    }
+
+private:
+    static std::vector<float> gradient_of(const fl::Model& model, std::span<float> parameters, const Stream& stream,
+                                          const Batch& samples) {
+        std::vector<float> gradient(parameters.size());
+        stream.adapter->begin(parameters, stream.samples.sample(samples.first), samples.count);
+        stream.adapter->gradient(fl::BatchNormAdapter::Normaliser::samples,
+                                 fl::mean_entropy(samples.count, model.classes()), gradient);
+        return gradient;
     }
 };
 

@@ -63,15 +63,19 @@ protected:
     }
 
     void expect_mixture(double prior) const {
-        const Floats result = adapted(prior);
-        const auto batch = statistics_under(result);
-        ASSERT_EQ(batch.size(), 2U);
-        for (const auto& layer : batch) {
-            const std::size_t mean = model.layout().blocks()[layer.first_block + 2].offset;
-            const std::size_t variance = model.layout().blocks()[layer.first_block + 3].offset;
-            for (std::size_t c = 0; c < layer.mean.size(); ++c) {
-                EXPECT_NEAR(result[mean + c], prior * source[mean + c] + (1 - prior) * layer.mean[c], 1e-5);
-                EXPECT_NEAR(result[variance + c], prior * source[variance + c] + (1 - prior) * layer.variance[c], 1e-5);
+        for (const auto& engine : {fl::testing::fused, fl::testing::autograd}) {
+            Floats result = source;
+            adapt(batch_norm(prior), model, result, block, engine);
+            const auto batch = statistics_under(result);
+            ASSERT_EQ(batch.size(), 2U);
+            for (const auto& layer : batch) {
+                const std::size_t mean = model.layout().blocks()[layer.first_block + 2].offset;
+                const std::size_t variance = model.layout().blocks()[layer.first_block + 3].offset;
+                for (std::size_t c = 0; c < layer.mean.size(); ++c) {
+                    EXPECT_NEAR(result[mean + c], prior * source[mean + c] + (1 - prior) * layer.mean[c], 1e-5);
+                    EXPECT_NEAR(result[variance + c], prior * source[variance + c] + (1 - prior) * layer.variance[c],
+                                1e-5);
+                }
             }
         }
     }

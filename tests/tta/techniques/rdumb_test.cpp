@@ -91,16 +91,18 @@ TEST_F(RDumb, StepsOnSureAndUnlikeSamplesAlone) {
     EXPECT_GT(*std::ranges::max_element(parts), 0U);
     EXPECT_LT(*std::ranges::min_element(parts), 4U);
 
-    auto given = source;
-    Memory memory;
-    rdumb()->adapt(model, given, memory, stream_of(block));
-    EXPECT_EQ(memory.front(), eta.adam.steps);
-    for (const sim::ParameterBlock& parameters : model.layout().blocks()) {
-        for (std::size_t i = parameters.offset; is_affine(parameters.kind) && i < parameters.offset + parameters.count;
-             ++i) {
-            EXPECT_NEAR(given[i], expected[i], 1e-3) << parameters.name;
+    on_both_engines([&](const Stream& stream) {
+        auto given = source;
+        Memory memory;
+        rdumb()->adapt(model, given, memory, stream);
+        EXPECT_EQ(memory.front(), eta.adam.steps);
+        for (const sim::ParameterBlock& parameters : model.layout().blocks()) {
+            for (std::size_t i = parameters.offset;
+                 is_affine(parameters.kind) && i < parameters.offset + parameters.count; ++i) {
+                EXPECT_NEAR(given[i], expected[i], 1e-3) << parameters.name;
+            }
         }
-    }
+    });
 }
 
 TEST_F(RDumb, StartsAnewAfterSoManySteps) {

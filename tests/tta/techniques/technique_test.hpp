@@ -5,11 +5,13 @@
 
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "fl/architectures.hpp"
+#include "fl/engines.hpp"
 #include "fl/reference_model.hpp"
 #include "fl/test_samples.hpp"
 #include "support/chosen.hpp"
@@ -21,15 +23,19 @@ namespace mlaasim::tta {
     return mlaasim::testing::chosen(technique_kinds(), "technique: " + line, "technique");
 }
 
-[[nodiscard]] inline Stream stream_of(const sim::SampleBlock& samples) {
-    return {.samples = samples, .mean = 0.3F, .deviation = 0.25F, .random = {sim::Seed{5}, sim::Purpose::views, 0, 1}};
+[[nodiscard]] inline Stream stream_of(const sim::SampleBlock& samples, fl::BatchNormAdapter* adapter) {
+    return {.samples = samples,
+            .mean = 0.3F,
+            .deviation = 0.25F,
+            .random = {sim::Seed{5}, sim::Purpose::views, 0, 1},
+            .adapter = adapter};
 }
 
 /// Without a memory.
 inline void adapt(const sim::Chosen<Technique>& technique, const fl::Model& model, std::span<float> flat,
-                  const sim::SampleBlock& samples) {
+                  const sim::SampleBlock& samples, const fl::EngineChoice& engine = fl::testing::fused) {
     Memory memory;
-    technique->adapt(model, flat, memory, stream_of(samples));
+    technique->adapt(model, flat, memory, stream_of(samples, fl::make_batch_norm_adapter(engine, model).get()));
 }
 
 using fl::testing::Doubles;
@@ -123,6 +129,20 @@ protected:
         }
     }
 
+    /// For batch norm on the fused engine.
+    [[nodiscard]] Stream stream_of(const sim::SampleBlock& samples) const {
+        return tta::stream_of(samples, fused_adapter.get());
+    }
+    /// Calls check(stream of the block) with the adapter of each engine.
+    template <class Check>
+    void on_both_engines(Check check) const {
+        for (const auto& engine : {fl::testing::fused, fl::testing::autograd}) {
+            SCOPED_TRACE(engine.fused ? "fused" : "autograd");
+            const auto adapter = fl::make_batch_norm_adapter(engine, model);
+            check(tta::stream_of(block, adapter.get()));
+        }
+    }
+
     /// Values of samples [first, first + count) of a block, in double.
     [[nodiscard]] static Doubles values(const sim::SampleBlock& samples, std::size_t first, std::size_t count) {
         Doubles all;
@@ -147,6 +167,7 @@ protected:
     }
 
     const fl::Model model{fl::testing::cnn({4, 3}, {6}), shape, classes};
+    const std::unique_ptr<fl::BatchNormAdapter> fused_adapter = fl::make_batch_norm_adapter(fl::testing::fused, model);
     const fl::testing::TestPool pool{shape, classes, fl::testing::random_samples(shape, classes, 12)};
     const sim::SampleBlock block = pool.block();
     sim::AlignedVector<float> source = fl::testing::initial(model);
