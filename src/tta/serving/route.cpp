@@ -3,6 +3,7 @@
 #include <numeric>
 #include <vector>
 
+#include "tta/class_steering.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
 #include "tta/paired_benefit.hpp"
@@ -17,6 +18,8 @@ constexpr double smallest_turn = 4.0;       ///< degrees
 /// Turning there and back blurs an image, and the gate sees that: up to .43 of clean images are flagged. Of images with
 /// other corruptions, all are.
 constexpr double most_flagged_aligned = 0.7;
+/// That are not flagged, for the classes of the flagged ones to be known by them.
+constexpr std::size_t fewest_unflagged = 64;
 constexpr std::size_t fewest_labels = 10;  ///< that can refute a turn or an adaptation
 
 double share(std::size_t part, std::size_t all) { return static_cast<double>(part) / static_cast<double>(all); }
@@ -24,7 +27,18 @@ double share(std::size_t part, std::size_t all) { return static_cast<double>(par
 /// First whether the samples have turned; else whether samples are flagged; else nothing. The gate does not see a turn,
 /// so alignment does not wait for it.
 struct Route final : Serving {
+    bool keep_classes = false;
+
     [[nodiscard]] bool looks() const override { return true; }
+
+    [[nodiscard]] std::optional<sim::AlignedVector<float>> adapted(const ServedComposition& composition,
+                                                                   const Parted& seen) const override {
+        if (!keep_classes || seen.others.count() < fewest_unflagged) {
+            return Serving::adapted(composition, seen);
+        }
+        return adapt_to_flagged(composition.model, *composition.adapter, composition.parameters, seen.flagged,
+                                class_shares(composition.predict(seen.others), composition.model.classes()));
+    }
 
     [[nodiscard]] Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
                                   const sim::SampleBlock& labelled) const override {
@@ -89,8 +103,8 @@ private:
         return true;
     }
 
-    static void adapt(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
-                      const sim::SampleBlock& labelled) {
+    void adapt(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
+               const sim::SampleBlock& labelled) const {
         const std::vector<std::uint8_t> flags = flags_of(composition, window);
         const std::size_t flagged = flagged_among(flags);
         const std::size_t to_open = composition.gate->flags_to_open(window.count());
@@ -107,14 +121,13 @@ private:
         decision.adapted_to = static_cast<std::int64_t>(std::min(most_adapted_samples, flagged));
         // What serves is fitted when it serves. Where no labels can refute it, nothing has to be fitted here.
         if (labelled.count() >= fewest_labels) {
-            const auto adapted =
-                adapt_to_flagged(*composition.adapter, composition.parameters, part(window, flags).flagged);
-            if (!adapted) {
+            const auto model = adapted(composition, part(window, flags));
+            if (!model) {
                 decision.reason = Reason::diverged;
                 return;
             }
             const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
-                return routed_probabilities(composition, *adapted, samples);
+                return routed_probabilities(composition, *model, samples);
             });
             if (!proved) {
                 decision.reason = Reason::not_proved;
@@ -126,7 +139,11 @@ private:
     }
 };
 
-void declare(sim::OptionVisitor& /*visitor*/, Route& /*options*/) {}
+void declare(sim::OptionVisitor& visitor, Route& options) {
+    visitor.option("keep_classes", options.keep_classes,
+                   {.doc = "Whether the model for flagged samples is to find each class as common among them as the "
+                           "composition finds it among the window's other samples"});
+}
 
 }  // namespace
 
