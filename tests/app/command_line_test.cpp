@@ -112,7 +112,7 @@ TEST_F(CommandLine, CheckOfGoodScenarios) {
     const std::string scenario = file("tiny.yaml", tiny);
     expect_prints(run(mlaasim({"check", scenario})), {scenario + ": ok\n"});
     const auto experiments = std::filesystem::path{MLAASIM_SOURCE_DIR} / "experiments";
-    for (const auto& entry : std::filesystem::directory_iterator{experiments}) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{experiments}) {
         if (entry.path().extension() == ".yaml") {
             expect_prints(run(mlaasim({"check", entry.path().string()})), {": ok"});
         }
