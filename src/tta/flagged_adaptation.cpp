@@ -46,8 +46,8 @@ std::optional<Floats> adapt_to_flagged(fl::BatchNormAdapter& adapter, std::span<
 std::optional<Floats> adapt_to_flagged(const fl::Model& model, fl::BatchNormAdapter& adapter,
                                        std::span<const float> source, const sim::SampleBlock& flagged,
                                        std::span<const double> shares) {
-    constexpr int steps = 20;
-    constexpr double weight = 2.0;
+    constexpr int steps = 10;
+    constexpr double weight = 1.0;
     const std::size_t count = std::min(most_adapted_samples, flagged.count());
     Floats adapted{source.begin(), source.end()};
     adapter.begin(adapted, flagged.sample(0), count);
