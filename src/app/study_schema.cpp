@@ -55,7 +55,7 @@ Json sweep_schema() {
     Json sweep = section("which points the study has", Json::object());
     Json& parts = sweep["properties"];
     parts["grid"] = map_of("keys and their values: every combination is a setting", values);
-    parts["zip"] = map_of("keys and their values, side by side", values);
+    parts["zip"] = map_of("keys and their values, side by side; name: the names of the rows", values);
     parts["list"] = list_of("settings written out; each may have a name", {{"type", "object"}});
     parts["random"] = random_schema();
     parts["seeds"] = one_of("how many seeds, or a list of them", {whole_number(1), list_of("seeds", whole_number(0))});

@@ -11,6 +11,7 @@ namespace mlaasim::composition {
 struct EvidenceOptions {
     /// Labelled samples a round, over all clients together. They are never scored.
     std::int64_t labels = 400;
+    bool set_aside = false;            ///< the samples that labels come from are never scored, also without labels
     bool unlabelled = true;            ///< samples of the streams without their labels, once they are scored
     std::int64_t trials = 10'000'000;  ///< trainings of candidates on trial a round
 };

@@ -6,9 +6,10 @@
 
 namespace mlaasim::run {
 
-ClientPools::ClientPools(const sim::Partition& partition, std::uint32_t clients, std::int64_t labels, sim::Seed seed)
-    : partition_{partition}, labels_{labels}, seed_{seed} {
-    if (!split()) {
+ClientPools::ClientPools(const sim::Partition& partition, std::uint32_t clients,
+                         const composition::EvidenceOptions& evidence, sim::Seed seed)
+    : partition_{partition}, labels_{evidence.labels}, seed_{seed} {
+    if (labels_ == 0 && !evidence.set_aside) {
         return;
     }
     for (std::uint32_t client = 0; client < clients; ++client) {
@@ -19,7 +20,7 @@ ClientPools::ClientPools(const sim::Partition& partition, std::uint32_t clients,
         givers_ += pool.size() > 1 ? 1 : 0;
         shuffled_.push_back(std::move(pool));
     }
-    if (givers_ == 0) {
+    if (labels_ > 0 && givers_ == 0) {
         throw sim::InputError({.what = "labelled samples are granted, but no client has a sample to spare for them",
                                .expected = "a client with at least two samples",
                                .hint = "give the clients more samples, or set adaptation.evidence.labels to 0",
@@ -39,7 +40,7 @@ std::span<const std::uint32_t> ClientPools::scored(sim::ClientId client) const {
 }
 
 std::vector<std::uint32_t> ClientPools::labelled(sim::ClientId client, sim::Round round) const {
-    if (!split()) {
+    if (labels_ == 0) {
         return {};
     }
     const auto half = std::span{shuffled_[client.value()]}.subspan(in_scored_half(client));

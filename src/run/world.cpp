@@ -29,7 +29,7 @@ World::World(const Scenario& scenario, std::unique_ptr<sim::MappedDataset> data)
       client_partition_{partition_of(data_->dataset().test, scenario.clients.count, "clients",
                                      *scenario.clients.partition,
                                      {scenario.random_seed(), sim::Purpose::client_pool, 0, 0})},
-      client_pools_{client_partition_, clients(), scenario.adaptation.evidence.labels, scenario.random_seed()},
+      client_pools_{client_partition_, clients(), scenario.adaptation.evidence, scenario.random_seed()},
       model_{sim::below("model",
                         [&] {
                             return fl::Model{scenario.model, data_->dataset().train.shape, classes()};

@@ -71,7 +71,8 @@ double mean_of(const std::vector<double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-void compare(const SettingPoints& setting, const SettingPoints& baseline, std::size_t metric, Summary& summary) {
+void compare(const SettingPoints& setting, const SettingPoints& baseline, std::size_t metric, Bootstrap& bootstrap,
+             Summary& summary) {
     summary.baseline = baseline.name;
     std::vector<double> differences;
     for (const auto& [seed, point] : setting.complete) {
@@ -83,6 +84,10 @@ void compare(const SettingPoints& setting, const SettingPoints& baseline, std::s
     summary.pairs = differences.size();
     if (!differences.empty()) {
         summary.difference = mean_of(differences);
+        if (const auto interval = bootstrap.mean(differences)) {
+            summary.difference_low = interval->low;
+            summary.difference_high = interval->high;
+        }
         // Runs that do not differ at all are no evidence that settings do.
         summary.p = wilcoxon(differences).value_or(1.0);
     }
@@ -169,7 +174,7 @@ std::vector<Summary> summaries(const StoredStudy& study, const std::vector<Colle
                 summary.high = interval->high;
             }
             if (baseline != nullptr) {
-                compare(setting, *baseline, metric, summary);
+                compare(setting, *baseline, metric, bootstrap, summary);
             }
         }
     }

@@ -35,9 +35,11 @@ struct Summary {
     std::optional<double> mean{};
     std::optional<double> low{};  ///< of the mean's 95 % interval
     std::optional<double> high{};
-    std::string baseline{};              ///< the setting that this one is compared with; empty when there is none
-    std::size_t pairs = 0;               ///< seeds that both settings have
-    std::optional<double> difference{};  ///< mean over the pairs, this setting less its baseline
+    std::string baseline{};                  ///< the setting that this one is compared with; empty when there is none
+    std::size_t pairs = 0;                   ///< seeds that both settings have
+    std::optional<double> difference{};      ///< mean over the pairs, this setting less its baseline
+    std::optional<double> difference_low{};  ///< of its 95 % interval
+    std::optional<double> difference_high{};
     std::optional<double> p{};           ///< of the Wilcoxon signed-rank test
     std::optional<double> adjusted_p{};  ///< by Holm, over all settings of the metric that are compared
 };

@@ -133,13 +133,14 @@ std::string rounds_csv(const std::filesystem::path& folder, const StoredStudy& s
 
 std::string table_csv(const StoredStudy& study, const std::vector<Summary>& table) {
     std::string text =
-        "setting" + keys_header(study) + ",metric,seeds,mean,low95,high95,baseline,pairs,difference,p,p_holm\n";
+        "setting" + keys_header(study) +
+        ",metric,seeds,mean,low95,high95,baseline,pairs,difference,difference_low95,difference_high95,p,p_holm\n";
     for (const Summary& row : table) {
-        text += fmt::format("{}{},{},{},{},{},{},{},{},{},{},{}\n", sim::csv_field(row.setting),
-                            key_fields(study, row.values), sim::csv_field(row.metric), row.seeds, number(row.mean),
-                            number(row.low), number(row.high), sim::csv_field(row.baseline),
-                            row.baseline.empty() ? "" : std::to_string(row.pairs), number(row.difference),
-                            number(row.p), number(row.adjusted_p));
+        text += fmt::format(
+            "{}{},{},{},{},{},{},{},{},{},{},{},{},{}\n", sim::csv_field(row.setting), key_fields(study, row.values),
+            sim::csv_field(row.metric), row.seeds, number(row.mean), number(row.low), number(row.high),
+            sim::csv_field(row.baseline), row.baseline.empty() ? "" : std::to_string(row.pairs), number(row.difference),
+            number(row.difference_low), number(row.difference_high), number(row.p), number(row.adjusted_p));
     }
     return text;
 }

@@ -70,8 +70,12 @@ public:
             });
         }
         multiply(settings, zip_rows(), [&](Setting& setting, std::size_t i) {
+            const bool named = i < sweep_.zip_names.size();
+            if (named) {
+                extend_name(setting, sweep_.zip_names[i]);
+            }
             for (const Axis& axis : sweep_.zip) {
-                add_value(setting, {axis.key, axis.values[i]}, true);
+                add_value(setting, {axis.key, axis.values[i]}, !named);
             }
         });
         multiply(settings, static_cast<std::size_t>(sweep_.random.count), [&](Setting& setting, std::size_t i) {

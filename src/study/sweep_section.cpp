@@ -87,8 +87,46 @@ private:
         return value.kind == Kind::scalar ? "write [" + sim::shown(value.text) + "]" : "";
     }
 
+    /// Whether a name of settings is good for a folder; else that is reported.
+    bool expect_name(const OptionsNode& value, const std::string& path) {
+        const bool good = value.kind == Kind::scalar && value.text == name_part(value.text) && !value.text.empty() &&
+                          value.text.front() != '.';
+        if (!good) {
+            check_.add(value.place, fmt::format("{} is {}", path, sim::shown(text_of(value))),
+                       "letters, digits and the characters . - _, for a folder's name");
+        }
+        return good;
+    }
+
+    /// Takes `name`, which is no key, out of the section.
+    OptionsNode without_names(OptionsNode node) {
+        const auto named = std::ranges::find(node.keys, "name");
+        if (named == node.keys.end()) {
+            return node;
+        }
+        const auto at = named - node.keys.begin();
+        const OptionsNode names = node.children[static_cast<std::size_t>(at)];
+        if (check_.expect(names, Kind::sequence, "sweep.zip.name", "a list of names, one for each row",
+                          hint_for_list(names))) {
+            for (std::size_t i = 0; i < names.children.size(); ++i) {
+                expect_name(names.children[i], fmt::format("sweep.zip.name.{}", i));
+                section_.zip_names.push_back(names.children[i].text);
+            }
+        }
+        node.keys.erase(named);
+        node.children.erase(node.children.begin() + at);
+        return node;
+    }
+
     void read_zip(const OptionsNode& node) {
-        section_.zip = axes(node, "sweep.zip");
+        section_.zip = axes(without_names(node), "sweep.zip");
+        if (!section_.zip_names.empty() && !section_.zip.empty() &&
+            section_.zip_names.size() != section_.zip.front().values.size()) {
+            check_.add(node.place,
+                       fmt::format("sweep.zip.name has {} names, and {} has {} values", section_.zip_names.size(),
+                                   section_.zip.front().key, section_.zip.front().values.size()),
+                       "a name for each row");
+        }
         for (const Axis& axis : section_.zip) {
             if (axis.values.size() != section_.zip.front().values.size()) {
                 check_.add(axis.place,
@@ -126,12 +164,7 @@ private:
             for (KeyValue& pair : key_values(element)) {
                 if (pair.key == "name") {
                     setting.name = pair.value.text;
-                    if (pair.value.kind != Kind::scalar || setting.name != name_part(setting.name) ||
-                        setting.name.empty() || setting.name.front() == '.') {
-                        check_.add(pair.value.place,
-                                   fmt::format("{}.name is {}", path, sim::shown(text_of(pair.value))),
-                                   "letters, digits and the characters . - _, for a folder's name");
-                    }
+                    expect_name(pair.value, path + ".name");
                 } else if (check_.may_vary(pair.key, pair.value.place)) {
                     setting.values.push_back(std::move(pair));
                 }

@@ -42,7 +42,8 @@ struct Condition {
 struct SweepSection {
     sim::OptionsPlace place{};
     std::vector<Axis> grid{};
-    std::vector<Axis> zip{};  ///< all equally long
+    std::vector<Axis> zip{};               ///< all equally long
+    std::vector<std::string> zip_names{};  ///< of the rows of `zip`, as given; empty: to be derived
     std::vector<ListedSetting> list{};
     RandomSettings random{};
     std::int64_t seed_count = 0;  ///< `seeds: 20`: so many from the scenario's seed on; 0 when there is a list or none

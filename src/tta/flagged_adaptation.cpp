@@ -1,28 +1,66 @@
 #include "tta/flagged_adaptation.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "fl/aggregation/fixed_point_sum.hpp"
+#include "tta/class_steering.hpp"
 
 namespace mlaasim::tta {
+namespace {
 
-std::optional<sim::AlignedVector<float>> adapt_to_flagged(fl::BatchNormAdapter& adapter, std::span<const float> source,
-                                                          const sim::SampleBlock& flagged) {
+using Floats = sim::AlignedVector<float>;
+
+constexpr double rate = 0.01;
+
+/// Of so many samples in the statistics, which count the model's as 64 samples.
+double share_of(std::size_t samples) {
     constexpr double prior_samples = 64.0;
-    const std::size_t count = std::min(most_adapted_samples, flagged.count());
-    const auto m = static_cast<double>(count);
-    sim::AlignedVector<float> adapted{source.begin(), source.end()};
-    adapter.adapt(adapted, flagged, count,
-                  {.share = m / (m + prior_samples),
-                   .spread = fl::BatchNormAdaptation::Spread::of_means,
-                   .steps = 3,
-                   .rate = 0.01});
+    const auto m = static_cast<double>(samples);
+    return m / (m + prior_samples);
+}
+
+/// (1 - share) source + share adapted, where all of it can be used.
+std::optional<Floats> between(std::span<const float> source, Floats adapted, float share) {
     for (std::size_t i = 0; i < adapted.size(); ++i) {
-        adapted[i] = 0.5F * (adapted[i] + source[i]);
+        adapted[i] = share * adapted[i] + (1.0F - share) * source[i];
     }
     const bool usable =
         fl::FixedPointSum::judge(adapted, fl::divergence_bound(source)) == fl::FixedPointSum::Outcome::added;
     return usable ? std::optional{std::move(adapted)} : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Floats> adapt_to_flagged(fl::BatchNormAdapter& adapter, std::span<const float> source,
+                                       const sim::SampleBlock& flagged) {
+    const std::size_t count = std::min(most_adapted_samples, flagged.count());
+    Floats adapted{source.begin(), source.end()};
+    adapter.adapt(
+        adapted, flagged, count,
+        {.share = share_of(count), .spread = fl::BatchNormAdaptation::Spread::of_means, .steps = 3, .rate = rate});
+    return between(source, std::move(adapted), 0.5F);
+}
+
+std::optional<Floats> adapt_to_flagged(const fl::Model& model, fl::BatchNormAdapter& adapter,
+                                       std::span<const float> source, const sim::SampleBlock& flagged,
+                                       std::span<const double> shares) {
+    constexpr int steps = 10;
+    constexpr double weight = 1.0;
+    const std::size_t count = std::min(most_adapted_samples, flagged.count());
+    Floats adapted{source.begin(), source.end()};
+    adapter.begin(adapted, flagged.sample(0), count);
+    adapter.move_statistics(share_of(count), fl::BatchNormAdapter::Spread::of_means);
+    ClassSteering steering{shares, count, weight};
+    fl::AffineAdam adam;
+    std::vector<float> gradient(adapted.size());
+    for (int step = 0; step < steps; ++step) {
+        adapter.gradient(fl::BatchNormAdapter::Normaliser::model, std::ref(steering), gradient);
+        steering.next_step();
+        adam.step(model, adapted, gradient, rate);
+    }
+    return between(source, std::move(adapted), 0.8F);
 }
 
 }  // namespace mlaasim::tta

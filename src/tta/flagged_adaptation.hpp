@@ -25,4 +25,12 @@ inline constexpr std::size_t most_adapted_samples = 256;
                                                                         std::span<const float> source,
                                                                         const sim::SampleBlock& flagged);
 
+/// The same, but ten steps on entropy and class shares together (ClassSteering, weight 1), and a result that is four
+/// fifths of the way from the source to the adapted model. Precondition: one share a class.
+[[nodiscard]] std::optional<sim::AlignedVector<float>> adapt_to_flagged(const fl::Model& model,
+                                                                        fl::BatchNormAdapter& adapter,
+                                                                        std::span<const float> source,
+                                                                        const sim::SampleBlock& flagged,
+                                                                        std::span<const double> shares);
+
 }  // namespace mlaasim::tta

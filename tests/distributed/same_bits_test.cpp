@@ -127,6 +127,13 @@ TEST_F(SameBits, ClientsThatAreServedByTheRoute) {
     EXPECT_GE(count_rows(alone(), "evidence", {"unlabelled"}), 1);
 }
 
+TEST_F(SameBits, ClientsWhoseClassesTheRouteKeeps) {
+    expect_same_bits({2}, "route.yaml",
+                     {"--set", "adaptation.serving={kind: route, keep_classes: true}", "--set", "clients.stream=140",
+                      "--set", "drift.1.sample_share=0.4"});
+    EXPECT_GE(count_rows(alone(), "serving", {"adapted", "gate open"}), 1);
+}
+
 /// Bits are fixed on each instruction set of the fused kernels; the trace names which it was.
 TEST_F(SameBits, OnALesserInstructionSet) {
     for (const char* set : {"AVX2", "SSE4"}) {

@@ -21,9 +21,9 @@ protected:
         return testing::chosen(sim::partition_kinds(), "kind: iid")
             ->partition(labels, 1, clients, {sim::Seed{1}, sim::Purpose::test, 0, 0});
     }
-    [[nodiscard]] static ClientPools pools(const sim::Partition& partition, std::uint32_t clients,
-                                           std::int64_t labels) {
-        return {partition, clients, labels, sim::Seed{9}};
+    [[nodiscard]] static ClientPools pools(const sim::Partition& partition, std::uint32_t clients, std::int64_t labels,
+                                           bool set_aside = false) {
+        return {partition, clients, {.labels = labels, .set_aside = set_aside}, sim::Seed{9}};
     }
     static Samples scored(const ClientPools& pools, std::uint32_t client) {
         const auto samples = pools.scored(sim::ClientId{client});
@@ -60,6 +60,16 @@ TEST_F(ClientPoolsTest, NoSampleIsBothScoredAndLabelled) {
         }
         const auto held = partition.samples(client);
         EXPECT_EQ(seen, Samples(held.begin(), held.end()));
+    }
+}
+
+TEST_F(ClientPoolsTest, TheSameSamplesAreScoredWhereTheOthersAreSetAsideWithoutLabels) {
+    const sim::Partition partition = partition_of(63, 3);
+    const ClientPools granted = pools(partition, 3, 6);
+    const ClientPools aside = pools(partition, 3, 0, true);
+    for (std::uint32_t client = 0; client < 3; ++client) {
+        EXPECT_EQ(scored(aside, client), scored(granted, client));
+        EXPECT_TRUE(labelled(aside, client, 1).empty());
     }
 }
 

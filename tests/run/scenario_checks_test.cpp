@@ -104,10 +104,11 @@ TEST(ScenarioChecks, TechniquesThatWereChosenHaveToFit) {
     EXPECT_MISTAKE(
         "model: {kind: mlp}\nadaptation: {strategy: {kind: tta_then_substitute}}\ntest_time:\n  technique: tent\n", 4,
         "test_time.technique tent needs a model with batch norm", "use test_time.technique: memo, or ");
-    EXPECT_MISTAKE(test_time + "  integration: {kind: sam}\ncomposition: {aggregation: soft_vote}\n", 4,
-                   "test_time.integration.kind sam needs an average of the members' parameters, and "
-                   "composition.aggregation soft_vote takes votes",
-                   "use test_time.integration.kind: replace or halfway, or composition.aggregation: fedavg or uniform");
+    EXPECT_MISTAKE(
+        test_time + "  integration: {kind: sam}\ncomposition: {aggregation: soft_vote}\n", 4,
+        "test_time.integration.kind sam needs an average of the members' parameters, and "
+        "composition.aggregation soft_vote takes votes",
+        "use test_time.integration.kind: replace, halfway or steps, or composition.aggregation: fedavg or uniform");
     EXPECT_NO_THROW(static_cast<void>(
         read_scenario({test_time + "  technique: lame\ncomposition: {aggregation: soft_vote}\n", "votes.yaml"})));
 }

@@ -64,6 +64,9 @@ TEST_F(ResultsOfAStudy, CompareSettingsWithTheBaseline) {
     EXPECT_EQ(better.pairs, 6U);
     EXPECT_DOUBLE_EQ(*better.mean, 0.5 + 0.0625 * 3.5);
     EXPECT_DOUBLE_EQ(*better.difference, 0.0625 * 3.5);
+    // Every run of the baseline has .5, so the differences spread as the values do.
+    EXPECT_DOUBLE_EQ(*better.difference_low, *better.low - 0.5);
+    EXPECT_DOUBLE_EQ(*better.difference_high, *better.high - 0.5);
     EXPECT_DOUBLE_EQ(*better.p, 2.0 / 64.0);
     EXPECT_DOUBLE_EQ(*better.adjusted_p, 2.0 / 64.0);
     EXPECT_LT(*better.low, *better.mean);
@@ -82,11 +85,12 @@ TEST_F(ResultsOfAStudy, HoldWhatIsPlayed) {
               "\"old,seed=1\",1,1,old,complete,0.5,0\n"
               "\"old,seed=2\",2,2,old,missing,,\n");
     EXPECT_EQ(mlaasim::testing::text_of(folder_ / "table.csv"),
-              "setting,adaptation.strategy.kind,metric,seeds,mean,low95,high95,baseline,pairs,difference,p,p_holm\n"
-              "old,old,final,1,0.5,,,,,,,\n"
-              "old,old,events,1,0,,,,,,,\n"
-              "new,new,final,1,0.625,,,old,0,,,\n"
-              "new,new,events,1,0,,,old,0,,,\n");
+              "setting,adaptation.strategy.kind,metric,seeds,mean,low95,high95,baseline,pairs,difference,"
+              "difference_low95,difference_high95,p,p_holm\n"
+              "old,old,final,1,0.5,,,,,,,,,\n"
+              "old,old,events,1,0,,,,,,,,,\n"
+              "new,new,final,1,0.625,,,old,0,,,,,\n"
+              "new,new,events,1,0,,,old,0,,,,,\n");
     const std::string table = mlaasim::testing::text_of(folder_ / "table.md");
     EXPECT_NE(table.find("Points: 2 complete, 10 missing."), std::string::npos) << table;
     EXPECT_NE(table.find("| strategy | seeds | final | events |\n|---|---|---|---|\n| old | 1 | 0.5 | 0 |\n"),

@@ -52,6 +52,16 @@ TEST(StudyFile, MultipliesItsParts) {
                      "rounds=2,epochs=1,learning_rate=0.5", "rounds=2,epochs=2,learning_rate=0.25"}));
 }
 
+TEST(StudyFile, NamesRowsOfZip) {
+    const StudyFile file = small_study(
+        "sweep:\n"
+        "  zip: {name: [quick, slow], training.epochs: [1, 2], training.learning_rate: [0.5, 0.25]}\n"
+        "  seeds: [4, 5]\n");
+    EXPECT_EQ(names_of(file.study()), (Names{"quick,seed=4", "quick,seed=5", "slow,seed=4", "slow,seed=5"}));
+    EXPECT_EQ(file.study().points.back().values,
+              (std::vector<Named>{{"training.epochs", "2"}, {"training.learning_rate", "0.25"}}));
+}
+
 TEST(StudyFile, CountsSeedsFromTheScenarios) {
     EXPECT_EQ(names_of(small_study("seed: 5\nsweep: {seeds: 3}\n").study()), (Names{"seed=5", "seed=6", "seed=7"}));
     EXPECT_EQ(names_of(small_study("sweep: {grid: {rounds: [4]}}\n").study()), (Names{"rounds=4"}));
@@ -194,6 +204,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "training and training.epochs are swept, and one holds the other"},
         Mistake{"sweep: {zip: {rounds: [1, 2], training.epochs: [1]}}\n",
                 "sweep.zip.training.epochs has 1 values, and rounds has 2"},
+        Mistake{"sweep: {zip: {name: [a], rounds: [1, 2]}}\n", "sweep.zip.name has 1 names, and rounds has 2 values"},
+        Mistake{"sweep: {zip: {name: [a, ../b], rounds: [1, 2]}}\n", "sweep.zip.name.1 is ../b"},
+        Mistake{"sweep: {zip: {name: a, rounds: [1]}}\n",
+                "sweep.zip.name is a (expected a list of names, one for each row). Hint: write [a]"},
         Mistake{"sweep:\n  grid: {rounds: [10, 1e1]}\n", "study.yaml:1: two points have the name rounds=10"},
         Mistake{"sweep: {list: [{name: a}, {name: a, rounds: 2}]}\n", "two points have the name a"},
         Mistake{"sweep: {list: [{name: ../a}]}\n", "sweep.list.0.name is ../a"},

@@ -130,6 +130,30 @@ TEST_F(FlaggedAdaptation, StepsLowerTheEntropy) {
     EXPECT_LT(mean_entropy(adapted, block), mean_entropy(statistics_alone, block));
 }
 
+/// A model that already finds a class everywhere is drawn back to the shares that it is told.
+TEST_F(FlaggedAdaptation, SharesOfClassesAreKept) {
+    const auto mean_of = [&](const Floats& parameters) {
+        fl::ModelEvaluator evaluator = fl::make_evaluator({.fused = false, .reason = "test"}, model, 64);
+        const std::vector<float> all = evaluator.probabilities(parameters, block);
+        std::vector<double> mean(classes, 0.0);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            mean[i % classes] += static_cast<double>(all[i]) / static_cast<double>(block.count());
+        }
+        return mean;
+    };
+    const std::vector<double> before = mean_of(source);
+    const auto rarest = static_cast<std::size_t>(std::ranges::min_element(before) - before.begin());
+    std::vector<double> shares(classes, 0.1);
+    shares[rarest] = 0.8;
+    for (const fl::EngineChoice& engine : {fl::testing::fused, fl::testing::autograd}) {
+        const auto its = fl::make_batch_norm_adapter(engine, model);
+        const auto result = adapt_to_flagged(model, *its, source, block, shares);
+        ASSERT_TRUE(result.has_value());
+        EXPECT_GT(mean_of(*result)[rarest], before[rarest]);
+        EXPECT_TRUE(fl::testing::padding_is_zero(model.layout(), *result));
+    }
+}
+
 TEST_F(FlaggedAdaptation, LooksAtTheFirst256Samples) {
     const TestPool many{shape, classes, fl::testing::random_samples(shape, classes, 300)};
     EXPECT_EQ(adapt_to_flagged(*adapter, source, many.block(256)), adapt_to_flagged(*adapter, source, many.block()));

@@ -9,7 +9,6 @@
 #include "run/steps/placement.hpp"
 #include "sim/core/error.hpp"
 #include "tta/class_shift.hpp"
-#include "tta/flagged_adaptation.hpp"
 #include "tta/routed.hpp"
 
 namespace mlaasim::run {
@@ -51,7 +50,7 @@ public:
         if (seen.flagged.count() == 0) {
             return both(plain(samples));
         }
-        const auto model = tta::adapt_to_flagged(*composition.adapter, composition.parameters, seen.flagged);
+        const auto model = worker_.world().scenario().adaptation.serving->adapted(composition, seen);
         if (!model) {
             Pair scores = both(plain(samples));
             scores.diverged = true;

@@ -8,6 +8,7 @@ namespace mlaasim::tta {
 
 sim::Kind<Integration> replace_integration();
 sim::Kind<Integration> halfway_integration();
+sim::Kind<Integration> steps_integration();
 sim::Kind<Integration> sam_integration();
 
 std::size_t best_score(std::span<const AdaptedService> adapted) {
@@ -18,6 +19,7 @@ std::span<const sim::Kind<Integration>> integration_kinds() {
     static const std::array kinds{
         replace_integration(),
         halfway_integration(),
+        steps_integration(),
         sam_integration(),
     };
     return kinds;

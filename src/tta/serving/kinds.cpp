@@ -1,6 +1,8 @@
 // The kinds of serving, each in the file of its name.
 #include <array>
 
+#include "tta/flagged_adaptation.hpp"
+#include "tta/routed.hpp"
 #include "tta/serving/serving.hpp"
 
 namespace mlaasim::tta {
@@ -14,6 +16,11 @@ std::span<const sim::Kind<Serving>> serving_kinds() {
         plain_serving(),
     };
     return kinds;
+}
+
+std::optional<sim::AlignedVector<float>> Serving::adapted(const ServedComposition& composition,
+                                                          const Parted& seen) const {
+    return adapt_to_flagged(*composition.adapter, composition.parameters, seen.flagged);
 }
 
 std::string_view name_of(Branch branch) {

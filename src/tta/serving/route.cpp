@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tta/class_shift.hpp"
+#include "tta/class_steering.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
 #include "tta/paired_benefit.hpp"
@@ -18,6 +19,8 @@ constexpr double smallest_turn = 4.0;       ///< degrees
 /// Turning there and back blurs an image, and the gate sees that: up to .43 of clean images are flagged. Of images with
 /// other corruptions, all are.
 constexpr double most_flagged_aligned = 0.7;
+/// That are not flagged, for the classes of the flagged ones to be known by them.
+constexpr std::size_t fewest_unflagged = 64;
 constexpr std::size_t fewest_labels = 10;  ///< that can refute a turn, an adaptation or weights
 constexpr double odds_of_false_shift = 0.01;
 
@@ -27,8 +30,18 @@ double share(std::size_t part, std::size_t all) { return static_cast<double>(par
 /// classes are as common as they were; else nothing. The gate does not see a turn, so alignment does not wait for it.
 struct Route final : Serving {
     bool class_mix = false;
+    bool keep_classes = false;
 
     [[nodiscard]] bool looks() const override { return true; }
+
+    [[nodiscard]] std::optional<sim::AlignedVector<float>> adapted(const ServedComposition& composition,
+                                                                   const Parted& seen) const override {
+        if (!keep_classes || seen.others.count() < fewest_unflagged) {
+            return Serving::adapted(composition, seen);
+        }
+        return adapt_to_flagged(composition.model, *composition.adapter, composition.parameters, seen.flagged,
+                                class_shares(composition.predict(seen.others), composition.model.classes()));
+    }
 
     [[nodiscard]] Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
                                   const sim::SampleBlock& labelled) const override {
@@ -95,8 +108,8 @@ private:
     }
 
     /// Whether the gate is open, whatever was made of it.
-    static bool adapt(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
-                      const sim::SampleBlock& labelled) {
+    bool adapt(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
+               const sim::SampleBlock& labelled) const {
         const std::vector<std::uint8_t> flags = flags_of(composition, window);
         const std::size_t flagged = flagged_among(flags);
         const std::size_t to_open = composition.gate->flags_to_open(window.count());
@@ -113,14 +126,13 @@ private:
         decision.adapted_to = static_cast<std::int64_t>(std::min(most_adapted_samples, flagged));
         // What serves is fitted when it serves. Where no labels can refute it, nothing has to be fitted here.
         if (labelled.count() >= fewest_labels) {
-            const auto adapted =
-                adapt_to_flagged(*composition.adapter, composition.parameters, part(window, flags).flagged);
-            if (!adapted) {
+            const auto model = adapted(composition, part(window, flags));
+            if (!model) {
                 decision.reason = Reason::diverged;
                 return true;
             }
             const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
-                return routed_probabilities(composition, *adapted, samples);
+                return routed_probabilities(composition, *model, samples);
             });
             if (!proved) {
                 decision.reason = Reason::not_proved;
@@ -155,6 +167,9 @@ void declare(sim::OptionVisitor& visitor, Route& options) {
         "class_mix", options.class_mix,
         {.doc = "Whether a client whose stream has another mix of classes than the providers gets predictions "
                 "that are weighted by it (BBSE)"});
+    visitor.option("keep_classes", options.keep_classes,
+                   {.doc = "Whether the model for flagged samples is to find each class as common among them as the "
+                           "composition finds it among the window's other samples"});
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "fl/batch_norm_adapter.hpp"
 #include "fl/model.hpp"
+#include "sim/core/aligned.hpp"
 #include "sim/drift/sample_block.hpp"
 #include "sim/options/options.hpp"
 #include "tta/alignment.hpp"
@@ -57,6 +59,8 @@ struct ServedComposition {
     std::function<double(std::size_t window)> clean_gain{};
 };
 
+struct Parted;
+
 /// What a client's window shows, and how the client is therefore served in the next one. What was not found out is NaN.
 struct Decision {
     static constexpr double absent = std::numeric_limits<double>::quiet_NaN();
@@ -87,6 +91,10 @@ struct Serving {
     /// samples of the same stream that are never scored; may be empty.
     [[nodiscard]] virtual Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
                                           const sim::SampleBlock& labelled) const = 0;
+    /// The model for samples that the gate flags, of a window whose samples it has parted; nothing where it can't be
+    /// used. Preconditions: the composition's model has batch norm, and samples are flagged.
+    [[nodiscard]] virtual std::optional<sim::AlignedVector<float>> adapted(const ServedComposition& composition,
+                                                                           const Parted& seen) const;
 };
 
 /// The kinds of serving; the first is the default.

@@ -59,6 +59,21 @@ TEST_F(IntegrationTest, HalfwayIsTheMeanWithTheSource) {
     EXPECT_EQ(result.row, model(1, 2, 1, 0, 2, 3.5));
 }
 
+TEST_F(IntegrationTest, StepsGoAPartOfTheWayUntilTheyHaveArrived) {
+    // The source has the length sqrt(7), and sqrt(16 + 25) to go: 2.42 times as far.
+    const AdaptedService adapted[] = {{Changes::statistics, by_statistics, 0.4}};
+    const IntegrationInput input{.layout = layout, .source = source, .composition = composition, .adapted = adapted};
+    EXPECT_EQ(of("steps, share: 0.25")->integrate(input).row, model(1, 2, 1, 0, 1, 2.25));
+    EXPECT_NE(of("steps, arrived: 2.4")->integrate(input).row, source);
+    EXPECT_EQ(of("steps, arrived: 2.5")->integrate(input).row, source);
+    // What changes by nothing has arrived.
+    const AdaptedService same[] = {{Changes::statistics, source, 0.4}};
+    EXPECT_EQ(of("steps, arrived: 0")
+                  ->integrate({.layout = layout, .source = source, .composition = composition, .adapted = same})
+                  .row,
+              source);
+}
+
 TEST_F(IntegrationTest, SamWeighsByTheDistanceInWhatATechniqueChanges) {
     // One technique at a distance of 5: s = exp(-beta 5), pw* = s / (1 + s). With a share of 1 the row is the new
     // composition: the statistics move by pw*, all else is the composition's.

@@ -8,6 +8,7 @@
 #include "fl/engine.hpp"
 #include "fl/test_samples.hpp"
 #include "support/chosen.hpp"
+#include "tta/class_steering.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
 #include "tta/routed.hpp"
@@ -54,6 +55,18 @@ protected:
         sim::DecodedPool pool = bars(count, 2);
         for (std::uint8_t& value : pool.values) {
             value = static_cast<std::uint8_t>(std::min(255, value + 120));
+        }
+        return TestPool{shape, 2, pool}.block();
+    }
+
+    /// Every other image is bright.
+    [[nodiscard]] static sim::SampleBlock half_bright(std::size_t count) {
+        sim::DecodedPool pool = bars(count, 2);
+        const std::size_t values = pool.values.size() / count;
+        for (std::size_t i = 0; i < pool.values.size(); ++i) {
+            if (i / values % 2 == 0) {
+                pool.values[i] = static_cast<std::uint8_t>(std::min(255, pool.values[i] + 120));
+            }
         }
         return TestPool{shape, 2, pool}.block();
     }
@@ -243,6 +256,22 @@ TEST_F(RouteWithBatchNorm, AdaptsToWhatIsFlagged) {
     EXPECT_GT(decision.adapted_to, 20);
     EXPECT_EQ(decision.labels, 0);
     EXPECT_TRUE(std::isnan(decision.benefit));
+}
+
+TEST_F(RouteWithBatchNorm, KeepsTheClassesOfSamplesThatAreNotFlagged) {
+    const sim::SampleBlock mixed = half_bright(300);
+    const ServedComposition composition = served();
+    const Parted parted = part(mixed, flags_of(composition, mixed));
+    ASSERT_GE(parted.others.count(), 64U);
+    const auto keeping = mlaasim::testing::chosen(serving_kinds(), "kind: route, keep_classes: true");
+    EXPECT_EQ(keeping->adapted(composition, parted),
+              adapt_to_flagged(cnn, *adapter, parameters, parted.flagged,
+                               class_shares(composition.predict(parted.others), 2)));
+    EXPECT_NE(keeping->adapted(composition, parted), serving("route")->adapted(composition, parted));
+    // By few samples nobody knows which classes there are.
+    Parted few{.flagged = parted.flagged, .others = {}};
+    EXPECT_EQ(keeping->adapted(composition, few), serving("route")->adapted(composition, few));
+    EXPECT_EQ(keeping->decide(composition, mixed, no_labels).branch, Branch::adapted);
 }
 
 /// Labels decide: the same adaptation is taken or not as they say. They are set to what it makes likelier, or less so.

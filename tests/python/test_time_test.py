@@ -1,0 +1,117 @@
+"""Tables of adaptation at test time: gains, costs and forgetting of folders small enough to count by hand."""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+try:
+    import h5py
+    import numpy
+except ImportError:
+    h5py = None
+
+SCRIPT = Path(sys.argv[1]) / "scripts" / "test-time"
+MODEL = ('{"input":[1,4,4],"classes":2,"layers":[{"kind":"convolution","in":1,"out":2,"window":[3,3]},'
+         '{"kind":"batch_norm","in":2},{"kind":"relu"},{"kind":"max_pool","window":[2,2]},{"kind":"flatten"},'
+         '{"kind":"linear","in":8,"out":2}]}')
+COLUMNS = {
+    "candidates": [("round", "u4")],
+    "rules": [("round", "u4")],
+    "services": [("round", "u4"), ("role", "S12"), ("samples", "i8"), ("bytes", "i8")],
+    "tta": [("round", "u4"), ("technique", "S16"), ("samples", "i8"), ("outcome", "S24")],
+    "serving": [("round", "u4"), ("samples", "i8"), ("labels", "i8"), ("adapted_to", "i8"), ("flagged", "f8")],
+    "timing": [("round", "u4"), ("phase", "S16"), ("seconds", "f8")],
+}
+
+
+class TestTime(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="mlaasim-test-time-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def run_script(self, *words):
+        return subprocess.run([sys.executable, "-B", SCRIPT, *words], capture_output=True, text=True, check=False)
+
+    def tables(self, command):
+        done = self.run_script(command, str(self.folder))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = [line for line in done.stdout.splitlines() if line.startswith("|")]
+        cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+        return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]]
+
+    def write_runs(self, accuracies, corruption="stripe"):
+        """By column and seed."""
+        text = "point,seed,data.source,state,accuracy\n"
+        for column, by_seed in accuracies.items():
+            for seed, accuracy in by_seed.items():
+                name = f"{column},source=mnist,partition=iid,{corruption},seed={seed}"
+                text += f'"{name}",{seed},mnist,complete,{accuracy}\n'
+        (self.folder / "runs.csv").write_text(text)
+
+    def write_trace(self, name, **tables):
+        folder = self.folder / "points" / name
+        folder.mkdir(parents=True)
+        with h5py.File(folder / "trace.h5", "w") as file:
+            file.attrs["model"] = MODEL
+            file.attrs["scenario"] = "services:\n  holdout: 0.5\ntraining:\n  epochs: 3\n"
+            for table, columns in COLUMNS.items():
+                file[table] = numpy.array(tables.get(table, []), dtype=columns)
+
+    def test_gains_are_paired_by_seed(self):
+        self.write_runs({"mixed": {1: 0.5, 2: 0.75}, "ours": {1: 0.5625, 2: 0.875, 3: 1.0}})
+        line = next(row for row in self.tables("table-2") if row[""] == "stripe")
+        self.assertEqual(line["mixed"], "62.5")
+        self.assertTrue(line["ours"].startswith("81.2<br>+9.4 [+6.2, +12.5], +6.2"), line)
+
+    @unittest.skipIf(h5py is None, "needs h5py")
+    def test_costs_are_those_of_one_response(self):
+        self.write_runs({"mixed": {1: 0.5}, "substitute_30": {1: 0.75}, "ours": {1: 0.625}})
+        member = (7, b"member", 40, 200)
+        self.write_trace("substitute_30,source=mnist,partition=iid,stripe,seed=1",
+                         services=[member, (6, b"candidate", 40, 200), (5, b"candidate", 99, 99)],
+                         candidates=[(6,), (6,)], timing=[(6, b"trial", 0.5), (6, b"train", 9.0), (5, b"trial", 9.0)])
+        # Two windows in one round and one in the next: what is counted is divided by two.
+        self.write_trace("ours,source=mnist,partition=iid,stripe,seed=1", services=[member],
+                         serving=[(6, 100, 0, 0, 0.0), (6, 100, 0, 0, 0.0), (7, 200, 0, 50, 0.5)])
+        substitute, ours = self.tables("table-3")
+        # 3 epochs forward and back on 40 samples, and as many held out.
+        self.assertEqual(substitute["sample passes, trained for it"], "400")
+        self.assertEqual(substitute["sample passes, already trained"], "40")
+        self.assertEqual(substitute["bytes"], f"{2 * 136 + 200}")
+        self.assertEqual(substitute["measured s"], "0.500")
+        # 400 passes of (18 x 2 x 16 + (2 + 1) x 32 + 3 x 8 + 2 x 16) operations are 0.0003 GFLOP.
+        self.assertEqual(substitute["GFLOP"], "0.00")
+        look = 2 * 13 * 256 + 13 * (100 + 100 + 128) + (100 + 100 + 200) / 4
+        passes = (look + 50 * (1 + 3 * 3)) / 2
+        self.assertEqual(ours["sample passes, trained for it"], f"{passes:,.0f}")
+        self.assertEqual(substitute["over ours at its accuracy, trained for it"], f"{400 / passes:.2f}")
+        self.write_runs({"mixed": {1: 0.5}, "substitute_30": {1: 0.55}, "ours": {1: 0.625}})
+        self.assertEqual(self.tables("table-3")[0]["already trained"], "not reached")
+
+    def test_forgetting_and_recovery(self):
+        text = "point,round,adapted_accuracy\n"
+        for column, gains in {"none": [0, 0, 0], "ours": [0.25, 0.5, -0.125]}.items():
+            for r in range(1, 15):
+                first, later, clean = gains
+                phase = (r - 6) % 3
+                gain = 0 if r < 6 else clean if r >= 12 else first if phase == 0 else later
+                text += f'"{column},iid,seed=1",{r},{0.5 + gain}\n'
+        (self.folder / "rounds.csv").write_text(text)
+        line = next(row for row in self.tables("continual") if row["column"] == "ours")
+        self.assertEqual(line["in the first round of a corruption"], "+25.0")
+        self.assertEqual(line["in the third"], "+50.0")
+        self.assertEqual((line["clean again, first round"], line["clean again, last round"]), ("-12.5", "-12.5"))
+        self.assertTrue(line["over `none`"].startswith("+41.7 ["), line)
+
+    def test_names_what_is_missing(self):
+        done = self.run_script("table-2", str(self.folder))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("runs.csv: No such file or directory (expected the output folder of mlaasim sweep)", done.stderr)
+        self.assertIn("scripts/test-time table-2 DIR", self.run_script().stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
