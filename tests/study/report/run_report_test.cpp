@@ -123,8 +123,8 @@ TEST(RunReport, OfOneRound) {
 }
 
 TEST(RunReport, OfOlderSchemas) {
-    for (const char* name :
-         {"schema2/ensemble", "schema2/parametric", "schema3/ensemble", "schema3/drift", "schema5/drift", "schema6/drift"}) {
+    for (const char* name : {"schema2/ensemble", "schema2/parametric", "schema3/ensemble", "schema3/drift",
+                             "schema5/drift", "schema6/drift"}) {
         const TraceFolder folder;
         mlaasim::testing::unpack_older_trace(name, folder.trace());
         const std::string html = report(folder.trace());
