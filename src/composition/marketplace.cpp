@@ -27,7 +27,7 @@ void archive_column(Archive& archive, const std::string& name, std::span<const s
             values.push_back(static_cast<double>(column[id.value()]));
         }
         if (!values.empty() && std::ranges::all_of(values, [&](double value) { return value == values.front(); })) {
-            values.resize(1);
+            values = {values.front()};
         }
     }
     archive.numbers(name, values);
