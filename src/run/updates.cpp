@@ -84,6 +84,12 @@ std::vector<std::vector<float>> Updates::gather(std::span<const sim::ServiceId> 
     return rows;
 }
 
+void Updates::forget(std::span<const sim::ServiceId> services) {
+    for (const sim::ServiceId service : services) {
+        rows_.erase(service);
+    }
+}
+
 void Updates::forget_all_but(std::span<const sim::ServiceId> services) {
     std::erase_if(rows_, [&](const auto& row) {
         return std::find(services.begin(), services.end(), row.first) == services.end();

@@ -36,6 +36,7 @@ public:
                                                          const sim::Communicator& communicator) const;
 
     void forget_all() { rows_.clear(); }
+    void forget(std::span<const sim::ServiceId> services);
     void forget_all_but(std::span<const sim::ServiceId> services);
 
 private:
