@@ -25,7 +25,6 @@
 #include "tta/features.hpp"
 #include "tta/techniques/batches.hpp"
 #include "tta/techniques/technique.hpp"
-#include "tta/techniques/unmix_tns.hpp"
 
 namespace {
 
@@ -147,12 +146,6 @@ public:
                 for (const char* const word : {"none", "batch_norm", "rotta", "lame"}) {
                     report(row + word, by_technique(word, stream));
                 }
-                tta::UnmixTns unmix{model_, source_, {{seed_}, sim::Purpose::test, 2, 0}, {}};
-                double right = 0.0;
-                for (const tta::Batch& part : tta::batches_of(stream.count(), batch)) {
-                    right += right_among(stream, part, unmix.predict(stream, part.first, part.count));
-                }
-                report(row + "unmix_tns", right / static_cast<double>(stream.count()));
             }
         }
     }

@@ -105,7 +105,10 @@ sys.modules.setdefault('pkg_resources', types.SimpleNamespace(resource_filename=
 from imagecorruptions import corruptions
 )";
 
-bool has_package() { return mlaasim::testing::run({"python3", "-c", import, installation()}).exit_code == 0; }
+bool has_package() {
+    static const bool has = mlaasim::testing::run({"python3", "-c", import, installation()}).exit_code == 0;
+    return has;
+}
 
 /// The estimates of the package's function on each of its five severities; it sees grey images as three equal colours.
 /// Salt-and-pepper noise gets its generator, so that all is drawn from seeds.
