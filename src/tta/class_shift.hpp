@@ -14,7 +14,8 @@ struct ClassShift {
     /// classes.
     double p = 1.0;
     double moved = 0.0;  ///< total variation between the mixes of classes, in [0, 1]
-    /// By class: how many times as common it is in the stream as among the providers' samples.
+    /// By class: how many times as common it is in the stream as among the providers' samples, to the power of 0, .25,
+    /// .5, .75 or 1 that would make the fewest mistakes on those, if they had the stream's mix.
     std::vector<float> weights{};
 };
 

@@ -30,14 +30,14 @@ sim::SampleBlock images(const std::vector<std::size_t>& counts, std::size_t mist
 class ClassShiftTest : public ::testing::Test {
 protected:
     [[nodiscard]] ServedComposition composition() const {
-        // Three classes by brightness, each prediction .8 sure.
+        // Three classes by brightness. What looks like one is of the class before it with .15.
         return {.model = model, .predict = [](const sim::SampleBlock& samples) {
                     std::vector<float> all;
                     for (std::size_t i = 0; i < samples.count(); ++i) {
                         const float bright = samples.sample(i)[0] * 0.25F + 0.3F;  // of TestPool, back to [0, 1]
                         const int seen = bright < 0.3F ? 0 : bright < 0.6F ? 1 : 2;
                         for (int y = 0; y < 3; ++y) {
-                            all.push_back(y == seen ? 0.8F : 0.1F);
+                            all.push_back(y == seen ? 0.8F : (y + 1) % 3 == seen ? 0.15F : 0.05F);
                         }
                     }
                     return all;
@@ -61,10 +61,19 @@ TEST_F(ClassShiftTest, UndoesTheMistakesOfTheModel) {
     const ClassShift shift = class_shift(composition(), reference, images({200, 100, 0}, 10));
     EXPECT_LT(shift.p, 1e-6);
     EXPECT_NEAR(shift.moved, 1.0 / 3.0, 0.03);
-    EXPECT_NEAR(shift.weights[0], 2.0, 0.1);
-    EXPECT_NEAR(shift.weights[1], 1.0, 0.1);
-    EXPECT_NEAR(shift.weights[2], 0.0, 0.05);
+    // Images that look like class 2 are of class 1 in this stream, however sure the model is.
+    EXPECT_GT(shift.weights[0], 1.0F);
+    EXPECT_NEAR(shift.weights[1], 1.0F, 0.1);
+    EXPECT_LT(shift.weights[2], shift.weights[1] / 5.0F);
     EXPECT_GT(shift.weights[2], 0.0F) << "a class that was not seen may still come";
+}
+
+/// Where no weights mend a mistake, none are taken.
+TEST_F(ClassShiftTest, WeighsNoMoreThanPays) {
+    const ClassShift shift = class_shift(composition(), images({300, 300, 300}, 1000), images({200, 100, 60}, 1000));
+    EXPECT_LT(shift.p, 1e-6);
+    EXPECT_GT(shift.moved, 0.1);
+    EXPECT_EQ(shift.weights, (std::vector<float>{1.0F, 1.0F, 1.0F}));
 }
 
 TEST_F(ClassShiftTest, OneClassAloneTellsNothing) {
