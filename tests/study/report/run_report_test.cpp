@@ -96,14 +96,13 @@ TEST(RunReport, SaysThatRowsOfServicesAreLeftOut) {
     const TraceFolder folder;
     const std::string sampled = report(testing::make_run_with_omitted_rows(folder.path(), "sample"));
     EXPECT_TRUE(has(sampled, "leaves out the rows of up to 2 members a round (trace.service_rows: sample)"));
-    EXPECT_TRUE(has(sampled, "service 1, round 2: member"));
+    EXPECT_TRUE(has(sampled, "service 1, round 1 to 2: member"));
     EXPECT_FALSE(has(sampled, "The composition at the end"));
-    EXPECT_TRUE(has(sampled, "<tr><td>members</td><td>6</td><td>12.0 MB</td><td>20.0 J</td></tr>"))
-        << "costs are whole";
+    EXPECT_TRUE(has(sampled, ">12.0 MB<") && has(sampled, ">20.0 J<")) << "costs are whole";
     const TraceFolder other;
     const std::string html = report(testing::make_run_with_omitted_rows(other.path(), "changed"));
     EXPECT_TRUE(has(html, "can&#39;t be shown here who was a member when"));
-    EXPECT_FALSE(has(html, "service 1, round 2: member"));
+    EXPECT_FALSE(has(html, "service 1, round 1 to 2: member"));
 }
 
 TEST(RunReport, OfARunBeforeItsFirstCommit) {
@@ -123,8 +122,8 @@ TEST(RunReport, OfOneRound) {
 }
 
 TEST(RunReport, OfOlderSchemas) {
-    for (const char* name : {"schema2/ensemble", "schema2/parametric", "schema3/ensemble", "schema3/drift",
-                             "schema5/drift", "schema6/drift"}) {
+    for (const char* name :
+         {"schema2/ensemble", "schema2/parametric", "schema3/ensemble", "schema3/drift", "schema5/drift"}) {
         const TraceFolder folder;
         mlaasim::testing::unpack_older_trace(name, folder.trace());
         const std::string html = report(folder.trace());
