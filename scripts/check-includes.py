@@ -73,7 +73,7 @@ FENCES = [
     ("Random123", r"Random123/.*", source_of("sim/core"), ".cpp files of src/sim/core"),
     ("fmt", r"fmt/.*", r"app/.*|" + source_of("sim/.*", "run", "study"), "src/app and .cpp files of src/run, src/study and src/sim"),
     ("Boost.Program_options", r"boost/program_options(/.*|\.hpp)", r"app/.*", "src/app"),
-    ("Boost.Math", r"boost/math/.*", source_of("study"), ".cpp files of src/study"),
+    ("Boost.Math", r"boost/math/.*", source_of("study", "tta"), ".cpp files of src/study and src/tta"),
     ("Boost.Random", r"boost/random/.*", source_of("sim/corruption"), ".cpp files of src/sim/corruption"),
 ]
 

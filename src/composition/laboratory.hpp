@@ -106,6 +106,11 @@ public:
     /// these candidates in this round, from 0; each draws random numbers of its own.
     virtual std::vector<TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates,
                                                     std::uint32_t attempt) = 0;
+    /// Trains services, members too, from a model that compose() made in this round; no model: from the one before any
+    /// training. Their updates of the round are replaced. Results have no parameters. Only where members' parameters
+    /// are averaged. `attempt`: from 1; members have trained before.
+    virtual std::vector<TrialUpdate> train_from(sim::ModelId model, std::span<const sim::ServiceId> services,
+                                                std::uint32_t attempt) = 0;
 
     /// Of the composition that serves, on the labelled samples. Ensembles vote with `voters`.
     virtual double accuracy(std::span<const sim::ServiceId> voters) = 0;

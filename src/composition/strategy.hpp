@@ -53,9 +53,10 @@ struct Response {
     std::vector<sim::ServiceId> removals{};      ///< members that leave without a substitute
     std::vector<sim::ServiceId> integrations{};  ///< services that join beside the members
     std::vector<TrialUpdate> trials{};           ///< made on the way, for the marketplace to learn from
+    bool trained_anew = false;                   ///< members' updates are others than before
 
     [[nodiscard]] bool changes_composition() const {
-        return !adapted.empty() || !substitutions.empty() || !removals.empty() || !integrations.empty();
+        return !adapted.empty() || !substitutions.empty() || !removals.empty() || !integrations.empty() || trained_anew;
     }
 };
 

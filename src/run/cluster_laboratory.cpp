@@ -168,26 +168,35 @@ std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<
     return adaptations;
 }
 
-std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::span<const sim::ServiceId> candidates,
-                                                                        std::uint32_t attempt) {
-    const std::vector<ServiceReport> reports = cluster_.order(TrainStep{.start = training_start(world_.scenario()),
-                                                                        .keep = Keep::yes,
-                                                                        .services = list(candidates),
-                                                                        .attempt = attempt});
+/// Results in the order of the step's services, without parameters.
+std::vector<composition::TrialUpdate> ClusterLaboratory::on_trial(TrainStep step) {
+    const std::vector<sim::ServiceId> services = step.services;
+    const std::vector<ServiceReport> reports = cluster_.order(std::move(step));
     spent_.trials += static_cast<std::int64_t>(reports.size());
     sim::expects(spent_.trials <= world_.scenario().adaptation.evidence.trials, "trials are granted");
     std::vector<composition::TrialUpdate> updates;
-    std::vector<sim::ServiceId> trained;
-    for (const sim::ServiceId candidate : candidates) {
-        const auto report = std::find_if(reports.begin(), reports.end(),
-                                         [&](const ServiceReport& r) { return r.service == candidate; });
-        sim::expects(report != reports.end(), "every candidate has a report");
-        const bool usable = report->status == TrainingStatus::trained;
-        updates.push_back({.service = candidate, .trained = usable, .effectiveness = effectiveness_of(*report)});
-        if (usable) {
-            trained.push_back(candidate);
-        }
+    for (const sim::ServiceId service : services) {
+        const auto report = std::ranges::find(reports, service, &ServiceReport::service);
+        sim::expects(report != reports.end(), "every service has a report");
+        updates.push_back({.service = service,
+                           .trained = report->status == TrainingStatus::trained,
+                           .effectiveness = effectiveness_of(*report)});
         observe_(*report);
+    }
+    return updates;
+}
+
+std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::span<const sim::ServiceId> candidates,
+                                                                        std::uint32_t attempt) {
+    std::vector<composition::TrialUpdate> updates = on_trial({.start = training_start(world_.scenario()),
+                                                              .keep = Keep::yes,
+                                                              .services = list(candidates),
+                                                              .attempt = attempt});
+    std::vector<sim::ServiceId> trained;
+    for (const composition::TrialUpdate& update : updates) {
+        if (update.trained) {
+            trained.push_back(update.service);
+        }
     }
     std::vector<std::vector<float>> rows = cluster_.order(FetchUpdatesStep{trained});
     auto row = rows.begin();
@@ -197,6 +206,17 @@ std::vector<composition::TrialUpdate> ClusterLaboratory::train_on_trial(std::spa
         }
     }
     return updates;
+}
+
+std::vector<composition::TrialUpdate> ClusterLaboratory::train_from(sim::ModelId model,
+                                                                    std::span<const sim::ServiceId> services,
+                                                                    std::uint32_t attempt) {
+    sim::expects(!world_.scenario().is_ensemble(), "the members' parameters are averaged");
+    return on_trial({.start = StartFrom::model,
+                     .model = model.valid() ? model : initial_model,
+                     .keep = Keep::yes,
+                     .services = list(services),
+                     .attempt = attempt});
 }
 
 double ClusterLaboratory::accuracy(std::span<const sim::ServiceId> voters) {

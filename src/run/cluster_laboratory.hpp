@@ -48,11 +48,15 @@ public:
                                                        sim::ModelId against) override;
     std::vector<composition::TrialUpdate> train_on_trial(std::span<const sim::ServiceId> candidates,
                                                          std::uint32_t attempt) override;
+    std::vector<composition::TrialUpdate> train_from(sim::ModelId model, std::span<const sim::ServiceId> services,
+                                                     std::uint32_t attempt) override;
     double accuracy(std::span<const sim::ServiceId> voters) override;
 
     [[nodiscard]] const SpentEvidence& spent() const { return spent_; }
 
 private:
+    std::vector<composition::TrialUpdate> on_trial(TrainStep step);
+
     const World& world_;
     Cluster& cluster_;
     AdaptedServices& adapted_;

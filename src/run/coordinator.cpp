@@ -71,7 +71,7 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
 
     note_drift_and_outages(findings, rows);
     train(findings, rows);
-    evaluate(findings);
+    evaluate(findings, rows);
     record_satisfaction(findings, rows);
     fit_serving(findings);
     if (world_.scenario().assesses(round) && findings.membership.trained.size() >= 2) {
@@ -147,8 +147,14 @@ void Coordinator::train(RoundFindings& findings, sim::RowBuffer& rows) {
     models_.changed(findings.membership.trained);
 }
 
-void Coordinator::evaluate(RoundFindings& findings) {
+void Coordinator::evaluate(RoundFindings& findings, sim::RowBuffer& rows) {
     findings.evaluation = cluster_.order(EvaluateStep{findings.membership.available, findings.states});
+    for (const sim::ClientId client : findings.evaluation.diverged) {
+        rows.append(sim::EventRecord{.round = findings.round.value(),
+                                     .kind = "divergence",
+                                     .subject = "client",
+                                     .id = static_cast<std::int32_t>(client.value())});
+    }
     const fl::Metrics metrics = fl::overall_metrics(findings.evaluation.served, world_.classes());
     sim::RoundRecord& record = findings.record;
     for (const fl::Confusion& client : findings.evaluation.served) {

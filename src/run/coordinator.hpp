@@ -54,7 +54,7 @@ private:
 
     void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
     void train(RoundFindings& findings, sim::RowBuffer& rows);
-    void evaluate(RoundFindings& findings);
+    void evaluate(RoundFindings& findings, sim::RowBuffer& rows);
     /// Finds out how clients are served in the next round.
     void fit_serving(RoundFindings& findings);
     /// Compares what clients require with what they got.

@@ -114,6 +114,7 @@ void Coordinator::record_serving(const RoundFindings& findings, sim::RowBuffer& 
                                        .flagged = decision.flagged,
                                        .flagged_to_open = decision.flagged_to_open,
                                        .adapted_to = decision.adapted_to,
+                                       .classes_moved = decision.classes_moved,
                                        .labels = decision.labels,
                                        .benefit = decision.benefit,
                                        .benefit_bound = decision.benefit_bound});

@@ -5,7 +5,7 @@
 namespace mlaasim::run {
 
 StartFrom training_start(const Scenario& scenario) {
-    return scenario.is_ensemble() ? StartFrom::own : StartFrom::composition;
+    return scenario.is_ensemble() ? StartFrom::own : StartFrom::model;
 }
 
 TrainStep training_of(const Scenario& scenario, sim::Round round, std::vector<sim::ServiceId> members) {

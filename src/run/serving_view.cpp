@@ -49,6 +49,7 @@ tta::ServedComposition ServingView::composition() {
     tta::ServedComposition composition{
         .model = world.model(),
         .zero = tta::zero_of(world.model().input(), world.data().mean, world.data().deviation),
+        .reference = [this]() -> const sim::SampleBlock& { return reference(); },
         .gate = gate_ ? &*gate_ : nullptr};
     composition.clean_gain = [this](std::size_t window) {
         const auto [found, is_new] = clean_gains_.try_emplace(window, 0.0);

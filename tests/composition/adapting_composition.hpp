@@ -60,8 +60,10 @@ protected:
         laboratory.layout = &layout;
     }
 
-    void choose(std::string_view kind) {
-        strategy = mlaasim::testing::chosen(strategy_kinds(), "kind: " + std::string{kind})->make(options);
+    /// `settings`: of the kind, ", start: scratch".
+    void choose(std::string_view kind, std::string_view settings = {}) {
+        strategy = mlaasim::testing::chosen(strategy_kinds(), "kind: " + std::string{kind} + std::string{settings})
+                       ->make(options);
     }
 
     [[nodiscard]] Situation situation() const {

@@ -71,19 +71,14 @@ public:
                                             std::uint32_t attempt) override {
         note(attempt == 0 ? "train_on_trial" : "train_on_trial " + std::to_string(attempt) + ":", candidates);
         trials.emplace_back(candidates.begin(), candidates.end());
-        std::vector<TrialUpdate> updates;
-        for (const sim::ServiceId service : candidates) {
-            TrialUpdate update{.service = service,
-                               .trained = !outages.contains(service),
-                               .parameters = parameters,
-                               .effectiveness = trial_effectiveness,
-                               .disagreement = disagreement};
-            if (diverging.contains(service)) {
-                update.parameters[0] = std::numeric_limits<float>::quiet_NaN();
-            }
-            updates.push_back(std::move(update));
-        }
-        return updates;
+        return trained(candidates);
+    }
+    std::vector<TrialUpdate> train_from(sim::ModelId model, std::span<const sim::ServiceId> services,
+                                        std::uint32_t attempt) override {
+        const std::string start = model.valid() ? "model " + std::to_string(model.value()) : "the initial model";
+        note("train_from " + start + ", " + std::to_string(attempt) + ":", services);
+        trials.emplace_back(services.begin(), services.end());
+        return trained(services);
     }
     double accuracy(std::span<const sim::ServiceId> voters) override {
         note("accuracy", voters);
@@ -123,6 +118,21 @@ public:
     sim::ModelId::Value made = 0;
 
 private:
+    [[nodiscard]] std::vector<TrialUpdate> trained(std::span<const sim::ServiceId> services) const {
+        std::vector<TrialUpdate> updates;
+        for (const sim::ServiceId service : services) {
+            TrialUpdate update{.service = service,
+                               .trained = !outages.contains(service),
+                               .parameters = parameters,
+                               .effectiveness = trial_effectiveness,
+                               .disagreement = disagreement};
+            if (diverging.contains(service)) {
+                update.parameters[0] = std::numeric_limits<float>::quiet_NaN();
+            }
+            updates.push_back(std::move(update));
+        }
+        return updates;
+    }
     void note(std::string what, std::span<const sim::ServiceId> services) {
         for (const sim::ServiceId service : services) {
             what += " " + std::to_string(service.value());

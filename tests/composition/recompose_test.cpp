@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "composition/adapting_composition.hpp"
 #include "composition/greedy_choice.hpp"
@@ -34,7 +36,7 @@ protected:
     }
 
     Adaptation play() {
-        choose("recompose");
+        choose("recompose", settings);
         laboratory.calls.clear();
         laboratory.trials.clear();
         log = RoundLog{round};
@@ -47,6 +49,7 @@ protected:
     }
 
     std::map<std::uint32_t, double> worth;
+    std::string settings{};
     std::int64_t trials = 100;
     bool alarm = true;
     Requirements requirements{};
@@ -132,6 +135,88 @@ TEST_F(RecomposeTest, TellsWhatAllItsChangesAreWorthTogether) {
     EXPECT_EQ(log.actions()[0].committed, 1U);
     EXPECT_NEAR(log.actions()[0].mean, 0.022, 1e-9);
     EXPECT_EQ(log.actions()[0].samples, 2);
+}
+
+/// A composition that has trained from scratch for n rounds is worth what one of services that train warm is worth less
+/// `behind`, and 0.1 less in its first round.
+class RecomposeFromScratch : public RecomposeTest {
+protected:
+    RecomposeFromScratch() {
+        settings = ", start: scratch";
+        laboratory.loss_of = [&](const Ids& members) {
+            const std::size_t rounds = laboratory.trials.size();
+            const double late = rounds == 0 ? 0.0 : behind + (rounds == 1 ? 0.1 : 0.0);
+            return 1.0 - 2.0 * (value_of(members) - late);
+        };
+    }
+
+    [[nodiscard]] std::vector<std::string> trainings() const {
+        std::vector<std::string> found;
+        for (const std::string& call : laboratory.calls) {
+            if (call.starts_with("train")) {
+                found.push_back(call.substr(0, call.find(':')));
+            }
+        }
+        return found;
+    }
+
+    double behind = 0.0;
+};
+
+TEST_F(RecomposeFromScratch, AllTrainTogetherUntilNothingIsGained) {
+    worth = {{0, 0.01}, {2, 0.02}, {5, 0.03}, {8, 0.02}, {9, 0.005}};
+    const Adaptation adaptation = play();
+    Ids members = adaptation.membership.members;
+    std::ranges::sort(members);
+    EXPECT_EQ(members, (Ids{id(0), id(2), id(5), id(8)}));
+    const std::vector<std::string> trained = trainings();
+    ASSERT_EQ(trained.size(), 4U) << "two to get there, two that gain nothing";
+    EXPECT_EQ(trained[0], "train_from the initial model, 1");
+    EXPECT_TRUE(trained[1].starts_with("train_from model ")) << trained[1];
+    EXPECT_TRUE(trained[1].ends_with(", 2")) << trained[1];
+    EXPECT_EQ(laboratory.trials[3].size(), 10U) << "members, too";
+    EXPECT_EQ(adaptation.response.trials.size(), 10U);
+}
+
+TEST_F(RecomposeFromScratch, NeitherRoundsNorTrialsAreExceeded) {
+    worth = {{5, 0.03}};
+    settings = ", start: scratch, most_rounds: 3";
+    static_cast<void>(play());
+    EXPECT_EQ(laboratory.trials.size(), 3U);
+    trials = 29;
+    static_cast<void>(play());
+    EXPECT_EQ(laboratory.trials.size(), 2U) << "of 10 services each";
+    trials = 9;
+    EXPECT_FALSE(play().response.changes_composition());
+    EXPECT_TRUE(laboratory.trials.empty());
+}
+
+TEST_F(RecomposeFromScratch, SameMembersServeAsTheyHaveTrainedAnew) {
+    worth = {{0, 0.03}, {1, 0.03}, {2, 0.03}, {3, 0.03}};
+    behind = -0.05;
+    const Adaptation adaptation = play();
+    EXPECT_TRUE(adaptation.response.changes_composition());
+    EXPECT_TRUE(adaptation.response.trained_anew);
+    EXPECT_TRUE(log.actions().empty());
+    EXPECT_TRUE(laboratory.calls.back().starts_with("serve")) << laboratory.calls.back();
+}
+
+TEST_F(RecomposeFromScratch, WhatIsNoBetterIsNotTaken) {
+    worth = {{0, 0.01}, {5, 0.03}};
+    behind = 0.2;
+    EXPECT_FALSE(play().response.changes_composition());
+    ASSERT_FALSE(log.actions().empty());
+    EXPECT_EQ(log.actions()[0].outcome.view(), "not done: the composition from scratch is no better");
+    EXPECT_EQ(log.actions()[0].committed, 0U);
+}
+
+TEST_F(RecomposeFromScratch, ServicesThatCannotTrainEndIt) {
+    worth = {{5, 0.03}};
+    for (std::uint32_t service = 0; service < 9; ++service) {
+        laboratory.outages.insert(id(service));
+    }
+    EXPECT_FALSE(play().response.changes_composition());
+    EXPECT_EQ(laboratory.trials.size(), 1U);
 }
 
 }  // namespace

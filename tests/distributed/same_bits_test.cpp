@@ -103,6 +103,14 @@ TEST_F(SameBits, OraclesThatKnowTheTruth) {
     EXPECT_GE(count_rows(alone(), "events", {"integration"}), 2);
 }
 
+TEST_F(SameBits, RecompositionFromScratch) {
+    expect_same_bits({2, 3}, "heal.yaml",
+                     {"--set", "adaptation.strategy={kind: recompose, start: scratch, most_rounds: 4}", "--set",
+                      "adaptation.every=2", "--set", "training.epochs=4"});
+    EXPECT_GE(count_rows(alone(), "events", {"substitution"}), 1);
+    EXPECT_GE(count_rows(alone(), "actions", {"done"}), 1);
+}
+
 TEST_F(SameBits, ClientsThatAreServedByTheRoute) {
     expect_same_bits({1, 2, 3, 4}, "route.yaml");
     EXPECT_GE(count_rows(alone(), "serving", {"aligned", "turned"}), 1);

@@ -73,7 +73,7 @@ TEST_F(TakingOver, NoBitDependsOnWhoTrains) {
         build();
         Worker one_of_many{*world, ranks};
         const Ids services = ids({0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
-        const StartFrom start = scenario.is_ensemble() ? StartFrom::own : StartFrom::composition;
+        const StartFrom start = scenario.is_ensemble() ? StartFrom::own : StartFrom::model;
         for (int round = 1; round <= 3; ++round) {
             if (ranks.size() > 1 && round < 3) {
                 hold_up_last(one_of_many, services.size());

@@ -157,6 +157,26 @@ TEST_F(ServingTest, AdaptedClientsAreScoredOnAllTheirSamples) {
     EXPECT_EQ(scores.served[0].loss_sum(), plain.served[0].loss_sum());
 }
 
+/// A fit that overflows is no way to serve, and nobody learns of it but from who says so.
+TEST_F(ServingTest, ClientWhoseAdaptationDivergesIsServedPlainlyAndNamed) {
+    scenario.drift = testing::drift_entries(
+        {"kind: brightness, target: clients, pattern: sudden, start: 1, magnitude: 0.5, ids: [1, 2]"});
+    train(2);
+    const auto blocks = world->model().layout().blocks();
+    const auto mean =
+        std::ranges::find(blocks.rbegin(), blocks.rend(), sim::ParameterKind::bn_mean, &sim::ParameterBlock::kind);
+    ASSERT_NE(mean, blocks.rend());
+    NamedModel& served = worker->models().make(served_model);
+    std::ranges::fill(world->model().layout().view(std::span<float>{served.parameters}, *mean), 1e30F);
+    const std::vector<ServedState> states{{.client = sim::ClientId{1}, .branch = tta::Branch::adapted},
+                                          {.client = sim::ClientId{2}, .branch = tta::Branch::adapted}};
+    const Scores scores = EvaluateStep{members, states}.carry_out(*worker);
+    EXPECT_EQ(scores.diverged, (std::vector{sim::ClientId{1}, sim::ClientId{2}}));
+    EXPECT_EQ(scores.served[1].total(), 60);
+    EXPECT_TRUE(std::ranges::equal(scores.served[1].counts(), scores.plain[1].counts()));
+    EXPECT_TRUE((EvaluateStep{members, {}}.carry_out(*worker).diverged.empty()));
+}
+
 /// A client that streams what the providers have: the gate has nothing to flag, or too little.
 TEST_F(ServingTest, FindsOutAboutEachClient) {
     scenario.drift = testing::drift_entries(

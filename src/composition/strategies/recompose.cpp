@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <limits>
+#include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,11 +32,39 @@ Services only_in(const Services& services, const Services& others) {
     return found;
 }
 
-/// All services in reach are trained, and the composition is chosen anew from them and the members. Candidates start
-/// where the members started: a warm start.
+/// Where services start that a composition is chosen from.
+enum class Start { warm, scratch };
+
+std::vector<sim::Choice> choices_of(Start /*tag*/) {
+    return {{"warm", static_cast<int>(Start::warm), "where the members started the round; each trains once"},
+            {"scratch", static_cast<int>(Start::scratch),
+             "from the initial model: all train together for as long as the best of them gains"}};
+}
+
+struct Recompose final : StrategyOptions {
+    Start start = Start::warm;
+    std::int64_t most_rounds = 20;
+
+    [[nodiscard]] std::unique_ptr<Strategy> make(const SubstitutionOptions& substitution) const override;
+    [[nodiscard]] bool replaces_services() const override { return true; }
+    [[nodiscard]] bool filters_candidates() const override { return false; }
+    [[nodiscard]] sim::Needs needs() const override {
+        sim::Needs needs{sim::Need::labels, sim::Need::trials};
+        if (start == Start::scratch) {
+            needs.push_back(sim::Need::average);
+        }
+        return needs;
+    }
+};
+
+// One member alone could not be assessed, and the composition would never change again.
+constexpr std::size_t fewest = 2;
+
+/// The composition is chosen anew from the members and all services in reach.
 class Recomposing final : public Strategy {
 public:
-    explicit Recomposing(const SubstitutionOptions& options) : memory_{options.bandit} {}
+    Recomposing(const Recompose& options, const SubstitutionOptions& substitution)
+        : options_{options}, memory_{substitution.bandit} {}
 
     Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
         Response response;
@@ -41,13 +72,23 @@ public:
         if (!situation.alarm || situation.evidence.labels == 0 || pool.empty()) {
             return response;
         }
-        for (const ServiceId service : trained_on_trial(candidates_in_reach(situation), laboratory, response)) {
+        const Services candidates = candidates_in_reach(situation);
+        if (options_.start == Start::scratch) {
+            const std::vector<double> before = losses_of(pool, laboratory);
+            pool.insert(pool.end(), candidates.begin(), candidates.end());
+            const FromScratch found = from_scratch(std::move(pool), situation, laboratory, response);
+            if (!found.chosen.empty()) {
+                const PairedGain gain = gain_of(before, found.losses);
+                response.trained_anew = make(situation, found.chosen, gain, gain.mean > 0.0, response, log);
+            }
+            return response;
+        }
+        for (const ServiceId service : trained_on_trial(candidates, laboratory, response)) {
             pool.push_back(service);
         }
-        // One member alone could not be assessed, and the composition would never change again.
-        constexpr std::size_t fewest = 2;
         const Services chosen = greedy_choice(std::move(pool), fewest, places(situation), laboratory);
-        make(situation, chosen, gain_of(chosen, situation.membership.trained, laboratory), response, log);
+        const std::vector<double> before = losses_of(situation.membership.trained, laboratory);
+        make(situation, chosen, gain_of(before, losses_of(chosen, laboratory)), true, response, log);
         return response;
     }
     void archive(Archive& archive) override { memory_.archive(archive); }
@@ -95,22 +136,64 @@ private:
         return trained;
     }
 
+    struct FromScratch {
+        Services chosen{};             ///< none: no service could be trained
+        std::vector<double> losses{};  ///< of the chosen ones' composition, by labelled sample
+    };
+
+    /// Federated rounds of a model of its own, all services in each. The best composition of a round is chosen
+    /// greedily, and all start the next one from it. It ends when two rounds have gained nothing, or `most_rounds` or
+    /// the trials that are granted are over.
+    [[nodiscard]] FromScratch from_scratch(Services services, const Situation& situation, Laboratory& laboratory,
+                                           Response& response) const {
+        constexpr int patience = 2;
+        FromScratch last;
+        sim::ModelId model{};  // the initial one
+        double best = std::numeric_limits<double>::infinity();
+        std::int64_t trials_left = situation.evidence.trials;
+        int without_gain = 0;
+        for (std::int64_t i = 1; i <= options_.most_rounds && without_gain < patience; ++i) {
+            if (std::cmp_less(trials_left, services.size())) {
+                break;
+            }
+            trials_left -= static_cast<std::int64_t>(services.size());
+            response.trials = laboratory.train_from(model, services, static_cast<std::uint32_t>(i));
+            Services trained;
+            for (const TrialUpdate& trial : response.trials) {
+                if (trial.trained) {
+                    trained.push_back(trial.service);
+                }
+            }
+            if (trained.size() < fewest) {
+                return {};
+            }
+            last.chosen = greedy_choice(trained, fewest, places(situation), laboratory);
+            model = laboratory.compose(last.chosen).model;
+            last.losses = laboratory.changed_losses(last.chosen, model, {}).whole;
+            const double loss = std::accumulate(last.losses.begin(), last.losses.end(), 0.0);
+            without_gain = loss < best ? 0 : without_gain + 1;
+            best = std::min(best, loss);
+        }
+        return last;
+    }
+
+    [[nodiscard]] static std::vector<double> losses_of(const Services& services, Laboratory& laboratory) {
+        return laboratory.changed_losses(services, laboratory.compose(services).model, {}).whole;
+    }
+
     /// Of a composition beside another. It has no lower bound: the samples are those on which it was chosen.
-    static PairedGain gain_of(const Services& chosen, const Services& before, Laboratory& laboratory) {
-        const auto losses = [&](const Services& services) {
-            return laboratory.changed_losses(services, laboratory.compose(services).model, {}).whole;
-        };
-        std::vector<double> gains = losses(before);
-        std::ranges::transform(gains, losses(chosen), gains.begin(), [](double a, double b) { return (a - b) / 2.0; });
+    static PairedGain gain_of(const std::vector<double>& before, const std::vector<double>& after) {
+        std::vector<double> gains(before.size());
+        std::ranges::transform(before, after, gains.begin(), [](double a, double b) { return (a - b) / 2.0; });
         PairedGain gain = mean_gain(gains);
         gain.lower = std::numeric_limits<double>::quiet_NaN();
         return gain;
     }
 
-    /// Who leaves and who joins are paired by id. Nothing is done that breaks what clients require. What is logged of
-    /// each change is the gain of all together.
-    static void make(const Situation& situation, const Services& chosen, const PairedGain& gain, Response& response,
-                     RoundLog& log) {
+    /// Who leaves and who joins are paired by id. Nothing is done that is not `wanted`, or that breaks what clients
+    /// require: false. What is logged of each change is the gain of all together.
+    static bool make(const Situation& situation, const Services& chosen, const PairedGain& gain, bool wanted,
+                     Response& response, RoundLog& log) {
         const Services leaving = only_in(situation.membership.trained, chosen);
         const Services joining = only_in(chosen, situation.membership.trained);
         const std::size_t pairs = std::min(leaving.size(), joining.size());
@@ -124,14 +207,18 @@ private:
         const std::optional<Requirement> broken =
             broken_by(situation.requirements, situation.market, situation.membership.members, members);
         const std::string outcome =
-            broken ? "not done: it breaks the clients' requirement of " + std::string{name_of(*broken)}
-                   : std::string{recomposed_outcome};
+            !wanted  ? std::string{"not done: the composition from scratch is no better"}
+            : broken ? "not done: it breaks the clients' requirement of " + std::string{name_of(*broken)}
+                     : std::string{recomposed_outcome};
         for (const Change& change : changes) {
             log.considered(1, changes.size(), change, gain, outcome);
         }
+        if (!wanted) {
+            return false;
+        }
         if (broken) {
             log.recomposition_refused(gain.mean);
-            return;
+            return false;
         }
         for (std::size_t i = 0; i < changes.size(); ++i) {
             const auto& [leaves, joins] = changes[i];
@@ -144,21 +231,22 @@ private:
                 response.removals.push_back(leaves);
             }
         }
+        return true;
     }
 
+    Recompose options_;
     StrategyMemory memory_;
 };
 
-struct Recompose final : StrategyOptions {
-    [[nodiscard]] std::unique_ptr<Strategy> make(const SubstitutionOptions& substitution) const override {
-        return std::make_unique<Recomposing>(substitution);
-    }
-    [[nodiscard]] bool replaces_services() const override { return true; }
-    [[nodiscard]] bool filters_candidates() const override { return false; }
-    [[nodiscard]] sim::Needs needs() const override { return {sim::Need::labels, sim::Need::trials}; }
-};
+std::unique_ptr<Strategy> Recompose::make(const SubstitutionOptions& substitution) const {
+    return std::make_unique<Recomposing>(*this, substitution);
+}
 
-void declare(sim::OptionVisitor& /*visitor*/, Recompose& /*leaf*/) {}
+void declare(sim::OptionVisitor& visitor, Recompose& leaf) {
+    visitor.choice("start", leaf.start, {.doc = "Where services start that the composition is chosen from"});
+    visitor.option("most_rounds", leaf.most_rounds,
+                   {.doc = "Most rounds of training from scratch", .unit = "rounds", .range = sim::between(1, 1000)});
+}
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 
 #include "run/steps/placement.hpp"
 #include "sim/core/error.hpp"
+#include "tta/class_shift.hpp"
 #include "tta/flagged_adaptation.hpp"
 #include "tta/routed.hpp"
 
@@ -18,6 +19,7 @@ namespace {
 struct Pair {
     fl::Confusion served;
     fl::Confusion plain;
+    bool diverged = false;  ///< the adaptation to its samples: it is served plainly
 };
 
 class Scorer {
@@ -51,7 +53,9 @@ public:
         }
         const auto model = tta::adapt_to_flagged(*composition.adapter, composition.parameters, seen.flagged);
         if (!model) {
-            return both(plain(samples));
+            Pair scores = both(plain(samples));
+            scores.diverged = true;
+            return scores;
         }
         const tta::Parted now = tta::part(samples, tta::flags_of(composition, samples));
         Pair scores = both(plain(now.others));
@@ -60,6 +64,19 @@ public:
         const std::vector<fl::Confusion> of_flagged = worker_.evaluator().evaluate(now.flagged);
         scores.plain.add(of_flagged[0]);
         scores.served.add(of_flagged[1]);
+        return scores;
+    }
+
+    /// Weighted by the mix of classes in `before`.
+    Pair weighted(const sim::SampleBlock& samples, const sim::SampleBlock& before) {
+        const tta::ServedComposition composition = view_.composition();
+        if (composition.reference().count() == 0) {
+            return both(plain(samples));
+        }
+        std::vector<float> probabilities = composition.predict(samples);
+        Pair scores = both(worker_.evaluator().score(probabilities, samples));
+        tta::weigh(probabilities, tta::class_shift(composition, composition.reference(), before).weights);
+        scores.served = worker_.evaluator().score(probabilities, samples);
         return scores;
     }
 
@@ -72,10 +89,13 @@ private:
     sim::SampleBlock turned_;
 };
 
-/// Scores as they travel: client, whether they are of plain serving, the bits of the loss, counts.
-void pack(std::vector<std::int64_t>& packed, std::uint32_t client, bool plain, const fl::Confusion& score) {
+/// What a score is of.
+enum class Of : std::int64_t { served, plain, plain_as_adaptation_diverged };
+
+/// Scores as they travel: client, what they are of, the bits of the loss, counts.
+void pack(std::vector<std::int64_t>& packed, std::uint32_t client, Of of, const fl::Confusion& score) {
     packed.push_back(client);
-    packed.push_back(plain ? 1 : 0);
+    packed.push_back(static_cast<std::int64_t>(of));
     packed.push_back(std::bit_cast<std::int64_t>(score.loss_sum()));
     packed.insert(packed.end(), score.counts().begin(), score.counts().end());
 }
@@ -84,16 +104,20 @@ std::size_t packed_numbers(const World& world) { return std::size_t{world.classe
 
 Scores unpack(const World& world, std::span<const std::int64_t> all) {
     const std::vector<fl::Confusion> none(world.clients(), fl::Confusion{world.classes()});
-    Scores scores{.served = none, .plain = none};
+    Scores scores{.served = none, .plain = none, .diverged = {}};
     for (std::size_t at = 0; at < all.size(); at += packed_numbers(world)) {
         const auto client = static_cast<std::size_t>(all[at]);
         const fl::Confusion score = fl::Confusion::from(world.classes(), all.subspan(at + 3, packed_numbers(world) - 3),
                                                         std::bit_cast<double>(all[at + 2]));
-        if (all[at + 1] == 0) {
+        const auto of = static_cast<Of>(all[at + 1]);
+        if (of == Of::served) {
             scores.served[client] = score;
+        } else if (of == Of::plain_as_adaptation_diverged) {
+            scores.diverged.emplace_back(static_cast<std::uint32_t>(client));
         }
         scores.plain[client] = score;  // of one client the plain one comes last
     }
+    std::ranges::sort(scores.diverged);
     return scores;
 }
 
@@ -145,8 +169,9 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
     sim::SampleBlock& block = worker.scratch();
     sim::SampleBlock before;
     Scorer scorer{worker, members};
-    WaitingVotes waiting{worker, members,
-                         [&](std::uint32_t client, const fl::Confusion& score) { pack(packed, client, false, score); }};
+    WaitingVotes waiting{worker, members, [&](std::uint32_t client, const fl::Confusion& score) {
+                             pack(packed, client, Of::served, score);
+                         }};
     const sim::Communicator& communicator = worker.communicator();
     const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
     for (const std::uint32_t item : placement.items(communicator.rank())) {
@@ -158,7 +183,7 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
             if (votes_decide(world, members)) {
                 waiting.add(item, block);
             } else {
-                pack(packed, item, false, scorer.plain(block));
+                pack(packed, item, Of::served, scorer.plain(block));
             }
             continue;
         }
@@ -167,11 +192,12 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
                 return scorer.aligned(block, state->angle);
             }
             before.read(world.client_stream(client, sim::Round{worker.round().value() - 1}, indices));
-            return scorer.adapted(block, before);
+            return state->branch == tta::Branch::adapted ? scorer.adapted(block, before)
+                                                         : scorer.weighted(block, before);
         };
         const Pair scores = score();
-        pack(packed, item, false, scores.served);
-        pack(packed, item, true, scores.plain);
+        pack(packed, item, Of::served, scores.served);
+        pack(packed, item, scores.diverged ? Of::plain_as_adaptation_diverged : Of::plain, scores.plain);
     }
     waiting.vote();
     const std::vector<std::int64_t> all = communicator.gather_records(packed);

@@ -16,6 +16,8 @@ namespace mlaasim::run {
 struct Scores {
     std::vector<fl::Confusion> served;  ///< as the client is served
     std::vector<fl::Confusion> plain;   ///< by the composition alone
+    /// Clients that were served plainly, though they have a state: the adaptation to their samples diverged.
+    std::vector<sim::ClientId> diverged;
 };
 
 /// Scores the composition that serves on every client's stream.

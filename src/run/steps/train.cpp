@@ -22,9 +22,9 @@ void measure_holdout(Worker& worker, ServiceReport& report, const fl::LocalUpdat
     report.holdout_total = confusion.total();
 }
 
-std::span<const float> start_of(const Worker& worker, sim::ServiceId service, StartFrom start) {
-    if (start == StartFrom::composition) {
-        return worker.models().parameters(served_model);
+std::span<const float> start_of(const Worker& worker, sim::ServiceId service, StartFrom start, sim::ModelId model) {
+    if (start == StartFrom::model) {
+        return worker.models().parameters(model);
     }
     const sim::AlignedVector<float>* const own = worker.updates().find(service);
     return own != nullptr ? *own : worker.models().parameters(initial_model);
@@ -88,7 +88,7 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
             cost_done += costs_of_services[*item];
             return fl::TrainingJob{.service = service,
                                    .samples = world.training_samples(service, worker.round()),
-                                   .start = start_of(worker, service, start),
+                                   .start = start_of(worker, service, start, model),
                                    .attempt = attempt,
                                    .weight = worker.weight(service)};
         };
@@ -98,12 +98,12 @@ TrainStep::Result TrainStep::carry_out(Worker& worker) const {
     if (becomes.valid()) {
         const Stopwatch stopwatch = worker.stopwatch("aggregate");
         communicator.sum(sum->units());
-        NamedModel& model = worker.models().make(becomes);
+        NamedModel& made = worker.models().make(becomes);
         if (sum->weight() > 0) {
-            model.parameters.resize(worker.parameter_count());
-            sum->mean(model.parameters);
+            made.parameters.resize(worker.parameter_count());
+            sum->mean(made.parameters);
         }
-        model.sum = std::move(*sum);
+        made.sum = std::move(*sum);
     }
     const Stopwatch stopwatch = worker.stopwatch("collect");
     if (world.scenario().is_ensemble() && keep == Keep::yes) {

@@ -202,6 +202,10 @@ std::string served_text(const Ids& ids, const std::vector<Served>& clients) {
             "a model adapted to them",
             whose, range(&Served::flagged, percent_text), since);
     }
+    if (clients.front().last == "weighted") {
+        return fmt::format("the classes of {} have another mix than the providers'; {} predictions are weighted by it",
+                           whose, since);
+    }
     return fmt::format("{}: served by the stream {}, plainly again in the end", whose, since);
 }
 

@@ -23,7 +23,7 @@ void note(const sim::EventRecord& event, RoundEvents& round) {
     } else if (kind == "outage") {
         round.outages.push_back(id);
     } else if (kind == "divergence") {
-        round.diverged.push_back(id);
+        (event.subject.view() == "client" ? round.not_adapted : round.diverged).push_back(id);
     } else if (kind == "substitution" || (kind == "rollback" && event.other >= 0)) {
         round.replaced.emplace_back(id, static_cast<std::uint32_t>(event.other));
     } else if (kind == "integration") {

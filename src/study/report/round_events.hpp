@@ -14,10 +14,11 @@ struct RoundEvents {
     std::uint32_t round = 0;
     std::vector<std::uint32_t> drifts_begun;  ///< numbers of the scenario's entries
     std::vector<std::uint32_t> drifts_ended;
-    std::vector<std::uint32_t> outages;                             ///< members that could not be reached
-    std::vector<std::uint32_t> diverged;                            ///< members and candidates whose update was refused
-    std::vector<std::uint32_t> weak;                                ///< members that underperform
-    std::vector<std::uint32_t> adapted;                             ///< at test time, and kept
+    std::vector<std::uint32_t> outages;      ///< members that could not be reached
+    std::vector<std::uint32_t> diverged;     ///< members and candidates whose update was refused
+    std::vector<std::uint32_t> not_adapted;  ///< clients to whose samples no adaptation that can be used was found
+    std::vector<std::uint32_t> weak;         ///< members that underperform
+    std::vector<std::uint32_t> adapted;      ///< at test time, and kept
     std::vector<std::pair<std::uint32_t, std::uint32_t>> replaced;  ///< who left, and who came
     std::vector<std::uint32_t> integrated;                          ///< who came beside the members
     std::vector<std::uint32_t> removed;                             ///< who left without a substitute

@@ -33,6 +33,10 @@ std::string line_of(const sim::ServingRecord& row) {
                            row.client, percent_text(row.flagged), percent_text(row.flagged_to_open),
                            sim::counted(row.adapted_to, "sample"), proof_of(row));
     }
+    if (branch == "weighted") {
+        return fmt::format("client {}: predictions weighted by the mix of classes, which moved by {}{}", row.client,
+                           percent_text(row.classes_moved), proof_of(row));
+    }
     return fmt::format("client {}: plainly, {}{}", row.client, row.reason.view(), proof_of(row));
 }
 

@@ -19,13 +19,17 @@ const std::vector<CellColour>& colours() {
     static const std::vector<CellColour> all{{"plainly: the composition as it is", {200, 205, 212}},
                                              {"plainly: labels refuted something else", {240, 228, 66}},
                                              {"samples turned back", {0, 114, 178}},
-                                             {"flagged samples by an adapted model", {0, 158, 115}}};
+                                             {"flagged samples by an adapted model", {0, 158, 115}},
+                                             {"predictions weighted by the mix of classes", {204, 121, 167}}};
     return all;
 }
 
 std::uint8_t colour_of(const sim::ServingRecord& row) {
     const std::string_view branch = row.branch.view();
-    return branch == "aligned" ? 2 : branch == "adapted" ? 3 : row.reason.view() == "not proved" ? 1 : 0;
+    if (branch == "plain") {
+        return row.reason.view() == "not proved" ? 1 : 0;
+    }
+    return branch == "aligned" ? 2 : branch == "adapted" ? 3 : 4;
 }
 
 std::string words_of(const sim::ServingRecord& row) {

@@ -100,8 +100,8 @@ double weight_of(const RunTrace& trace, const RoundEvents& events) {
            std::min<double>(
                3.0, static_cast<double>(events.replaced.size() + events.integrated.size() + events.removed.size())) +
            (events.collapsed ? 2.0 : 0.0) + 0.2 * static_cast<double>(events.adapted.size()) +
-           static_cast<double>(events.diverged.size()) + (events.all_weak ? 2.0 : 0.0) + (events.alarm ? 3.0 : 0.0) +
-           (fall > told_fall ? 40.0 * fall : 0.0);
+           static_cast<double>(events.diverged.size() + events.not_adapted.size()) + (events.all_weak ? 2.0 : 0.0) +
+           (events.alarm ? 3.0 : 0.0) + (fall > told_fall ? 40.0 * fall : 0.0);
 }
 
 std::string opening(const RunTrace& trace) {
@@ -145,7 +145,7 @@ std::string closing(const RunTrace& trace, const std::vector<RoundEvents>& event
     for (const RoundEvents& round : events) {
         changes.include(round);
         outages += static_cast<std::int64_t>(round.outages.size());
-        diverged += static_cast<std::int64_t>(round.diverged.size());
+        diverged += static_cast<std::int64_t>(round.diverged.size() + round.not_adapted.size());
     }
     std::vector<std::string> words = changes.words();
     if (words.empty()) {
@@ -193,6 +193,9 @@ std::string story_of_round(const RunTrace& trace, const RoundEvents& events) {
     }
     if (!events.diverged.empty()) {
         clauses.push_back(fmt::format("the update of {} diverges", list_text(events.diverged, 4)));
+    }
+    if (!events.not_adapted.empty()) {
+        clauses.push_back(fmt::format("the adaptation to client {} diverges", list_text(events.not_adapted, 4)));
     }
     if (events.round >= 2 && fall_in(trace, events.round) > told_fall) {
         clauses.push_back(fall_text(trace, events.round));

@@ -21,6 +21,7 @@ std::string_view name_of(Branch branch) {
         case Branch::plain: return "plain";
         case Branch::aligned: return "aligned";
         case Branch::adapted: return "adapted";
+        case Branch::weighted: return "weighted";
     }
     return {};
 }
@@ -36,6 +37,7 @@ std::string_view name_of(Reason reason) {
         case Reason::diverged: return "diverged";
         case Reason::not_proved: return "not proved";
         case Reason::gate_open: return "gate open";
+        case Reason::classes_shifted: return "classes shifted";
     }
     return {};
 }

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <vector>
 
+#include "tta/class_shift.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
 #include "tta/paired_benefit.hpp"
@@ -17,13 +18,16 @@ constexpr double smallest_turn = 4.0;       ///< degrees
 /// Turning there and back blurs an image, and the gate sees that: up to .43 of clean images are flagged. Of images with
 /// other corruptions, all are.
 constexpr double most_flagged_aligned = 0.7;
-constexpr std::size_t fewest_labels = 10;  ///< that can refute a turn or an adaptation
+constexpr std::size_t fewest_labels = 10;  ///< that can refute a turn, an adaptation or weights
+constexpr double odds_of_false_shift = 0.01;
 
 double share(std::size_t part, std::size_t all) { return static_cast<double>(part) / static_cast<double>(all); }
 
-/// First whether the samples have turned; else whether samples are flagged; else nothing. The gate does not see a turn,
-/// so alignment does not wait for it.
+/// First whether the samples have turned; else whether samples are flagged; else, where it is asked for, whether the
+/// classes are as common as they were; else nothing. The gate does not see a turn, so alignment does not wait for it.
 struct Route final : Serving {
+    bool class_mix = false;
+
     [[nodiscard]] bool looks() const override { return true; }
 
     [[nodiscard]] Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
@@ -36,8 +40,9 @@ struct Route final : Serving {
             decision.reason = Reason::no_reference;
             return decision;
         }
-        if (!(can_turn(composition.model.input()) && align(decision, composition, window, labelled))) {
-            adapt(decision, composition, window, labelled);
+        const bool turned = can_turn(composition.model.input()) && align(decision, composition, window, labelled);
+        if (!turned && !adapt(decision, composition, window, labelled) && class_mix) {
+            weigh_classes(decision, composition, window, labelled);
         }
         return decision;
     }
@@ -89,7 +94,8 @@ private:
         return true;
     }
 
-    static void adapt(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
+    /// Whether the gate is open, whatever was made of it.
+    static bool adapt(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
                       const sim::SampleBlock& labelled) {
         const std::vector<std::uint8_t> flags = flags_of(composition, window);
         const std::size_t flagged = flagged_among(flags);
@@ -98,11 +104,11 @@ private:
         decision.flagged_to_open = share(to_open, window.count());
         if (flagged < to_open) {
             decision.reason = decision.labels > 0 ? Reason::not_proved : Reason::gate_closed;
-            return;
+            return false;
         }
         if (composition.parameters.empty() || !composition.model.layout().has_batch_norm()) {
             decision.reason = Reason::no_batch_norm;
-            return;
+            return true;
         }
         decision.adapted_to = static_cast<std::int64_t>(std::min(most_adapted_samples, flagged));
         // What serves is fitted when it serves. Where no labels can refute it, nothing has to be fitted here.
@@ -111,22 +117,45 @@ private:
                 adapt_to_flagged(*composition.adapter, composition.parameters, part(window, flags).flagged);
             if (!adapted) {
                 decision.reason = Reason::diverged;
-                return;
+                return true;
             }
             const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
                 return routed_probabilities(composition, *adapted, samples);
             });
             if (!proved) {
                 decision.reason = Reason::not_proved;
-                return;
+                return true;
             }
         }
         decision.branch = Branch::adapted;
         decision.reason = Reason::gate_open;
+        return true;
+    }
+
+    /// The gate is closed: the samples look as the providers' do, so that their mix can be told.
+    static void weigh_classes(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
+                              const sim::SampleBlock& labelled) {
+        const ClassShift shift = class_shift(composition, composition.reference(), window);
+        decision.classes_moved = shift.moved;
+        if (shift.p > odds_of_false_shift) {
+            return;
+        }
+        const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
+            std::vector<float> probabilities = composition.predict(samples);
+            weigh(probabilities, shift.weights);
+            return probabilities;
+        });
+        decision.branch = proved ? Branch::weighted : Branch::plain;
+        decision.reason = proved ? Reason::classes_shifted : Reason::not_proved;
     }
 };
 
-void declare(sim::OptionVisitor& /*visitor*/, Route& /*options*/) {}
+void declare(sim::OptionVisitor& visitor, Route& options) {
+    visitor.option(
+        "class_mix", options.class_mix,
+        {.doc = "Whether a client whose stream has another mix of classes than the providers gets predictions "
+                "that are weighted by it (BBSE)"});
+}
 
 }  // namespace
 

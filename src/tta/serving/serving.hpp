@@ -18,9 +18,10 @@ namespace mlaasim::tta {
 
 /// What stands between a client's samples and the composition.
 enum class Branch : std::uint32_t {
-    plain,    ///< nothing
-    aligned,  ///< its samples are turned back
-    adapted,  ///< samples that the gate flags go to a model whose batch norm was adapted to them
+    plain,     ///< nothing
+    aligned,   ///< its samples are turned back
+    adapted,   ///< samples that the gate flags go to a model whose batch norm was adapted to them
+    weighted,  ///< predictions are weighted by how common the classes are in its stream
 };
 [[nodiscard]] std::string_view name_of(Branch branch);
 
@@ -35,6 +36,7 @@ enum class Reason : std::uint32_t {
     diverged,       ///< the adaptation that labels were to judge
     not_proved,     ///< on labelled samples, that the adaptation is worth anything
     gate_open,
+    classes_shifted,  ///< the mix of classes is another than that of the providers
 };
 [[nodiscard]] std::string_view name_of(Reason reason);
 
@@ -48,6 +50,8 @@ struct ServedComposition {
         predict_with{};
     fl::BatchNormAdapter* adapter = nullptr;  ///< of the model; unused for votes
     float zero = 0.0F;                        ///< of a value in a block: tta::zero_of()
+    /// Labelled samples of the providers; may be none.
+    std::function<const sim::SampleBlock&()> reference{};
     const Gate* gate = nullptr;  ///< fitted to providers' samples under this composition; null when they are too few
     /// The gain of alignment that clean windows of so many samples rarely exceed.
     std::function<double(std::size_t window)> clean_gain{};
@@ -67,6 +71,7 @@ struct Decision {
     double flagged = absent;          ///< share that the gate flags as they are
     double flagged_to_open = absent;  ///< from which share on the gate is open
     std::int64_t adapted_to = 0;      ///< flagged samples that batch norm was adapted to
+    double classes_moved = absent;    ///< total variation between the mixes of classes in window and at providers
     std::int64_t labels = 0;          ///< labelled samples that the adaptation was checked on
     double benefit = absent;          ///< on them: by how much half the Brier loss falls
     double benefit_bound = absent;    ///< its lower bound

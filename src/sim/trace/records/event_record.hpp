@@ -7,14 +7,16 @@ namespace mlaasim::sim {
 
 struct EventRecord {
     MLAASIM_COLUMN(std::uint32_t, round, "", number_of_the_round)
-    MLAASIM_COLUMN(Text<20>, kind, "",
-                   "`drift_start`, `drift_end`, `outage`, `divergence`; `alarm`: a detector found that the composition "
-                   "got worse; `refusal`: a candidate that would break a requirement together with the substitutes "
-                   "before it; `substitution`, `integration` and `removal`: a "
-                   "change of the composition; `rollback`: a newcomer that turned out to harm left, for `other` where "
-                   "its predecessor came back; `collapse`: harm is proven, and nothing can be done about it; "
-                   "`all_underperform`: no member performs, so there is nothing to measure substitutes by, and none is "
-                   "sought; `truth`: the strategy was told which services harm and which fit")
+    MLAASIM_COLUMN(
+        Text<20>, kind, "",
+        "`drift_start`, `drift_end`, `outage`; `divergence`: of a service's update, or of the adaptation to "
+        "the samples of a client, who is then served plainly; `alarm`: a detector found that the composition "
+        "got worse; `refusal`: a candidate that would break a requirement together with the substitutes "
+        "before it; `substitution`, `integration` and `removal`: a "
+        "change of the composition; `rollback`: a newcomer that turned out to harm left, for `other` where "
+        "its predecessor came back; `collapse`: harm is proven, and nothing can be done about it; "
+        "`all_underperform`: no member performs, so there is nothing to measure substitutes by, and none is "
+        "sought; `truth`: the strategy was told which services harm and which fit")
     MLAASIM_COLUMN(Text<12>, subject, "", "whom it happened to: `service`, `client`, `composition` or `drift`")
     MLAASIM_COLUMN(std::int32_t, id, "", "id of the subject; -1 when it has none", -1)
     MLAASIM_COLUMN(std::int32_t, other, "", "id of the second party, e.g. the substitute; -1 when there is none", -1)

@@ -1,6 +1,8 @@
 // The trace's table `serving`.
 #pragma once
 
+#include <limits>
+
 #include "sim/trace/columns.hpp"
 
 namespace mlaasim::sim {
@@ -8,12 +10,15 @@ namespace mlaasim::sim {
 struct ServingRecord {
     MLAASIM_COLUMN(std::uint32_t, round, "", "number of the round whose window was looked at, after it was scored")
     MLAASIM_COLUMN(std::uint32_t, client, "", "id of the client")
-    MLAASIM_COLUMN(Text<8>, branch, "",
-                   "how the client is served in the next round: `plain`, `aligned` (its samples are turned back), "
-                   "`adapted` (flagged samples go to a model adapted to them)")
-    MLAASIM_COLUMN(Text<16>, reason, "",
-                   "`turned`, `gate open`, `gate closed`, `no batch norm`, `not proved` (on labelled samples), "
-                   "`diverged`, `few samples` (in the window), `no reference` (samples of providers)")
+    MLAASIM_COLUMN(
+        Text<8>, branch, "",
+        "how the client is served in the next round: `plain`, `aligned` (its samples are turned back), "
+        "`adapted` (flagged samples go to a model adapted to them), `weighted` (predictions are weighted by how "
+        "common the classes are in its stream)")
+    MLAASIM_COLUMN(
+        Text<16>, reason, "",
+        "`turned`, `gate open`, `gate closed`, `no batch norm`, `not proved` (on labelled samples), "
+        "`diverged`, `classes shifted`, `few samples` (in the window), `no reference` (samples of providers)")
     MLAASIM_COLUMN(std::int64_t, samples, "samples", "of the window, looked at without their labels")
     MLAASIM_COLUMN(double, angle, "degrees",
                    "by which the samples have turned, counter-clockwise: where entropy is least; NaN: not asked")
@@ -24,6 +29,9 @@ struct ServingRecord {
     MLAASIM_COLUMN(double, flagged, "1", "share of the samples that the gate flags as they are; NaN: not asked")
     MLAASIM_COLUMN(double, flagged_to_open, "1", "share from which on the gate is open; NaN: not asked")
     MLAASIM_COLUMN(std::int64_t, adapted_to, "samples", "flagged samples that batch norm was adapted to")
+    MLAASIM_COLUMN(double, classes_moved, "1",
+                   "total variation between the mix of classes in the window and that of the providers; NaN: not asked",
+                   std::numeric_limits<double>::quiet_NaN())
     MLAASIM_COLUMN(std::int64_t, labels, "samples",
                    "labelled samples, never scored, that the adaptation was checked on")
     MLAASIM_COLUMN(double, benefit, "1", "mean fall of half the Brier loss on them; NaN: not asked")
