@@ -22,25 +22,25 @@ protected:
         std::vector<std::vector<float>> rows;  ///< of the services, on rank 0
     };
 
-    static Trained train(Worker& worker, const Ids& services, StartFrom start) {
-        worker.enter(sim::Round{worker.round().valid() ? worker.round().value() + 1 : 1});
+    static Trained train(Worker& rank, const Ids& services, StartFrom start) {
+        rank.enter(sim::Round{rank.round().valid() ? rank.round().value() + 1 : 1});
         Trained trained;
         const TrainStep step{.start = start, .keep = Keep::yes, .becomes = served_model, .services = services};
-        trained.reports = step.carry_out(worker);
-        trained.model = floats(worker.models().parameters(served_model));
-        trained.units = units(*worker.models().at(served_model).sum);
-        trained.rows = worker.updates().gather(services, worker.communicator());
+        trained.reports = step.carry_out(rank);
+        trained.model = floats(rank.models().parameters(served_model));
+        trained.units = units(*rank.models().at(served_model).sum);
+        trained.rows = rank.updates().gather(services, rank.communicator());
         return trained;
     }
 
     /// Makes the last rank wait within its first service until the others have trained all that is not begun.
-    void hold_up_last(Worker& worker, std::size_t services) {
+    void hold_up_last(Worker& rank, std::size_t services) {
         const int last = ranks.size() - 1;
         const std::string file = folder / ("round" + std::to_string(++held_up_));
         std::string agreed = file;
         ranks.broadcast(agreed);  // folders differ by rank
         trained_here_ = 0;
-        worker.watch_training([this, agreed, last, services](const TrainingProgress&) {
+        rank.watch_training([this, agreed, last, services](const TrainingProgress&) {
             ++trained_here_;
             if (ranks.rank() != last) {
                 std::ofstream{agreed, std::ios::app} << '.' << std::flush;
@@ -73,7 +73,7 @@ TEST_F(TakingOver, NoBitDependsOnWhoTrains) {
         build();
         Worker one_of_many{*world, ranks};
         const Ids services = ids({0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
-        const StartFrom start = scenario.is_ensemble() ? StartFrom::own : StartFrom::composition;
+        const StartFrom start = scenario.is_ensemble() ? StartFrom::own : StartFrom::model;
         for (int round = 1; round <= 3; ++round) {
             if (ranks.size() > 1 && round < 3) {
                 hold_up_last(one_of_many, services.size());
