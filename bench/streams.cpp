@@ -130,7 +130,7 @@ public:
         sim::AlignedVector<float> trained;
         fl::make_trainer(engine_, model_, options)
             ->train({&job, 1}, {seed}, sim::Round{1}, [&](const fl::LocalUpdate& update) {
-                trained.assign(update.parameters.begin(), update.parameters.end());
+                trained.assign(update.parameters().begin(), update.parameters().end());
             });
         source_ = trained;
     }
