@@ -145,8 +145,9 @@ TEST_F(AdaptTest, SamMakesTheNewCompositionThatThePaperPrints) {
         batch.append(world->client_stream(sim::ClientId{c}, sim::Round{2}, indices, 10));
     }
     tta::Memory memory;
-    scenario.test_time.technique->adapt(world->model(), adapted, memory,
-                                        {.samples = batch, .random = {{1}, sim::Purpose::test, 0, 0}});
+    scenario.test_time.technique->adapt(
+        world->model(), adapted, memory,
+        {.samples = batch, .random = {{1}, sim::Purpose::test, 0, 0}, .adapter = &worker->batch_norm_adapter()});
     double squares = 0.0;
     for (const sim::ParameterBlock& block : world->model().layout().blocks()) {
         for (std::size_t i = block.offset; !block.trainable() && i < block.offset + block.count; ++i) {
