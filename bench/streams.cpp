@@ -16,12 +16,12 @@
 #include <string>
 #include <vector>
 
+#include "chosen.hpp"
 #include "fl/engine.hpp"
 #include "sim/data/idx_dataset.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/data/synthetic_sensors.hpp"
 #include "sim/drift/schedule.hpp"
-#include "sim/scenario_text/options_document.hpp"
 #include "tta/features.hpp"
 #include "tta/techniques/batches.hpp"
 #include "tta/techniques/technique.hpp"
@@ -29,18 +29,11 @@
 namespace {
 
 using namespace mlaasim;
+using bench::chosen;
 
 constexpr std::uint32_t trained_on = 2000;
 constexpr std::uint32_t stream_length = 1024;
 constexpr std::size_t batch = 64;
-
-template <class T>
-sim::Chosen<T> chosen(const std::string& text, std::span<const sim::Kind<T>> kinds) {
-    sim::Chosen<T> made{kinds};
-    sim::OptionsDocument{"it: " + text, "bench"}.read(
-        [&](sim::OptionVisitor& visitor) { visitor.kind("it", made, kinds, {.doc = "what is played"}); });
-    return made;
-}
 
 /// What a corruption does to a client from round 1 on; nothing where the text is empty.
 sim::DriftState drifting(const std::string& text) {

@@ -14,10 +14,10 @@
 #include <string>
 #include <vector>
 
+#include "chosen.hpp"
 #include "fl/engine.hpp"
 #include "processor_time.hpp"
 #include "sim/data/synthetic_digits.hpp"
-#include "sim/scenario_text/options_document.hpp"
 #include "tta/features.hpp"
 #include "tta/techniques/technique.hpp"
 #include "tta/techniques/views.hpp"
@@ -25,18 +25,11 @@
 namespace {
 
 using namespace mlaasim;
+using bench::chosen;
 
 constexpr std::size_t window = 256;
 constexpr std::size_t memo_samples = 16;
 constexpr std::size_t memo_views = 32;
-
-template <class T>
-sim::Chosen<T> chosen(const std::string& text, std::span<const sim::Kind<T>> kinds) {
-    sim::Chosen<T> made{kinds};
-    sim::OptionsDocument{"it: " + text, "bench"}.read(
-        [&](sim::OptionVisitor& visitor) { visitor.kind("it", made, kinds, {.doc = "what is measured"}); });
-    return made;
-}
 
 sim::SampleBlock digits(std::size_t count) {
     static const sim::DecodedDataset all = sim::generate_synthetic_digits({1}, window, 10);

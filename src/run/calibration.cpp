@@ -30,13 +30,6 @@ Calibration read_calibration(const std::string& file) {
     return calibration;
 }
 
-template <class Word>
-std::string name_of(Word word) {
-    const std::vector<sim::Choice> choices = choices_of(word);
-    const auto its = std::ranges::find(choices, static_cast<int>(word), &sim::Choice::value);
-    return std::string{its->name};
-}
-
 /// Absent when it can't be known, or the model can't be built: that is another mistake.
 std::optional<std::string> model_words(const Scenario& scenario) {
     const sim::KnownData data = scenario.data.source->known();
@@ -92,9 +85,9 @@ void take_calibration(Scenario& scenario, const sim::OptionsDocument& document, 
             differs("model", calibration.model, *model);
         }
         differs("integration", calibration.integration, scenario.test_time.integration.word());
-        differs("form", calibration.form, name_of(options.form));
+        differs("form", calibration.form, sim::choice_name(options.form));
         differs("pdam", calibration.pdam, options.pdam.word());
-        differs("layer_weights", calibration.layer_weights, name_of(options.layer_weights));
+        differs("layer_weights", calibration.layer_weights, sim::choice_name(options.layer_weights));
         differs("tau", fmt::format("{}", calibration.tau), fmt::format("{}", options.tau));
         if (!scenario.test_time.also.empty()) {
             problem("a calibration is for one technique, and test_time.also has more", "no test_time.also",
