@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Case{28, 28, 3, 1, 16, false}, Case{9, 31, 3, 3, 5, false}, Case{7, 7, 3, 16, 32, false},
                       Case{1, 128, 1, 9, 16, false}, Case{1, 13, 1, 40, 17, false}, Case{14, 14, 3, 16, 32, true},
                       Case{2, 2, 3, 16, 16, true}, Case{28, 28, 3, 33, 20, true}, Case{6, 10, 3, 12, 48, true},
-                      Case{32, 4, 3, 40, 33, true}),
+                      Case{32, 4, 3, 40, 33, true}, Case{2, 4, 3, 16, 32, true}, Case{2, 10, 3, 12, 16, true}),
     [](const auto& tested) {
         const Case& c = tested.param;
         std::string name;

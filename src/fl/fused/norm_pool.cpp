@@ -7,6 +7,7 @@
 #define HWY_TARGET_INCLUDE "fl/fused/norm_pool.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target.h.
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "fl/fused/optimizer_step-inl.h"
@@ -14,34 +15,75 @@
 HWY_BEFORE_NAMESPACE();
 namespace mlaasim::fl::fused::HWY_NAMESPACE {
 
+/// Calls function.operator()<V>(c) for V vectors of channels from c on: two at once, as two sums wait for themselves no
+/// longer than one.
+template <class Function>
+HWY_INLINE void EachTwoVectors(std::size_t channels, const Function& function) {
+    const std::size_t lanes = hn::Lanes(Floats());
+    std::size_t c = 0;
+    for (; c + 2 * lanes <= channels; c += 2 * lanes) {
+        function.template operator()<2>(c);
+    }
+    if (c < channels) {
+        function.template operator()<1>(c);
+    }
+}
+
 void ChannelMoments(const float* HWY_RESTRICT x, std::size_t positions, std::size_t channels, float* mean,
                     float* squares) {
     const Floats d;
-    const auto over_positions = [&](std::size_t c, auto term) {
-        Vector sums[4] = {hn::Zero(d), hn::Zero(d), hn::Zero(d), hn::Zero(d)};
-        std::size_t p = 0;
-        for (; p + 4 <= positions; p += 4) {
+    const std::size_t lanes = hn::Lanes(d);
+    const Vector share = hn::Set(d, 1.0F / static_cast<float>(positions));
+    EachTwoVectors(channels, [&]<std::size_t V>(std::size_t c) {
+        const auto over_positions = [&](auto term, Vector* totals) {
+            Vector sums[4][V];
 #pragma GCC unroll 4
             for (std::size_t i = 0; i < 4; ++i) {
-                sums[i] = term(hn::Load(d, x + (p + i) * channels + c), sums[i]);
+#pragma GCC unroll 2
+                for (std::size_t v = 0; v < V; ++v) {
+                    sums[i][v] = hn::Zero(d);
+                }
             }
+            std::size_t p = 0;
+            for (; p + 4 <= positions; p += 4) {
+#pragma GCC unroll 4
+                for (std::size_t i = 0; i < 4; ++i) {
+#pragma GCC unroll 2
+                    for (std::size_t v = 0; v < V; ++v) {
+                        sums[i][v] = term(hn::Load(d, x + (p + i) * channels + c + v * lanes), sums[i][v], v);
+                    }
+                }
+            }
+            for (; p < positions; ++p) {
+#pragma GCC unroll 2
+                for (std::size_t v = 0; v < V; ++v) {
+                    sums[0][v] = term(hn::Load(d, x + p * channels + c + v * lanes), sums[0][v], v);
+                }
+            }
+#pragma GCC unroll 2
+            for (std::size_t v = 0; v < V; ++v) {
+                totals[v] = hn::Add(hn::Add(sums[0][v], sums[1][v]), hn::Add(sums[2][v], sums[3][v]));
+            }
+        };
+        Vector averages[V];
+        over_positions([](Vector value, Vector sum, std::size_t) { return hn::Add(value, sum); }, averages);
+#pragma GCC unroll 2
+        for (std::size_t v = 0; v < V; ++v) {
+            averages[v] = hn::Mul(share, averages[v]);
+            hn::Store(averages[v], d, mean + c + v * lanes);
         }
-        for (; p < positions; ++p) {
-            sums[0] = term(hn::Load(d, x + p * channels + c), sums[0]);
+        Vector totals[V];
+        over_positions(
+            [&averages](Vector value, Vector sum, std::size_t v) {
+                const Vector difference = hn::Sub(value, averages[v]);
+                return hn::MulAdd(difference, difference, sum);
+            },
+            totals);
+#pragma GCC unroll 2
+        for (std::size_t v = 0; v < V; ++v) {
+            hn::Store(totals[v], d, squares + c + v * lanes);
         }
-        return hn::Add(hn::Add(sums[0], sums[1]), hn::Add(sums[2], sums[3]));
-    };
-    const Vector share = hn::Set(d, 1.0F / static_cast<float>(positions));
-    for (std::size_t c = 0; c < channels; c += hn::Lanes(d)) {
-        const Vector average =
-            hn::Mul(share, over_positions(c, [](Vector value, Vector sum) { return hn::Add(value, sum); }));
-        hn::Store(average, d, mean + c);
-        const Vector total = over_positions(c, [average](Vector value, Vector sum) {
-            const Vector difference = hn::Sub(value, average);
-            return hn::MulAdd(difference, difference, sum);
-        });
-        hn::Store(total, d, squares + c);
-    }
+    });
 }
 
 void NormReluSums(const float* HWY_RESTRICT x, std::size_t positions, std::size_t channels, const float* scale,
@@ -73,6 +115,18 @@ HWY_INLINE void WithWindow(const Pooling& shape, const Function& function) {
     }
 }
 
+/// Asks for V vectors of channels of the window below: a batch's outputs lie in a far cache.
+template <std::size_t H, std::size_t W, std::size_t V>
+HWY_INLINE void PrepareWindow(const Pooling& shape, const float* corner) {
+    constexpr std::size_t cache_line = 16;
+#pragma GCC unroll 4
+    for (std::size_t k = 0; k < H * W; ++k) {
+        for (std::size_t c = 0; c < V * hn::MaxLanes(Floats()); c += cache_line) {
+            hwy::Prefetch(corner + ((H + k / W) * shape.width + k % W) * shape.channels + c);
+        }
+    }
+}
+
 void NormPoolForward(const Pooling& shape, const float* HWY_RESTRICT x, const float* scale, const float* shift,
                      float* HWY_RESTRICT out, std::size_t out_row, std::size_t out_column, float* selected) {
     const Floats d;
@@ -85,6 +139,7 @@ void NormPoolForward(const Pooling& shape, const float* HWY_RESTRICT x, const fl
             for (std::size_t row = 0; row < rows; ++row) {
                 for (std::size_t column = 0; column < columns; ++column) {
                     const float* const corner = x + (row * H * shape.width + column * W) * shape.channels + c;
+                    PrepareWindow<H, W, 1>(shape, corner);
                     Vector chosen = hn::Load(d, corner);
                     Vector largest = hn::MulAdd(a, chosen, b);
 #pragma GCC unroll 4
@@ -133,48 +188,65 @@ void NormPoolBackward(const Pooling& shape, const float* HWY_RESTRICT x, const f
                       const float* scale, const float* shift, const float* offset, const float* slope,
                       float* HWY_RESTRICT dx, std::size_t dx_row, float* sum_dx) {
     const Floats d;
+    const std::size_t lanes = hn::Lanes(d);
     WithWindow(shape, [&]<std::size_t H, std::size_t W>() {
         const std::size_t rows = shape.height / H;
         const std::size_t columns = shape.width / W;
-        for (std::size_t c = 0; c < shape.channels; c += hn::Lanes(d)) {
-            const Vector a = hn::Load(d, scale + c);
-            const Vector b = hn::Load(d, shift + c);
-            const Vector base = hn::Load(d, offset + c);
-            const Vector tilt = hn::Load(d, slope + c);
-            Vector sum = hn::Load(d, sum_dx + c);
+        EachTwoVectors(shape.channels, [&]<std::size_t V>(std::size_t first) {
+            Vector sums[V];
+#pragma GCC unroll 2
+            for (std::size_t v = 0; v < V; ++v) {
+                sums[v] = hn::Load(d, sum_dx + first + v * lanes);
+            }
+            const auto window = [&](std::size_t row, std::size_t column, std::size_t v) {
+                const std::size_t c = first + v * lanes;
+                const Vector a = hn::Load(d, scale + c);
+                const Vector b = hn::Load(d, shift + c);
+                const Vector base = hn::Load(d, offset + c);
+                const Vector tilt = hn::Load(d, slope + c);
+                const float* const corner = x + (row * H * shape.width + column * W) * shape.channels + c;
+                Vector values[H * W];
+                Vector z[H * W];
+#pragma GCC unroll 4
+                for (std::size_t k = 0; k < H * W; ++k) {
+                    values[k] = hn::Load(d, corner + (k / W * shape.width + k % W) * shape.channels);
+                    z[k] = hn::MulAdd(a, values[k], b);
+                }
+                Vector largest = z[0];
+#pragma GCC unroll 4
+                for (std::size_t k = 1; k < H * W; ++k) {
+                    largest = hn::IfThenElse(hn::Gt(z[k], largest), z[k], largest);
+                }
+                const Vector g = hn::Load(d, dpooled + (row * columns + column) * shape.channels + c);
+                // The gradient of the first maximum; zero once it is given away.
+                Vector rest = hn::IfThenElseZero(hn::Gt(largest, hn::Zero(d)), hn::Mul(a, g));
+                float* const to = dx + row * H * dx_row + column * W * shape.channels + c;
+#pragma GCC unroll 4
+                for (std::size_t k = 0; k < H * W; ++k) {
+                    const auto chosen = hn::Eq(z[k], largest);
+                    const Vector gradient =
+                        hn::Add(hn::MulAdd(tilt, values[k], base), hn::IfThenElseZero(chosen, rest));
+                    rest = hn::IfThenZeroElse(chosen, rest);
+                    hn::Store(gradient, d, to + k / W * dx_row + k % W * shape.channels);
+                    sums[v] = hn::Add(sums[v], gradient);
+                }
+            };
             const auto everywhere = [&](std::size_t row, std::size_t column) {
-                const Vector value = hn::Load(d, x + (row * shape.width + column) * shape.channels + c);
-                const Vector gradient = hn::MulAdd(tilt, value, base);
-                hn::Store(gradient, d, dx + row * dx_row + column * shape.channels + c);
-                sum = hn::Add(sum, gradient);
+#pragma GCC unroll 2
+                for (std::size_t v = 0; v < V; ++v) {
+                    const std::size_t c = first + v * lanes;
+                    const Vector value = hn::Load(d, x + (row * shape.width + column) * shape.channels + c);
+                    const Vector gradient = hn::MulAdd(hn::Load(d, slope + c), value, hn::Load(d, offset + c));
+                    hn::Store(gradient, d, dx + row * dx_row + column * shape.channels + c);
+                    sums[v] = hn::Add(sums[v], gradient);
+                }
             };
             for (std::size_t row = 0; row < rows; ++row) {
                 for (std::size_t column = 0; column < columns; ++column) {
-                    const float* const corner = x + (row * H * shape.width + column * W) * shape.channels + c;
-                    Vector values[H * W];
-                    Vector z[H * W];
-#pragma GCC unroll 4
-                    for (std::size_t k = 0; k < H * W; ++k) {
-                        values[k] = hn::Load(d, corner + (k / W * shape.width + k % W) * shape.channels);
-                        z[k] = hn::MulAdd(a, values[k], b);
-                    }
-                    Vector largest = z[0];
-#pragma GCC unroll 4
-                    for (std::size_t k = 1; k < H * W; ++k) {
-                        largest = hn::IfThenElse(hn::Gt(z[k], largest), z[k], largest);
-                    }
-                    const Vector g = hn::Load(d, dpooled + (row * columns + column) * shape.channels + c);
-                    // The gradient of the first maximum; zero once it is given away.
-                    Vector rest = hn::IfThenElseZero(hn::Gt(largest, hn::Zero(d)), hn::Mul(a, g));
-                    float* const to = dx + row * H * dx_row + column * W * shape.channels + c;
-#pragma GCC unroll 4
-                    for (std::size_t k = 0; k < H * W; ++k) {
-                        const auto first = hn::Eq(z[k], largest);
-                        const Vector gradient =
-                            hn::Add(hn::MulAdd(tilt, values[k], base), hn::IfThenElseZero(first, rest));
-                        rest = hn::IfThenZeroElse(first, rest);
-                        hn::Store(gradient, d, to + k / W * dx_row + k % W * shape.channels);
-                        sum = hn::Add(sum, gradient);
+                    PrepareWindow<H, W, V>(shape, x + (row * H * shape.width + column * W) * shape.channels + first);
+#pragma GCC unroll 2
+                    for (std::size_t v = 0; v < V; ++v) {
+                        window(row, column, v);
                     }
                 }
                 for (std::size_t r = row * H; r < row * H + H; ++r) {
@@ -188,8 +260,11 @@ void NormPoolBackward(const Pooling& shape, const float* HWY_RESTRICT x, const f
                     everywhere(row, column);
                 }
             }
-            hn::Store(sum, d, sum_dx + c);
-        }
+#pragma GCC unroll 2
+            for (std::size_t v = 0; v < V; ++v) {
+                hn::Store(sums[v], d, sum_dx + first + v * lanes);
+            }
+        });
     });
 }
 

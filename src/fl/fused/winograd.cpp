@@ -148,16 +148,18 @@ HWY_INLINE void PointProduct(const Convolution& shape, const float* in, const fl
                                products + t * shape.out_channels + c);
             t += P;
         };
-        while (t + wide <= tiles) {
+        // One or two tiles alone would wait for their own sums.
+        const auto fits = [&](std::size_t count) { return t + count == tiles || t + count + 3 <= tiles; };
+        while (fits(wide)) {
             tile.template operator()<wide>();
         }
-        while (t + half <= tiles) {
+        while (fits(half)) {
             tile.template operator()<half>();
         }
-        while (t + 2 <= tiles) {
-            tile.template operator()<2>();
+        while (t + 3 <= tiles) {
+            tile.template operator()<3>();
         }
-        if (t < tiles) {
+        while (t < tiles) {
             tile.template operator()<1>();
         }
         c += V * lanes;
