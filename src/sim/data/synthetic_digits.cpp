@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/core/clones.hpp"
 #include "sim/data/digit_strokes.hpp"
 #include "sim/data/shared_loop.hpp"
 #include "sim/data/stroke_canvas.hpp"
@@ -115,6 +116,18 @@ void draw_distractor(StrokeCanvas::Image& image, RandomStream& random) {
     canvas.ink(image, uniform(random, 0.25, 0.8));
 }
 
+/// 8 bits a pixel, of an image with noise: of each number the lower byte less the one above it.
+MLAASIM_CLONES void add_noise(const float* __restrict image, const int* __restrict noise, float amplitude,
+                              std::uint8_t* __restrict out) {
+    for (std::size_t i = 0; i < StrokeCanvas::pixels; ++i) {
+        const auto difference = static_cast<float>((noise[i] & 0xFF) - (noise[i] >> 8));
+        // Bounds in integers, as bounds in floats would keep the loop from becoming one of vectors.
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings): what is below 0 ends at 0, and lround is a call
+        const int grey = static_cast<int>((image[i] + amplitude * difference) * 255.0F + 0.5F);
+        out[i] = static_cast<std::uint8_t>(std::clamp(grey, 0, 255));
+    }
+}
+
 /// Grey noise of triangular distribution, then 8 bits a pixel.
 void quantise(const StrokeCanvas::Image& image, std::span<std::uint8_t> out, RandomStream& random) {
     const float amplitude = uniform(random, 0.10, 0.40) / 255.0F;
@@ -125,12 +138,7 @@ void quantise(const StrokeCanvas::Image& image, std::span<std::uint8_t> out, Ran
         noise[i] = static_cast<int>(bits & 0xFFFFU);
         noise[i + 1] = static_cast<int>(bits >> 16U);
     }
-    for (std::size_t i = 0; i < noise.size(); ++i) {
-        const auto difference = static_cast<float>((noise[i] & 0xFF) - (noise[i] >> 8));
-        const float grey = std::min(std::max(image[i] + amplitude * difference, 0.0F), 1.0F);
-        // NOLINTNEXTLINE(bugprone-incorrect-roundings): of a value in [0, 255], and lround is a call
-        out[i] = static_cast<std::uint8_t>(static_cast<int>(grey * 255.0F + 0.5F));
-    }
+    add_noise(image.data(), noise.data(), amplitude, out.data());
 }
 
 void draw_digit(std::uint32_t digit, RandomStream random, std::span<std::uint8_t> out,
