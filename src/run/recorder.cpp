@@ -99,6 +99,12 @@ void Recorder::commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpo
     }
 }
 
+void Recorder::settle() {
+    if (trace_.has_value()) {
+        trace_->settle();
+    }
+}
+
 void Recorder::expect_hard_links() const {
     const fs::path name = folder_ / "trace.h5.old";
     sim::remove_file(name);

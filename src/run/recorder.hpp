@@ -26,6 +26,8 @@ public:
     [[nodiscard]] bool has_trace() const { return trace_.has_value(); }
 
     void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint);
+    /// Waits until what was committed outlasts a crash of the machine; a run ends with it.
+    void settle();
 
 private:
     /// Commits need them; this finds out before the first round.

@@ -85,6 +85,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
         return !limit.leaves_time_for(kind_of(round), Clock::now() - request.started);
     };
     const auto leave_after = [&](std::uint32_t round, const char* why) {
+        recorder.settle();
         observer->note(
             fmt::format("\nstopped {} after round {}; to continue, give the same command with --resume. "
                         "Trace: {}",
@@ -140,6 +141,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
             return leave_after(r, by_max_time);
         }
     }
+    recorder.settle();
     observer->end_run(recorder.file());
     return static_cast<int>(sim::ExitCode::success);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <future>
 #include <optional>
 
 #include "sim/core/durable_files.hpp"
@@ -156,7 +157,8 @@ struct TraceFile::State {
     ServiceRows service_rows{};      ///< as in trace.h5
     StateDigests state_digests{};
     RowChain timing{};
-    std::vector<std::byte> buffer{};  ///< of `joined`, kept: memory fresh from the system costs more than the copy
+    std::vector<std::byte> buffer{};   ///< of `joined`, kept: memory fresh from the system costs more than the copy
+    std::future<void> swap_on_disk{};  ///< until then, the disk's trace.h5 may be the file that is trace.h5.next here
     bool failed = false;
 
     /// One after the other; valid until the next call.
@@ -208,7 +210,7 @@ struct TraceFile::State {
     }
 
     /// Makes the trace before this commit trace.h5.next. False when somebody removed it meanwhile.
-    [[nodiscard]] bool keep_old_as_next() const {
+    [[nodiscard]] bool keep_old_as_next() {
         bool kept = true;
         try {
             rename_file(files.old, files.next);
@@ -218,8 +220,14 @@ struct TraceFile::State {
             }
             kept = false;
         }
-        sync_to_disk(files.folder);
+        swap_on_disk = std::async([folder = files.folder] { sync_to_disk(folder); });
         return kept;
+    }
+
+    void settle() {
+        if (swap_on_disk.valid()) {
+            swap_on_disk.get();
+        }
     }
 };
 
@@ -281,6 +289,7 @@ void TraceFile::commit(const RowBuffer& rows, const Checkpoint& checkpoint) {
         }
     };
     state.failed = true;
+    state.settle();
 
     for (const auto& [service, values] : checkpoint.service_state) {
         expects(checkpoint.stateful.contains(service), "a service whose state is given has state");
@@ -332,6 +341,11 @@ void TraceFile::commit(const RowBuffer& rows, const Checkpoint& checkpoint) {
     state.lacking = {std::move(packed), checkpoint.service_state};
     state.failed = false;
     step(CommitStep::done);
+}
+
+void TraceFile::settle() {
+    expects(state_ != nullptr, "a trace is settled where it is");
+    state_->settle();
 }
 
 }  // namespace mlaasim::sim

@@ -19,7 +19,7 @@ enum class CommitStep { rows_written, synced, linked, swapped, done };
 
 /// Writes DIR/trace.h5. A commit appends to DIR/trace.h5.next (a whole trace, one commit behind), closes and fsyncs it,
 /// and swaps the two by link and rename, so a reader, or a process that is killed at any point, always finds a whole
-/// file.
+/// file. The folder is fsynced before anything is written to the file that was trace.h5.
 class TraceFile {
 public:
     /// A new run: trace.h5 is put in place with the header, empty tables and no checkpoint. An older trace.h5 in the
@@ -36,7 +36,12 @@ public:
     /// Appends the rows and replaces the checkpoint, in one atomic step. On failure (disk full, folder gone) throws
     /// InputError and trace.h5 is what it was before; the TraceFile must not be used afterwards, and the process must
     /// end by `_exit`, because HDF5 may still hold the damaged file open.
+    ///
+    /// Whoever opens trace.h5 finds this commit from now on. That a crash of the machine does not bring back the one
+    /// before it, is seen to while the caller goes on; the next commit waits for that.
     void commit(const RowBuffer& rows, const Checkpoint& checkpoint);
+    /// Waits until the last commit outlasts a crash of the machine, too. Throws as `commit` does.
+    void settle();
 
     /// Called at each step of every commit; tests use it to die at the worst moments.
     std::function<void(CommitStep)> on_commit_step;
