@@ -113,6 +113,8 @@ struct StrategyOptions {
     [[nodiscard]] virtual std::int64_t most_members(std::int64_t initial, std::int64_t /*services*/) const {
         return initial;
     }
+    /// The trials a round that it needs to do anything, in a marketplace of `services`.
+    [[nodiscard]] virtual std::int64_t fewest_trials(std::int64_t /*services*/) const { return 0; }
     /// Whether it ever does anything about what the assessment finds.
     [[nodiscard]] virtual bool responds() const { return true; }
     /// What the scenario must have in rounds that assess.
