@@ -51,6 +51,12 @@ tta::ServedComposition ServingView::composition() {
         .zero = tta::zero_of(world.model().input(), world.data().mean, world.data().deviation),
         .reference = [this]() -> const sim::SampleBlock& { return reference(); },
         .gate = gate_ ? &*gate_ : nullptr};
+    composition.predicted_reference = [this]() -> const std::vector<float>& {
+        if (predicted_reference_.empty()) {
+            predicted_reference_ = this->composition().predict(reference());
+        }
+        return predicted_reference_;
+    };
     composition.clean_gain = [this](std::size_t window) {
         const auto [found, is_new] = clean_gains_.try_emplace(window, 0.0);
         if (is_new) {

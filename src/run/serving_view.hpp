@@ -53,6 +53,7 @@ private:
     std::vector<sim::ServiceId> members_;
     std::int64_t served_version_;
     std::optional<sim::SampleBlock> reference_{};
+    std::vector<float> predicted_reference_{};
     std::optional<tta::Gate> gate_{};
     tta::EntropyTable clean_{};
     std::map<std::size_t, double> clean_gains_{};  ///< by samples of a window

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "fl/batch_norm_adapter.hpp"
 #include "fl/model.hpp"
@@ -54,6 +55,8 @@ struct ServedComposition {
     float zero = 0.0F;                        ///< of a value in a block: tta::zero_of()
     /// Labelled samples of the providers; may be none.
     std::function<const sim::SampleBlock&()> reference{};
+    /// What `predict` says of the reference; it is made once.
+    std::function<const std::vector<float>&()> predicted_reference{};
     const Gate* gate = nullptr;  ///< fitted to providers' samples under this composition; null when they are too few
     /// The gain of alignment that clean windows of so many samples rarely exceed.
     std::function<double(std::size_t window)> clean_gain{};
