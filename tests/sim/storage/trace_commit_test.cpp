@@ -324,19 +324,6 @@ TEST(TraceCommit, AFullDiskIsNamedOnCreation) {
     EXPECT_FALSE(std::filesystem::exists(folder.path() / "trace.h5.new"));
 }
 
-TEST(TraceCommit, MayBeWaitedForAnyNumberOfTimes) {
-    const TraceFolder folder;
-    {
-        TraceFile trace = TraceFile::create(folder.path(), sample_header());
-        trace.settle();
-        play(trace, 0, 1);
-        trace.settle();
-        trace.settle();
-        play(trace, 1, rounds);
-    }
-    EXPECT_EQ(digests(folder.trace()), undisturbed(rounds));
-}
-
 TEST(TraceCommit, AFolderThatDisappearsIsNamedAndTheTraceIsNotUsedAgain) {
     const TraceFolder folder;
     TraceFile trace = TraceFile::create(folder.path(), sample_header());

@@ -159,6 +159,18 @@ TEST(TraceHdf5, CommitsInOneGoAndWithResumesHaveTheSameDigests) {
     EXPECT_NE(undisturbed(7), expected);
 }
 
+TEST(TraceHdf5, SettlingCommitsAnyNumberOfTimesChangesNothing) {
+    const TraceFolder folder;
+    TraceFile trace = TraceFile::create(folder.path(), sample_header());
+    trace.settle();
+    for (std::uint32_t round = 0; round < 3; ++round) {
+        play(trace, round, round + 1);
+        trace.settle();
+        trace.settle();
+    }
+    EXPECT_EQ(digests(folder.trace()), undisturbed(3));
+}
+
 TEST(TraceHdf5, TimingIsTheOnlyTableThatAllLeavesOut) {
     for (const bool timing : {true, false}) {
         const TraceFolder folder;
