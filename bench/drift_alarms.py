@@ -17,8 +17,9 @@ PROGRAM = ROOT / "build" / "bin" / "mlaasim"
 DETECTORS = {
     "adwin, error": ["kind=adwin"],
     "adwin, loss": ["kind=adwin", "value=loss"],
+    "page_hinkley, error, threshold 50": ["kind=page_hinkley", "threshold=50"],
+    "page_hinkley, loss, threshold 50": ["kind=page_hinkley", "value=loss", "threshold=50"],
     "page_hinkley, error": ["kind=page_hinkley"],
-    "page_hinkley, loss": ["kind=page_hinkley", "value=loss"],
     "page_hinkley, error, delta .05, threshold 15": ["kind=page_hinkley", "delta=0.05", "threshold=15"],
 }
 START = 7

@@ -58,7 +58,8 @@ private:
         std::vector<Change> changes;
         std::ranges::transform(left_, std::back_inserter(changes),
                                [&](ServiceId service) { return Change{.leaves = leaves, .joins = service}; });
-        const ChangedLosses losses = laboratory_.changed_losses(chosen_, laboratory_.compose(chosen_).model, changes);
+        const ChangedLosses losses =
+            laboratory_.changed_losses(chosen_, laboratory_.compose(chosen_).model, changes, LabelledSamples::all);
         std::vector<double> gains;
         std::ranges::transform(losses.gains, std::back_inserter(gains),
                                [](const std::vector<double>& each) { return mean_gain(each).mean; });

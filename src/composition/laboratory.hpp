@@ -33,6 +33,10 @@ struct Change {
     friend bool operator==(const Change&, const Change&) = default;
 };
 
+/// Which of the labelled samples of a round: they come client by client, in random order, so every other one is a fair
+/// half.
+enum class LabelledSamples { all, every_other };
+
 /// What changes of a composition would do to its losses, sample by sample.
 struct ChangedLosses {
     std::vector<double> whole{};  ///< Brier loss of the composition as it is, by labelled sample, in [0, 2]
@@ -81,9 +85,10 @@ public:
     /// On the same samples. Each harm is a multiple of 2^-24, so that sums of them have the same bits in any order.
     virtual PairedLosses paired_losses(std::span<const sim::ServiceId> members) = 0;
     /// On the same samples. `composed` is what compose() made of the members. Who leaves is a member, with others; who
-    /// joins has been trained on trial in this round. Each gain is a multiple of 2^-24, each loss of 2^-23.
+    /// joins has been trained on trial in this round. Each gain is a multiple of 2^-24, each loss of 2^-23. Of every
+    /// other sample, beginning with the first, they are what they are of all.
     virtual ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
-                                         std::span<const Change> changes) = 0;
+                                         std::span<const Change> changes, LabelledSamples samples) = 0;
     /// Distance of each member's update to the composition's own, in the order of the members, by the
     /// distance that the scenario's assessment asks for (AssessmentOptions).
     virtual std::vector<double> update_distances(std::span<const sim::ServiceId> members) = 0;

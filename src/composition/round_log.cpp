@@ -200,19 +200,21 @@ void RoundLog::knew_truth() { events_.push_back({.round = round_, .kind = "truth
 void RoundLog::considered(std::uint32_t step, std::size_t actions, const Change& change, const PairedGain& gain,
                           std::string_view outcome) {
     const bool leaves = change.leaves.valid();
-    actions_.push_back({.round = round_,
-                        .step = step,
-                        .action = leaves && change.joins.valid() ? "substitution"
-                                  : leaves                       ? "removal"
-                                                                 : "integration",
-                        .outgoing = number_of(change.leaves),
-                        .incoming = number_of(change.joins),
-                        .samples = gain.samples,
-                        .mean = gain.mean,
-                        .lower_bound = gain.lower,
-                        .actions = static_cast<std::uint32_t>(actions),
-                        .committed = outcome == committed_outcome || outcome == recomposed_outcome ? 1U : 0U,
-                        .outcome = outcome});
+    actions_.push_back(
+        {.round = round_,
+         .step = step,
+         .action = leaves && change.joins.valid() ? "substitution"
+                   : leaves                       ? "removal"
+                                                  : "integration",
+         .outgoing = number_of(change.leaves),
+         .incoming = number_of(change.joins),
+         .samples = gain.samples,
+         .mean = gain.mean,
+         .lower_bound = gain.lower,
+         .actions = static_cast<std::uint32_t>(actions),
+         .committed =
+             outcome == committed_outcome || outcome == recomposed_outcome || outcome == came_back_outcome ? 1U : 0U,
+         .outcome = outcome});
 }
 
 }  // namespace mlaasim::composition

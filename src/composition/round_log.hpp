@@ -20,6 +20,7 @@ namespace mlaasim::composition {
 
 /// The outcome of an action that was made.
 inline constexpr std::string_view committed_outcome = "done: its gain is proven";
+inline constexpr std::string_view came_back_outcome = "done: it left, and does not harm any more";
 inline constexpr std::string_view recomposed_outcome = "done: the composition was chosen anew";
 
 /// What a trigger found in a round.

@@ -107,12 +107,17 @@ struct StrategyOptions {
     [[nodiscard]] virtual bool acts_on_harm() const { return false; }
     /// Whether clients are served by what fits their streams, too, where the scenario does not say how they are served.
     [[nodiscard]] virtual bool serves_by_stream() const { return false; }
+    /// The kind of trigger that it waits for, where the scenario does not say and labels are granted; empty: the
+    /// default.
+    [[nodiscard]] virtual std::string_view trigger() const { return {}; }
     /// Whether it is told the truth about every service: a reference that no composition in service could be.
     [[nodiscard]] virtual bool knows_truth() const { return false; }
     /// The most members that a composition of `initial` ones may grow to, in a marketplace of `services`.
     [[nodiscard]] virtual std::int64_t most_members(std::int64_t initial, std::int64_t /*services*/) const {
         return initial;
     }
+    /// The trials a round that it needs to do anything, in a marketplace of `services`.
+    [[nodiscard]] virtual std::int64_t fewest_trials(std::int64_t /*services*/) const { return 0; }
     /// Whether it ever does anything about what the assessment finds.
     [[nodiscard]] virtual bool responds() const { return true; }
     /// What the scenario must have in rounds that assess.

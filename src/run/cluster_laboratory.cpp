@@ -90,11 +90,12 @@ composition::PairedLosses ClusterLaboratory::paired_losses(std::span<const sim::
 
 composition::ChangedLosses ClusterLaboratory::changed_losses(std::span<const sim::ServiceId> members,
                                                              sim::ModelId composed,
-                                                             std::span<const composition::Change> changes) {
+                                                             std::span<const composition::Change> changes,
+                                                             composition::LabelledSamples samples) {
     const std::vector<std::int64_t> units =
-        cluster_.order(ChangedLossesStep{composed, list(members), {changes.begin(), changes.end()}});
+        cluster_.order(ChangedLossesStep{composed, list(members), {changes.begin(), changes.end()}, samples});
     const LossRows rows{units, changes.size()};
-    spent_.labels = static_cast<std::int64_t>(rows.samples());
+    spent_.labels = cluster_.assessment_samples();
     return {.whole = rows.whole(), .gains = rows.gains()};
 }
 

@@ -38,7 +38,8 @@ public:
     composition::LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override;
     composition::PairedLosses paired_losses(std::span<const sim::ServiceId> members) override;
     composition::ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
-                                              std::span<const composition::Change> changes) override;
+                                              std::span<const composition::Change> changes,
+                                              composition::LabelledSamples samples) override;
     std::vector<double> data_distances(std::span<const sim::ServiceId> services) override;
     std::vector<double> update_distances(std::span<const sim::ServiceId> members) override;
     composition::ComposedModel compose(std::span<const sim::ServiceId> members) override;

@@ -68,8 +68,10 @@ static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
     visitor.option("every", options.every,
                    {.doc = "Rounds from one assessment to the next; 0 = never", .range = between(0, sim::most_rounds)});
     visitor.section("evidence", options.evidence, {.doc = "What assessments and responses may use"});
-    visitor.kind("trigger", options.trigger, composition::trigger_kinds(),
-                 {.doc = "In which of the rounds that assess the strategy responds"});
+    visitor.kind(
+        "trigger", options.trigger, composition::trigger_kinds(),
+        {.doc = "In which of the rounds that assess the strategy responds. The default is always; with strategy "
+                "heal, where labels are granted, page_hinkley"});
     visitor.kind("strategy", options.strategy, composition::strategy_kinds(),
                  {.doc = "What is done about underperforming services"});
     visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
@@ -165,6 +167,21 @@ static void assess_harm(Scenario& scenario) {
     sim::expects(false, "a kind of assessment compares losses");
 }
 
+/// What the strategy waits for where the document does not say.
+static void wait_as_fits(Scenario& scenario, const sim::OptionsDocument& document) {
+    const sim::OptionsNode* const adaptation = document.tree().child("adaptation");
+    const sim::OptionsNode* const trigger = adaptation != nullptr ? adaptation->child("trigger") : nullptr;
+    const std::string_view wanted = scenario.adaptation.strategy->trigger();
+    if (wanted.empty() || scenario.adaptation.evidence.labels == 0 || !scenario.responds() ||
+        (trigger != nullptr && trigger->child("kind") != nullptr)) {
+        return;
+    }
+    const auto kinds = composition::trigger_kinds();
+    const auto found = std::ranges::find(kinds, wanted, &sim::Kind<composition::TriggerOptions>::word);
+    sim::expects(found != kinds.end(), "a strategy's trigger is a kind of trigger");
+    scenario.adaptation.trigger = sim::Chosen<composition::TriggerOptions>{*found};
+}
+
 /// How clients are served where the document does not say.
 static void serve_as_fits(Scenario& scenario, const sim::OptionsDocument& document) {
     const sim::OptionsNode* const adaptation = document.tree().child("adaptation");
@@ -200,6 +217,7 @@ Scenario read_scenario(const sim::OptionsDocument& given, const sim::DataPlaces&
         assess_harm(scenario);
     }
     serve_as_fits(scenario, document);
+    wait_as_fits(scenario, document);
     try {
         sim::below("data", [&] { scenario.data.source->look(places); });
     } catch (const sim::InputError& error) {

@@ -82,6 +82,20 @@ void warn_of_no_candidates(const Scenario& scenario, const sim::OptionsDocument&
     }
 }
 
+void warn_of_too_few_trials(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    const std::int64_t fewest = scenario.adaptation.strategy->fewest_trials(scenario.services.count);
+    const std::int64_t granted = scenario.adaptation.evidence.trials;
+    if (ever_assesses(scenario) && granted < fewest) {
+        warnings.push_back(document.problem_at(
+            "adaptation.evidence.trials",
+            "adaptation.evidence.trials is " + std::to_string(granted) + ", and adaptation.strategy " +
+                std::string{scenario.adaptation.strategy.word()} +
+                " trains all services that are up in each of its rounds: it does nothing where they are more",
+            "at least services.count = " + std::to_string(fewest) + "; twice to twenty times as many let it train on",
+            "raise it, or set adaptation.strategy.start: warm"));
+    }
+}
+
 void warn_of_healing_without_labels(const Scenario& scenario, const sim::OptionsDocument& document,
                                     Warnings& warnings) {
     if (scenario.adaptation.strategy->acts_on_harm() && scenario.adaptation.every > 0 &&
@@ -131,8 +145,8 @@ void warn_of_unmet_requirements(const Scenario& scenario, const sim::OptionsDocu
 std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim::OptionsDocument& document) {
     Warnings warnings;
     for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
-                             warn_of_no_candidates, warn_of_healing_without_labels, warn_of_unused_assessment,
-                             warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
+                             warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels,
+                             warn_of_unused_assessment, warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
         warn(scenario, document, warnings);
     }
     return warnings;

@@ -52,6 +52,12 @@ tta::ServedComposition ServingView::composition() {
         .reference = [this]() -> const sim::SampleBlock& { return reference(); },
         .restorer = [this] { return restorer(); },
         .gate = gate_ ? &*gate_ : nullptr};
+    composition.predicted_reference = [this]() -> const std::vector<float>& {
+        if (predicted_reference_.empty()) {
+            predicted_reference_ = this->composition().predict(reference());
+        }
+        return predicted_reference_;
+    };
     composition.clean_gain = [this](std::size_t window) {
         const auto [found, is_new] = clean_gains_.try_emplace(window, 0.0);
         if (is_new) {

@@ -54,6 +54,7 @@ private:
     std::vector<sim::ServiceId> members_;
     std::int64_t served_version_;
     std::optional<sim::SampleBlock> reference_{};
+    std::vector<float> predicted_reference_{};
     std::optional<tta::Gate> gate_{};
     std::optional<std::optional<tta::Restorer>> restorer_{};  ///< the outer one: was it looked for?
     tta::EntropyTable clean_{};

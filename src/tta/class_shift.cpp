@@ -76,15 +76,15 @@ double p_that_alike(std::span<const std::int64_t> a, std::span<const std::int64_
 
 }  // namespace
 
-ClassShift class_shift(const ServedComposition& composition, const sim::SampleBlock& reference,
-                       const sim::SampleBlock& window) {
+ClassShift class_shift(const ServedComposition& composition, const sim::SampleBlock& window) {
+    const sim::SampleBlock& reference = composition.reference();
     sim::expects(reference.count() > 0 && window.count() > 0, "there are samples to compare");
     const std::size_t classes = composition.model.classes();
     std::vector<std::int64_t> confusion(classes * classes, 0);
     std::vector<std::int64_t> truths(classes, 0);
     std::vector<std::int64_t> predicted_of_reference(classes, 0);
     const std::vector<float> as_they_are(classes, 1.0F);
-    const std::vector<float> probabilities = composition.predict(reference);
+    const std::vector<float>& probabilities = composition.predicted_reference();
     const std::vector<std::size_t> of_reference = predicted_classes(probabilities, as_they_are);
     for (std::size_t i = 0; i < reference.count(); ++i) {
         const auto truth = static_cast<std::size_t>(reference.labels()[i]);

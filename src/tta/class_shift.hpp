@@ -19,11 +19,10 @@ struct ClassShift {
     std::vector<float> weights{};
 };
 
-/// Compares a window, without its labels, with labelled samples of the providers. The window's mix is that of
+/// Compares a window, without its labels, with the composition's reference. The window's mix is that of
 /// class_priors(), with one more sample of each class, so that no weight is 0. It means something where the samples of
-/// each class look as the providers' do. Preconditions: `reference` and `window` have samples.
-[[nodiscard]] ClassShift class_shift(const ServedComposition& composition, const sim::SampleBlock& reference,
-                                     const sim::SampleBlock& window);
+/// each class look as the providers' do. Preconditions: reference and window have samples.
+[[nodiscard]] ClassShift class_shift(const ServedComposition& composition, const sim::SampleBlock& window);
 
 /// Rows of class probabilities, each multiplied by the weights of the classes, and then summing to 1 again.
 void weigh(std::span<float> probabilities, std::span<const float> weights);

@@ -26,12 +26,21 @@ public:
         return losses;
     }
     ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
-                                 std::span<const Change> changes) override {
-        note("changed_losses of model " + std::to_string(composed.value()) + ":", members);
+                                 std::span<const Change> changes, LabelledSamples samples) override {
+        note("changed_losses of model " + std::to_string(composed.value()) +
+                 (samples == LabelledSamples::every_other ? " on every other sample:" : ":"),
+             members);
         compared.emplace_back(changes.begin(), changes.end());
         ChangedLosses found{.whole = std::vector<double>(2, loss_of(Ids{members.begin(), members.end()}))};
         for (const Change& change : changes) {
-            found.gains.push_back(gains_of(Ids{members.begin(), members.end()}, change));
+            std::vector<double> gains = gains_of(Ids{members.begin(), members.end()}, change);
+            if (samples == LabelledSamples::every_other) {
+                for (std::size_t i = 0; 2 * i < gains.size(); ++i) {
+                    gains[i] = gains[2 * i];
+                }
+                gains.resize((gains.size() + 1) / 2);
+            }
+            found.gains.push_back(std::move(gains));
         }
         return found;
     }

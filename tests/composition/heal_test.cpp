@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "composition/healing_composition.hpp"
 #include "sim/core/error.hpp"
@@ -60,6 +61,61 @@ TEST_F(HealTest, AConvictedMemberLeavesAndACandidateThatGainsJoins) {
     play({id(1)});
     EXPECT_EQ(membership.members, (Ids{id(0), id(2), id(3), id(6)}));
     EXPECT_EQ(told(), (std::vector<Told>{{"removal", 1, -1}, {"integration", 6, -1}}));
+}
+
+TEST_F(HealTest, WhoLeftComesBackInACalmRoundWhenItDoesNotHarmAnyMore) {
+    only_up({1});
+    gain_without = {id(1)};
+    play({});
+    EXPECT_EQ(membership.members, (Ids{id(0), id(2), id(3)}));
+    changed = false;
+    gain_without = {};
+    gain_with = {id(1)};
+    for (int resting = 0; resting < 2; ++resting) {
+        EXPECT_FALSE(play({}).response.changes_composition());
+        EXPECT_TRUE(laboratory.calls.empty());
+    }
+    const Adaptation adaptation = play({});
+    EXPECT_EQ(tried(), Ids{id(1)});
+    EXPECT_EQ(adaptation.response.integrations, Ids{id(1)});
+    EXPECT_EQ(membership.members, (Ids{id(0), id(2), id(3), id(1)}));
+    EXPECT_EQ(told(), (std::vector<Told>{{"integration", 1, -1}}));
+    ASSERT_EQ(log.actions().size(), 1U);
+    EXPECT_EQ(log.actions()[0].outcome.view(), "done: it left, and does not harm any more");
+    EXPECT_EQ(log.actions()[0].committed, 1U);
+    EXPECT_TRUE(std::isnan(log.actions()[0].lower_bound)) << "nothing is proven";
+    play({});
+    EXPECT_TRUE(laboratory.calls.empty()) << "nobody is left who has left";
+}
+
+TEST_F(HealTest, WhoIsNotTakenBackRestsAgain) {
+    only_up({1});
+    gain_without = {id(1)};
+    play({});
+    changed = false;
+    gain_without = {};
+    play({});
+    play({});
+    EXPECT_FALSE(play({}).response.changes_composition());
+    EXPECT_EQ(log.actions().at(0).outcome.view(), "not done: the composition is no better with it");
+    play({});
+    play({});
+    EXPECT_TRUE(tried().empty());
+    play({});
+    EXPECT_EQ(tried(), Ids{id(1)});
+}
+
+TEST_F(HealTest, WithoutTrialsNobodyComesBack) {
+    only_up({1});
+    gain_without = {id(1)};
+    play({});
+    changed = false;
+    gain_with = {id(1)};
+    trials = 0;
+    for (int calm = 0; calm < 4; ++calm) {
+        EXPECT_FALSE(play({}).response.changes_composition());
+        EXPECT_TRUE(laboratory.trials.empty());
+    }
 }
 
 TEST_F(HealTest, InAFullCompositionACandidateTakesAPlace) {

@@ -64,13 +64,13 @@ protected:
 TEST_F(TakeUpTest, EveryChangeIsComparedAndWithoutGainNothingIsProposed) {
     const TakeUpOutcome outcome = run();
     EXPECT_TRUE(outcome.changes.empty());
-    ASSERT_EQ(laboratory.compared.size(), 1U);
-    EXPECT_EQ(laboratory.compared[0], (std::vector<Change>{{.joins = id(8)},
-                                                           {.joins = id(9)},
-                                                           {.leaves = id(0)},
-                                                           {.leaves = id(1)},
-                                                           {.leaves = id(2)},
-                                                           {.leaves = id(3)}}));
+    ASSERT_EQ(laboratory.compared.size(), 2U);
+    EXPECT_EQ(laboratory.compared[0], (std::vector<Change>{{.joins = id(8)}, {.joins = id(9)}}));
+    EXPECT_EQ(laboratory.calls[1], "changed_losses of model 0: 0 1 2 3")
+        << "what they are worth is told of all samples";
+    EXPECT_EQ(laboratory.compared[1],
+              (std::vector<Change>{{.leaves = id(0)}, {.leaves = id(1)}, {.leaves = id(2)}, {.leaves = id(3)}}));
+    EXPECT_EQ(laboratory.calls[2], "changed_losses of model 0 on every other sample: 0 1 2 3");
     ASSERT_EQ(log.actions().size(), 6U);
     EXPECT_EQ(log.actions()[3].action.view(), "removal");
     EXPECT_EQ(log.actions()[3].outgoing, 1);
@@ -93,11 +93,13 @@ TEST_F(TakeUpTest, EachChangeIsComparedWithWhatTheOnesBeforeItLeave) {
     const TakeUpOutcome outcome = run();
     EXPECT_EQ(changes(outcome), (std::vector<Change>{{.joins = id(8)}, {.leaves = id(1)}, {.leaves = id(3)}}))
         << "ties: the smaller id";
-    EXPECT_EQ(laboratory.calls[2], "compose 0 1 2 3 8");
-    EXPECT_EQ(laboratory.calls[3], "changed_losses of model 1: 0 1 2 3 8");
-    EXPECT_EQ(laboratory.calls[4], "compose 0 2 3 8");
-    EXPECT_EQ(laboratory.compared[1].front(), Change{.joins = id(9)});
-    EXPECT_EQ(laboratory.compared.size(), 4U) << "the last step finds nothing more";
+    EXPECT_EQ(laboratory.calls[3], "changed_losses of model 0: 0 1 2 3") << "who is chosen is proven on the others";
+    EXPECT_EQ(laboratory.compared[2], std::vector<Change>{{.joins = id(8)}});
+    EXPECT_EQ(laboratory.calls[4], "compose 0 1 2 3 8");
+    EXPECT_EQ(laboratory.calls[5], "changed_losses of model 1 on every other sample: 0 1 2 3 8");
+    EXPECT_EQ(laboratory.compared[3], std::vector<Change>{{.joins = id(9)}});
+    EXPECT_EQ(laboratory.calls[8], "compose 0 2 3 8");
+    EXPECT_EQ(laboratory.compared.size(), 11U) << "the last of four steps finds nothing more";
     EXPECT_NEAR(outcome.gains.at(id(9)), 0.02, 1e-12) << "by itself, before any change";
     EXPECT_NEAR(outcome.changes[1].gain, 0.01, 1e-12);
     EXPECT_EQ(log.actions()[0].committed, 1U);
@@ -142,7 +144,7 @@ TEST_F(TakeUpTest, EachChangeHasItsPrice) {
     EXPECT_TRUE(run().changes.empty());
     tests.choice.margin = 0.005;
     EXPECT_TRUE(run().changes.empty());
-    EXPECT_EQ(laboratory.compared.size(), 1U) << "not even proposed";
+    EXPECT_EQ(laboratory.compared.size(), 2U) << "not even proposed";
 }
 
 TEST_F(TakeUpTest, WhoMayNotJoinBesideTheMembersIsComparedInThePlaceOfTheOneMissedLeast) {
@@ -155,7 +157,7 @@ TEST_F(TakeUpTest, WhoMayNotJoinBesideTheMembersIsComparedInThePlaceOfTheOneMiss
     };
     const TakeUpOutcome outcome = run();
     EXPECT_EQ(changes(outcome), (std::vector<Change>{{.leaves = id(2), .joins = id(9)}}));
-    EXPECT_EQ(laboratory.compared[1],
+    EXPECT_EQ(laboratory.compared[2],
               (std::vector<Change>{{.leaves = id(2), .joins = id(8)}, {.leaves = id(2), .joins = id(9)}}));
     EXPECT_EQ(log.actions()[0].outcome.view(), "not done: the composition may not grow further");
     EXPECT_EQ(log.actions()[0].actions, 8U);
@@ -173,7 +175,7 @@ TEST_F(TakeUpTest, NoMoreChangesThanAllowed) {
     request.most_changes = 1;
     mean_of = [](const Ids&, const Change& change) { return change.leaves == id(2) ? 0.03 : 0.02; };
     EXPECT_EQ(changes(run()), std::vector<Change>{{.leaves = id(2)}});
-    EXPECT_EQ(laboratory.compared.size(), 1U);
+    EXPECT_EQ(laboratory.compared.size(), 3U) << "one step, and what proves its change";
 }
 
 TEST_F(TakeUpTest, NothingToCompareAsksNothing) {

@@ -130,7 +130,10 @@ TEST_F(DefaultRun, EveryKindOfModelAndOfSamples) {
                                "data.source=synthetic_sensors", "model={kind: mlp, hidden: []}"}) {
         EXPECT_EQ(played({option}).errors, "") << option;
         EXPECT_EQ(count("serving", {}), 6) << option;
+        EXPECT_GT(count("monitoring", {"page_hinkley"}), 0) << option;
+        EXPECT_EQ(played({option, "adaptation.trigger.kind=always"}).errors, "") << option;
         EXPECT_GT(count("actions", {}), 0) << option;
+        EXPECT_EQ(count("monitoring", {}), 0) << option;
     }
 }
 

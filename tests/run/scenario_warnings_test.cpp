@@ -79,6 +79,24 @@ TEST(ScenarioWarnings, HealingWithoutLabelsChangesNothingAndSaysSo) {
     EXPECT_TRUE(warnings(sound, {"adaptation.strategy.kind=heal", "adaptation.evidence.labels=100"}).empty());
 }
 
+TEST(ScenarioWarnings, RecompositionFromScratchNeedsATrialOfEveryService) {
+    const std::vector<std::string> scratch{"adaptation.strategy={kind: recompose, start: scratch}",
+                                           "adaptation.evidence.labels=100", "services.count=12",
+                                           "composition.members=6"};
+    const auto with = [&](const char* trials) {
+        std::vector<std::string> all = scratch;
+        all.emplace_back(trials);
+        return warnings(sound, all);
+    };
+    const auto found = with("adaptation.evidence.trials=11");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_NE(found[0].message().find("adaptation.evidence.trials is 11, and adaptation.strategy recompose trains all "
+                                      "services that are up in each of its rounds"),
+              std::string::npos)
+        << found[0].message();
+    EXPECT_TRUE(with("adaptation.evidence.trials=12").empty());
+}
+
 TEST(ScenarioWarnings, HealingAssessesHarmWhateverWasWritten) {
     const std::vector<std::string> healing{"adaptation.strategy.kind=heal", "adaptation.evidence.labels=100"};
     const auto assessed = [&](const std::string& further) {

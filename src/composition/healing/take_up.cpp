@@ -15,7 +15,7 @@
 namespace mlaasim::composition {
 namespace {
 
-/// Which of the labelled samples: they come client by client, in random order, so every other one is a fair half.
+/// Of the labelled samples every other one chooses, beginning with the first.
 enum class Half : std::size_t { chooses, proves };
 
 std::vector<double> half_of(std::span<const double> gains, Half half) {
@@ -29,9 +29,8 @@ std::vector<double> half_of(std::span<const double> gains, Half half) {
 /// A change that was compared in a step.
 struct Compared {
     Change change;
-    std::string refusal{};        ///< why it may not be made; empty when it may
-    PairedGain gain{};            ///< on the samples that choose
-    std::vector<double> gains{};  ///< on all samples
+    std::string refusal{};  ///< why it may not be made; empty when it may
+    PairedGain gain{};      ///< on the samples that choose
     bool chosen = false;
 };
 using Step = std::vector<Compared>;
@@ -61,20 +60,18 @@ public:
 private:
     /// False when it ended.
     bool take_step() {
-        const std::vector<Change> alone = joins_and_leaves();
-        if (alone.empty()) {
+        const std::vector<Change> leaves = all_that_leave();
+        if (candidates_.empty() && leaves.empty()) {
             return false;
         }
         const sim::ModelId composed = laboratory_.compose(trained_).model;
         Step step;
-        compare(alone, composed, step);
         if (steps_.empty()) {
-            for (const Compared& row : step) {
-                if (row.change.joins.valid()) {
-                    outcome_.gains[row.change.joins] = mean_gain(row.gains).mean;
-                }
-            }
+            compare_candidates(composed, step);
+        } else {
+            compare(all_that_join(), composed, step);
         }
+        compare(leaves, composed, step);
         compare(swaps(step), composed, step);
         Compared* best = nullptr;
         for (Compared& row : step) {
@@ -82,21 +79,27 @@ private:
                 best = &row;
             }
         }
-        const bool found = best != nullptr;
-        if (found) {
+        if (best != nullptr) {
             best->chosen = true;
-            follow(best->change, half_of(best->gains, Half::proves));
+            const ChangedLosses losses =
+                laboratory_.changed_losses(trained_, composed, {&best->change, 1}, LabelledSamples::all);
+            follow(best->change, half_of(losses.gains.front(), Half::proves));
         }
-        std::ranges::for_each(step, [](Compared& row) { row.gains = {}; });
+        const bool found = best != nullptr;
         steps_.push_back(std::move(step));
         return found;
     }
 
-    [[nodiscard]] std::vector<Change> joins_and_leaves() const {
+    [[nodiscard]] std::vector<Change> all_that_join() const {
         std::vector<Change> found;
         for (const sim::ServiceId candidate : candidates_) {
             found.push_back({.joins = candidate});
         }
+        return found;
+    }
+
+    [[nodiscard]] std::vector<Change> all_that_leave() const {
+        std::vector<Change> found;
         if (trained_.size() > 1) {
             for (const sim::ServiceId member : leaving_) {
                 found.push_back({.leaves = member});
@@ -122,18 +125,34 @@ private:
         return found;
     }
 
+    /// On the samples that choose alone: who is not chosen needs no more.
     void compare(const std::vector<Change>& changes, sim::ModelId composed, Step& step) {
         if (changes.empty()) {
             return;
         }
-        ChangedLosses losses = laboratory_.changed_losses(trained_, composed, changes);
+        const ChangedLosses losses =
+            laboratory_.changed_losses(trained_, composed, changes, LabelledSamples::every_other);
         sim::expects(losses.gains.size() == changes.size(), "the gains of every change");
         for (std::size_t i = 0; i < changes.size(); ++i) {
-            step.push_back({.change = changes[i],
-                            .refusal = refusal(changes[i]),
-                            .gain = paired_gain(half_of(losses.gains[i], Half::chooses), 1, tests_.choice),
-                            .gains = std::move(losses.gains[i])});
+            add(changes[i], losses.gains[i], step);
         }
+    }
+
+    /// Before any change, on all samples: that is what they are worth.
+    void compare_candidates(sim::ModelId composed, Step& step) {
+        const std::vector<Change> joins = all_that_join();
+        if (joins.empty()) {
+            return;
+        }
+        const ChangedLosses losses = laboratory_.changed_losses(trained_, composed, joins, LabelledSamples::all);
+        for (std::size_t i = 0; i < joins.size(); ++i) {
+            outcome_.gains[joins[i].joins] = mean_gain(losses.gains[i]).mean;
+            add(joins[i], half_of(losses.gains[i], Half::chooses), step);
+        }
+    }
+
+    void add(const Change& change, std::span<const double> choosing, Step& step) const {
+        step.push_back({.change = change, .refusal = refusal(change), .gain = paired_gain(choosing, 1, tests_.choice)});
     }
 
     /// Empty for a change that may be made.

@@ -1,5 +1,6 @@
 #include "composition/healing/turnover.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -25,6 +26,17 @@ sim::ServiceId Turnover::predecessor(sim::ServiceId newcomer) const {
 bool Turnover::rests(sim::ServiceId service, sim::Round round) const {
     const auto found = back_.find(service);
     return found != back_.end() && round < found->second;
+}
+
+std::vector<sim::ServiceId> Turnover::rested(sim::Round round) const {
+    std::vector<sim::ServiceId> found;
+    for (const auto& [service, back] : back_) {
+        if (back <= round) {
+            found.push_back(service);
+        }
+    }
+    std::ranges::stable_sort(found, {}, [&](sim::ServiceId service) { return back_.at(service); });
+    return found;
 }
 
 void Turnover::archive(Archive& archive) {

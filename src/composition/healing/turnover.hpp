@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <vector>
 
 #include "composition/archive.hpp"
 #include "sim/core/ids.hpp"
@@ -20,6 +21,8 @@ public:
     /// Whom a newcomer replaced; an invalid id for nobody.
     [[nodiscard]] sim::ServiceId predecessor(sim::ServiceId newcomer) const;
     [[nodiscard]] bool rests(sim::ServiceId service, sim::Round round) const;
+    /// Who has been a member, is none, and rests no more; who may have been tried again for longest comes first.
+    [[nodiscard]] std::vector<sim::ServiceId> rested(sim::Round round) const;
 
     void archive(Archive& archive);
 

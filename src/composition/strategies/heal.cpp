@@ -4,10 +4,12 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "composition/healing/convicted.hpp"
 #include "composition/healing/draw_candidates.hpp"
+#include "composition/healing/take_back.hpp"
 #include "composition/healing/take_up.hpp"
 #include "composition/healing/turnover.hpp"
 #include "composition/membership.hpp"
@@ -35,6 +37,7 @@ struct Heal final : StrategyOptions {
     [[nodiscard]] bool replaces_services() const override { return true; }
     [[nodiscard]] bool filters_candidates() const override { return false; }
     [[nodiscard]] bool responds_without_alarm() const override { return true; }
+    [[nodiscard]] std::string_view trigger() const override { return "page_hinkley"; }
     [[nodiscard]] bool acts_on_harm() const override { return true; }
     [[nodiscard]] bool serves_by_stream() const override { return true; }
     [[nodiscard]] TakeUpTests tests() const {
@@ -47,28 +50,24 @@ struct Heal final : StrategyOptions {
 
 /// Acts on proof alone. The candidates of the marketplace whose data are nearest to the streams are trained on trial.
 /// Who joins and who leaves is chosen on one half of the labelled samples, and made where the other half proves that it
-/// gains (take_up). Members that the test of harm convicted leave, too.
+/// gains (take_up). Members that the test of harm convicted leave, too. In rounds without harm or an alarm those who
+/// left are tried again (take_back).
 class Healing final : public Strategy {
 public:
     Healing(const Heal& options, const SubstitutionOptions& substitution)
         : options_{options}, bandit_{substitution.bandit}, memory_{substitution.bandit} {}
 
     Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
-        if (situation.evidence.labels == 0 || (situation.assessment.underperforming.empty() && !situation.alarm)) {
+        if (situation.evidence.labels == 0) {
             return {};
+        }
+        if (situation.assessment.underperforming.empty() && !situation.alarm) {
+            return take_back_who_left(situation, laboratory, log);
         }
         Response response;
         const Convicted convicted = convicted_of(situation.assessment);
         const DrawnCandidates drawn = draw(situation, convicted, laboratory, log);
-        std::vector<sim::ServiceId> trained;
-        if (!drawn.services.empty()) {
-            response.trials = laboratory.train_on_trial(drawn.services, 0);
-            for (const TrialUpdate& trial : response.trials) {
-                if (trial.trained) {
-                    trained.push_back(trial.service);
-                }
-            }
-        }
+        const std::vector<sim::ServiceId> trained = train(drawn.services, laboratory, response);
         const TakeUpOutcome outcome =
             take_up({.trained = situation.membership.trained,
                      .members = situation.membership.members.size(),
@@ -96,6 +95,60 @@ private:
     [[nodiscard]] std::size_t fewest(const Situation& situation) const {
         return std::min(static_cast<std::size_t>(options_.fewest_members), situation.initial_members);
     }
+    /// Trains on trial. Returns those that could be trained.
+    static std::vector<sim::ServiceId> train(const std::vector<sim::ServiceId>& services, Laboratory& laboratory,
+                                             Response& response) {
+        std::vector<sim::ServiceId> trained;
+        if (!services.empty()) {
+            response.trials = laboratory.train_on_trial(services, 0);
+            for (const TrialUpdate& trial : response.trials) {
+                if (trial.trained) {
+                    trained.push_back(trial.service);
+                }
+            }
+        }
+        return trained;
+    }
+
+    /// As many a round as there are candidates in others. Who is not taken back rests again.
+    [[nodiscard]] Response take_back_who_left(const Situation& situation, Laboratory& laboratory, RoundLog& log) {
+        Response response;
+        const std::vector<sim::ServiceId>& members = situation.membership.members;
+        if (situation.membership.trained.empty() || members.size() >= most(situation)) {
+            return response;
+        }
+        std::vector<sim::ServiceId> who = turnover_.rested(situation.round);
+        std::erase_if(
+            who, [&](sim::ServiceId service) { return !situation.up.empty() && situation.up[service.value()] == 0; });
+        who.resize(std::min(who.size(), tried_in_a_round(situation)));
+        const std::vector<CameBack> back =
+            take_back({.trained = situation.membership.trained,
+                       .places = most(situation) - members.size(),
+                       .candidates = train(who, laboratory, response),
+                       .refuses =
+                           [&](const std::vector<sim::ServiceId>& before, sim::ServiceId service) {
+                               std::vector<Change> made;
+                               for (const sim::ServiceId other : before) {
+                                   made.push_back({.joins = other});
+                               }
+                               return broken_requirement(situation, made, {.joins = service});
+                           }},
+                      laboratory, log);
+        for (const sim::ServiceId service : who) {
+            turnover_.left(service, after_rest(situation.round));
+        }
+        for (const auto& [service, gain] : back) {
+            make({.joins = service}, gain, {}, situation.round, response, log);
+        }
+        return response;
+    }
+    [[nodiscard]] sim::Round after_rest(sim::Round round) const {
+        return sim::Round{round.value() + 1 + static_cast<sim::Round::Value>(options_.rest)};
+    }
+    [[nodiscard]] std::size_t tried_in_a_round(const Situation& situation) const {
+        return static_cast<std::size_t>(std::min(options_.candidates, situation.evidence.trials));
+    }
+
     /// Why what the clients require forbids a change of the members after those that were made; empty when it does not.
     [[nodiscard]] static std::string broken_requirement(const Situation& situation, std::span<const Change> made,
                                                         const Change& change) {
@@ -123,7 +176,7 @@ private:
         }
         return draw_candidates(
             situation,
-            {.wanted = static_cast<std::size_t>(std::min(options_.candidates, situation.evidence.trials)),
+            {.wanted = tried_in_a_round(situation),
              .shortlist = static_cast<std::size_t>(options_.fingerprints),
              .first = predecessors,
              .rests = [&](sim::ServiceId service) { return turnover_.rests(service, situation.round); }},
@@ -140,8 +193,8 @@ private:
         }
         if (leaves.valid()) {
             // A predecessor that was not convicted itself may come back at once when its successor is.
-            const std::int64_t rest = joins.valid() && !convicted.has(leaves) ? 0 : options_.rest;
-            turnover_.left(leaves, sim::Round{round.value() + 1 + static_cast<sim::Round::Value>(rest)});
+            const bool may_be_back = joins.valid() && !convicted.has(leaves);
+            turnover_.left(leaves, may_be_back ? sim::Round{round.value() + 1} : after_rest(round));
         }
         if (joins.valid()) {
             turnover_.joined(joins, leaves);

@@ -48,6 +48,9 @@ struct Recompose final : StrategyOptions {
     [[nodiscard]] std::unique_ptr<Strategy> make(const SubstitutionOptions& substitution) const override;
     [[nodiscard]] bool replaces_services() const override { return true; }
     [[nodiscard]] bool filters_candidates() const override { return false; }
+    [[nodiscard]] std::int64_t fewest_trials(std::int64_t services) const override {
+        return start == Start::scratch ? services : 0;
+    }
     [[nodiscard]] sim::Needs needs() const override {
         sim::Needs needs{sim::Need::labels, sim::Need::trials};
         if (start == Start::scratch) {
@@ -169,7 +172,7 @@ private:
             }
             last.chosen = greedy_choice(trained, fewest, places(situation), laboratory);
             model = laboratory.compose(last.chosen).model;
-            last.losses = laboratory.changed_losses(last.chosen, model, {}).whole;
+            last.losses = laboratory.changed_losses(last.chosen, model, {}, LabelledSamples::all).whole;
             const double loss = std::accumulate(last.losses.begin(), last.losses.end(), 0.0);
             without_gain = loss < best ? 0 : without_gain + 1;
             best = std::min(best, loss);
@@ -178,7 +181,7 @@ private:
     }
 
     [[nodiscard]] static std::vector<double> losses_of(const Services& services, Laboratory& laboratory) {
-        return laboratory.changed_losses(services, laboratory.compose(services).model, {}).whole;
+        return laboratory.changed_losses(services, laboratory.compose(services).model, {}, LabelledSamples::all).whole;
     }
 
     /// Of a composition beside another. It has no lower bound: the samples are those on which it was chosen.

@@ -42,11 +42,26 @@ void apply(const Change& change, Worker& worker, fl::FixedPointSum& sum) {
     }
 }
 
+/// Of all blocks one behind the other, by client.
+std::vector<sim::SampleBlock> every_other_of(const std::vector<sim::SampleBlock>& blocks) {
+    std::vector<sim::SampleBlock> found(blocks.size());
+    std::size_t before = 0;
+    for (std::size_t client = 0; client < blocks.size(); ++client) {
+        std::vector<std::uint32_t> taken;
+        for (std::size_t i = before % 2; i < blocks[client].count(); i += 2) {
+            taken.push_back(static_cast<std::uint32_t>(i));
+        }
+        found[client].take(blocks[client], taken);
+        before += blocks[client].count();
+    }
+    return found;
+}
+
 /// Row 0 on this rank's clients; the changes whose rows are here, on all clients.
-void score_averages(const ChangedLossesStep& step, Worker& worker, LossTable& losses) {
+void score_averages(const ChangedLossesStep& step, const std::vector<sim::SampleBlock>& blocks, Worker& worker,
+                    LossTable& losses) {
     // Models that pass over the samples together: enough to share them in cache, few enough for memory.
     constexpr std::size_t models_at_once = 16;
-    const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
     const std::span<const float> whole = worker.models().parameters(step.composed);
     const fl::FixedPointSum* const whole_sum = worker.models().sum(step.composed);
     sim::expects(whole_sum != nullptr, "the sum of a composed model is known");
@@ -85,9 +100,8 @@ void score_averages(const ChangedLossesStep& step, Worker& worker, LossTable& lo
 }
 
 /// All rows on this rank's clients.
-void score_votes(const ChangedLossesStep& step, std::span<const sim::ServiceId> candidates, Worker& worker,
-                 LossTable& losses) {
-    const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
+void score_votes(const ChangedLossesStep& step, const std::vector<sim::SampleBlock>& blocks,
+                 std::span<const sim::ServiceId> candidates, Worker& worker, LossTable& losses) {
     const sim::Decomposition clients = clients_on_ranks(worker.world(), worker.communicator().size());
     std::vector<sim::ServiceId> voters = step.members;
     voters.insert(voters.end(), candidates.begin(), candidates.end());
@@ -118,12 +132,17 @@ void score_votes(const ChangedLossesStep& step, std::span<const sim::ServiceId> 
 ChangedLossesStep::Result ChangedLossesStep::carry_out(Worker& worker) const {
     Stopwatch stopwatch = worker.stopwatch("compare");
     const std::vector<sim::ServiceId> candidates = joining(changes);
-    LossTable losses{changes.size() + 1, worker.assessment_blocks()};
+    std::vector<sim::SampleBlock> half;
+    if (samples == composition::LabelledSamples::every_other) {
+        half = every_other_of(worker.assessment_blocks());
+    }
+    const std::vector<sim::SampleBlock>& blocks = half.empty() ? worker.assessment_blocks() : half;
+    LossTable losses{changes.size() + 1, blocks};
     if (worker.world().scenario().is_ensemble()) {
-        score_votes(*this, candidates, worker, losses);
+        score_votes(*this, blocks, candidates, worker, losses);
     } else {
         worker.updates().share(candidates, worker.communicator());
-        score_averages(*this, worker, losses);
+        score_averages(*this, blocks, worker, losses);
     }
     stopwatch.items = static_cast<std::int64_t>(changes.size());
     worker.communicator().sum(losses.units());
@@ -131,7 +150,7 @@ ChangedLossesStep::Result ChangedLossesStep::carry_out(Worker& worker) const {
 }
 
 std::vector<StepCost> ChangedLossesStep::costs(const World& world, int ranks) const {
-    const double samples = assessment_samples(world);
+    const double scored = assessment_samples(world) / (samples == composition::LabelledSamples::all ? 1.0 : 2.0);
     const auto all = static_cast<double>(changes.size());
     const std::vector<sim::ServiceId> candidates = joining(changes);
     const bool vote = world.scenario().is_ensemble();
@@ -149,15 +168,15 @@ std::vector<StepCost> ChangedLossesStep::costs(const World& world, int ranks) co
         const auto own = static_cast<double>(
             std::ranges::count_if(changes, [&](const Change& change) { return here.contains(scored_with(change)); }));
         StepCost& cost = costs[static_cast<std::size_t>(rank)];
-        cost.predictions = vote ? samples / ranks * static_cast<double>(members.size() + candidates.size())
-                                : samples / ranks + own * samples;
+        cost.predictions = vote ? scored / ranks * static_cast<double>(members.size() + candidates.size())
+                                : scored / ranks + own * scored;
         cost.means = vote ? 0.0 : own;
         cost.kept_rows = vote ? 0.0 : static_cast<double>(candidates.size());
-        cost.read_samples = samples;
+        cost.read_samples = assessment_samples(world);
         cost.spreads = vote ? 0 : 2;  // ids, and their rows
         cost.spread_rows = vote ? 0.0 : static_cast<double>(candidates.size());
         cost.sums = 1;
-        cost.summed_numbers = (all + 1) * samples;
+        cost.summed_numbers = (all + 1) * scored;
     }
     return costs;
 }

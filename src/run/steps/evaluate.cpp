@@ -90,7 +90,7 @@ public:
         }
         std::vector<float> probabilities = composition.predict(samples);
         Pair scores = both(worker_.evaluator().score(probabilities, samples));
-        tta::weigh(probabilities, tta::class_shift(composition, composition.reference(), before).weights);
+        tta::weigh(probabilities, tta::class_shift(composition, before).weights);
         scores.served = worker_.evaluator().score(probabilities, samples);
         return scores;
     }

@@ -210,7 +210,7 @@ private:
     /// The gate is closed: the samples look as the providers' do, so that their mix can be told.
     static void weigh_classes(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
                               const sim::SampleBlock& labelled) {
-        const ClassShift shift = class_shift(composition, composition.reference(), window);
+        const ClassShift shift = class_shift(composition, window);
         decision.classes_moved = shift.moved;
         if (shift.p > odds_of_false_shift) {
             return;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "fl/batch_norm_adapter.hpp"
 #include "fl/model.hpp"
@@ -59,6 +60,8 @@ struct ServedComposition {
     std::function<const sim::SampleBlock&()> reference{};
     /// Fitted to providers' samples; null when they are too few.
     std::function<const Restorer*()> restorer{};
+    /// What `predict` says of the reference; it is made once.
+    std::function<const std::vector<float>&()> predicted_reference{};
     const Gate* gate = nullptr;  ///< fitted to providers' samples under this composition; null when they are too few
     /// The gain of alignment that clean windows of so many samples rarely exceed.
     std::function<double(std::size_t window)> clean_gain{};

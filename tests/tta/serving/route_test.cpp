@@ -88,7 +88,12 @@ protected:
         };
         served.clean_gain = [](std::size_t) { return 10.0; };
         served.reference = [this]() -> const sim::SampleBlock& { return providers; };
+        served.predicted_reference = [this]() -> const std::vector<float>& {
+            predicted_providers = served.predict(providers);
+            return predicted_providers;
+        };
     }
+    std::vector<float> predicted_providers{};
 
     /// So many of the bars that the judge calls 0, and of the others; labelled as it does, or the other way round. Of
     /// the others the first `mistaken` are labelled 0 in any case.

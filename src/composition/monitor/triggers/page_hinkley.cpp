@@ -5,7 +5,8 @@ namespace mlaasim::composition {
 namespace {
 
 struct PageHinkleyTrigger final : TriggerOptions {
-    PageHinkleyOptions detector{};
+    // The usual threshold of 50 is for thousands of values; a round has hundreds.
+    PageHinkleyOptions detector{.threshold = 10};
 
     [[nodiscard]] bool watches() const override { return true; }
     [[nodiscard]] std::unique_ptr<Detector> make() const override { return std::make_unique<PageHinkley>(detector); }

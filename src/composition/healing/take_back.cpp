@@ -1,0 +1,38 @@
+#include "composition/healing/take_back.hpp"
+
+#include <limits>
+
+#include "composition/healing/paired_gain.hpp"
+
+namespace mlaasim::composition {
+
+std::vector<CameBack> take_back(const TakeBackRequest& request, Laboratory& laboratory, RoundLog& log) {
+    std::vector<CameBack> found;
+    std::vector<sim::ServiceId> trained = request.trained;
+    std::vector<sim::ServiceId> back;
+    sim::ModelId composed;
+    for (const sim::ServiceId service : request.candidates) {
+        if (!composed.valid()) {
+            composed = laboratory.compose(trained).model;
+        }
+        const Change change{.joins = service};
+        PairedGain gain =
+            mean_gain(laboratory.changed_losses(trained, composed, {&change, 1}, LabelledSamples::all).gains.front());
+        gain.lower = std::numeric_limits<double>::quiet_NaN();
+        const std::string refusal = gain.mean <= 0.0                ? "the composition is no better with it"
+                                    : back.size() >= request.places ? "the composition may not grow further"
+                                    : request.refuses               ? request.refuses(back, service)
+                                                                    : std::string{};
+        log.considered(1, request.candidates.size(), change, gain,
+                       refusal.empty() ? std::string{came_back_outcome} : "not done: " + refusal);
+        if (refusal.empty()) {
+            found.push_back({service, gain.mean});
+            back.push_back(service);
+            trained.push_back(service);
+            composed = {};
+        }
+    }
+    return found;
+}
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,33 @@
+// Services that have left a composition come back when they do not harm it any more.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "composition/laboratory.hpp"
+#include "composition/round_log.hpp"
+#include "sim/core/ids.hpp"
+
+namespace mlaasim::composition {
+
+struct TakeBackRequest {
+    std::vector<sim::ServiceId> trained;     ///< the members whose updates make the composition
+    std::size_t places = 0;                  ///< how many may come back
+    std::vector<sim::ServiceId> candidates;  ///< trained on trial in this round
+    /// Why a service may not come back after others, whatever it gains; empty when it may.
+    std::function<std::string(const std::vector<sim::ServiceId>& back, sim::ServiceId service)> refuses{};
+};
+
+struct CameBack {
+    sim::ServiceId service;
+    double gain = 0;  ///< mean, on the labelled samples
+};
+
+/// Those of the candidates with which, in their order and beside those before them, the mean Brier loss of the labelled
+/// samples is lower. That is no proof, and needs none: what a member's data are worth shows in later rounds, not in
+/// one.
+[[nodiscard]] std::vector<CameBack> take_back(const TakeBackRequest& request, Laboratory& laboratory, RoundLog& log);
+
+}  // namespace mlaasim::composition

@@ -1,0 +1,76 @@
+// Who has left comes back: one after another, where the composition is better with it.
+#include "composition/healing/take_back.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "composition/fake_laboratory.hpp"
+#include "composition/test_market.hpp"
+
+namespace mlaasim::composition {
+namespace {
+
+using testing::id;
+using Ids = std::vector<sim::ServiceId>;
+
+class TakeBackTest : public ::testing::Test {
+protected:
+    TakeBackTest() {
+        // Either of 5 and 6 is welcome, but not both; 7 always harms.
+        laboratory.gains_of = [](const Ids& members, const Change& change) {
+            const bool one_is_in = std::ranges::any_of(members, [](auto member) { return member.value() >= 5; });
+            const double gain = change.joins == id(7) ? -0.01 : one_is_in ? -0.002 : 0.004;
+            return std::vector<double>{gain - 0.003, gain + 0.003};
+        };
+    }
+    Ids run() {
+        Ids back;
+        for (const CameBack& one : take_back(request, laboratory, log)) {
+            back.push_back(one.service);
+        }
+        return back;
+    }
+    [[nodiscard]] std::vector<std::string> outcomes() const {
+        std::vector<std::string> found;
+        for (const sim::ActionRecord& row : log.actions()) {
+            found.emplace_back(row.outcome.view());
+        }
+        return found;
+    }
+
+    testing::FakeLaboratory laboratory;
+    TakeBackRequest request{.trained = {id(0), id(1)}, .places = 3, .candidates = {id(7), id(6), id(5)}};
+    RoundLog log{sim::Round{4}};
+};
+
+TEST_F(TakeBackTest, EachIsJudgedBesideThoseBeforeIt) {
+    EXPECT_EQ(run(), Ids{id(6)});
+    EXPECT_EQ(outcomes(), (std::vector<std::string>{"not done: the composition is no better with it",
+                                                    "done: it left, and does not harm any more",
+                                                    "not done: the composition is no better with it"}));
+    EXPECT_EQ(laboratory.calls, (std::vector<std::string>{"compose 0 1", "changed_losses of model 0: 0 1",
+                                                          "changed_losses of model 0: 0 1", "compose 0 1 6",
+                                                          "changed_losses of model 1: 0 1 6"}));
+}
+
+TEST_F(TakeBackTest, OnlyWhereThereIsAPlaceAndNothingIsBroken) {
+    request.places = 0;
+    EXPECT_TRUE(run().empty());
+    EXPECT_EQ(outcomes()[1], "not done: the composition may not grow further");
+    request.places = 3;
+    request.refuses = [](const Ids&, sim::ServiceId service) {
+        return service == id(6) ? std::string{"it breaks the clients' requirement of latency"} : std::string{};
+    };
+    EXPECT_EQ(run(), Ids{id(5)});
+    EXPECT_EQ(outcomes()[4], "not done: it breaks the clients' requirement of latency");
+}
+
+TEST_F(TakeBackTest, WithoutCandidatesNothingIsAsked) {
+    request.candidates = {};
+    EXPECT_TRUE(run().empty());
+    EXPECT_TRUE(laboratory.calls.empty());
+}
+
+}  // namespace
+}  // namespace mlaasim::composition
