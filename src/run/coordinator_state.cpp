@@ -53,7 +53,7 @@ void Coordinator::archive_served(composition::Archive& archive) {
     bool fits = clients.size() == branches.size() && clients.size() == angles.size();
     for (std::size_t i = 0; fits && i < clients.size(); ++i) {
         fits = clients[i] >= 0 && clients[i] < world_.clients() && branches[i] >= 0 &&
-               branches[i] <= static_cast<std::int64_t>(tta::Branch::weighted);
+               branches[i] <= static_cast<std::int64_t>(tta::Branch::restored);
         served_.push_back({.angle = angles[i],
                            .client = sim::ClientId{static_cast<std::uint32_t>(clients[i])},
                            .branch = static_cast<tta::Branch>(branches[i])});

@@ -50,6 +50,7 @@ tta::ServedComposition ServingView::composition() {
         .model = world.model(),
         .zero = tta::zero_of(world.model().input(), world.data().mean, world.data().deviation),
         .reference = [this]() -> const sim::SampleBlock& { return reference(); },
+        .restorer = [this] { return restorer(); },
         .gate = gate_ ? &*gate_ : nullptr};
     composition.predicted_reference = [this]() -> const std::vector<float>& {
         if (predicted_reference_.empty()) {
@@ -86,6 +87,13 @@ const sim::SampleBlock& ServingView::reference() {
         reference_ = reference_samples(worker_.world(), worker_.round(), members_);
     }
     return *reference_;
+}
+
+const tta::Restorer* ServingView::restorer() {
+    if (!restorer_) {
+        restorer_ = tta::Restorer::fit(reference());
+    }
+    return *restorer_ ? &**restorer_ : nullptr;
 }
 
 void ServingView::fit_gate() {

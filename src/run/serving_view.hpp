@@ -47,6 +47,7 @@ public:
 
 private:
     [[nodiscard]] const sim::SampleBlock& reference();
+    [[nodiscard]] const tta::Restorer* restorer();
     [[nodiscard]] bool votes() const;
 
     Worker& worker_;
@@ -55,6 +56,7 @@ private:
     std::optional<sim::SampleBlock> reference_{};
     std::vector<float> predicted_reference_{};
     std::optional<tta::Gate> gate_{};
+    std::optional<std::optional<tta::Restorer>> restorer_{};  ///< the outer one: was it looked for?
     tta::EntropyTable clean_{};
     std::map<std::size_t, double> clean_gains_{};  ///< by samples of a window
 };

@@ -2,29 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sim/core/error.hpp"
+#include "tta/cholesky.hpp"
 
 namespace mlaasim::tta {
 namespace {
 
 constexpr double shrinkage = 0.1;
-constexpr double flagged_if_clean = 0.02;
-constexpr double odds_of_false_opening = 0.01;
 constexpr std::size_t fewest_clean = 20;
-
-/// The lower triangular L with L L' = matrix, which is replaced by it; row by row, in the order of the columns.
-void factorise(std::vector<double>& matrix, std::size_t width) {
-    for (std::size_t i = 0; i < width; ++i) {
-        for (std::size_t j = 0; j <= i; ++j) {
-            double value = matrix[i * width + j];
-            for (std::size_t k = 0; k < j; ++k) {
-                value -= matrix[i * width + k] * matrix[j * width + k];
-            }
-            matrix[i * width + j] = i == j ? std::sqrt(value) : value / matrix[j * width + j];
-        }
-    }
-}
 
 }  // namespace
 
@@ -75,12 +62,7 @@ std::optional<Gate> Gate::fit(const Features& clean) {
     for (std::size_t i = 1; i < clean.count(); i += 2) {
         distances.push_back(gate.distance(clean.row(i)));
     }
-    gate.compared_ = distances.size();
-    gate.beyond_ =
-        std::max<std::size_t>(1, static_cast<std::size_t>(flagged_if_clean * static_cast<double>(distances.size())));
-    const auto at = distances.begin() + static_cast<std::ptrdiff_t>(gate.beyond_ - 1);
-    std::nth_element(distances.begin(), at, distances.end(), std::greater<>{});
-    gate.threshold_ = *at;
+    gate.threshold_ = CleanThreshold{std::move(distances)};
     return gate;
 }
 
@@ -103,30 +85,9 @@ double Gate::distance(std::span<const float> features) const {
 std::vector<std::uint8_t> Gate::flags(const Features& features) const {
     std::vector<std::uint8_t> flags(features.count());
     for (std::size_t i = 0; i < flags.size(); ++i) {
-        flags[i] = distance(features.row(i)) <= threshold_ ? 0 : 1;
+        flags[i] = threshold_.is_exceeded_by(distance(features.row(i))) ? 1 : 0;
     }
     return flags;
-}
-
-std::size_t Gate::flags_to_open(std::size_t samples) const {
-    const auto m = static_cast<double>(samples);
-    const auto a = static_cast<double>(beyond_);
-    const auto b = static_cast<double>(compared_ - beyond_ + 1);
-    // P(0) = prod_{i<m} (b + i) / (a + b + i), and P(x + 1) / P(x) = (m - x)(a + x) / ((x + 1)(b + m - x - 1)).
-    double probability = 1.0;
-    for (std::size_t i = 0; i < samples; ++i) {
-        probability *= (b + static_cast<double>(i)) / (a + b + static_cast<double>(i));
-    }
-    double below = 0.0;  // the odds of fewer than x flags
-    for (std::size_t x = 0; x <= samples; ++x) {
-        const auto flags = static_cast<double>(x);
-        if (1.0 - below <= odds_of_false_opening && flags > flagged_if_clean * m) {
-            return x;
-        }
-        below += probability;
-        probability *= (m - flags) * (a + flags) / ((flags + 1.0) * (b + m - flags - 1.0));
-    }
-    return samples + 1;
 }
 
 }  // namespace mlaasim::tta

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "tta/clean_threshold.hpp"
+
 namespace mlaasim::tta {
 
 /// One row of features a sample.
@@ -25,8 +27,7 @@ struct Features {
 /// Of the clean samples the even ones give mean, deviations s and correlations C, the odd ones the threshold: what is
 /// compared with it never had a part in the fit. With z = (x - mean) / s and L L' = .9 C + .1 I,
 ///     distance = |L^-1 z|^2 / features.
-/// Deviations are at least a thousandth of the largest. The threshold is the k-th largest distance of N odd samples,
-/// k = max(1, floor(.02 N)).
+/// Deviations are at least a thousandth of the largest. The threshold is a CleanThreshold.
 class Gate {
 public:
     /// Nothing where there are less than 20 clean samples, or features that are no numbers.
@@ -35,20 +36,16 @@ public:
     [[nodiscard]] double distance(std::span<const float> features) const;
     /// 1 = farther than the threshold, or no number.
     [[nodiscard]] std::vector<std::uint8_t> flags(const Features& features) const;
-    [[nodiscard]] double threshold() const { return threshold_; }
+    [[nodiscard]] double threshold() const { return threshold_.value(); }
 
-    /// The fewest flags among so many samples that make it open: where the samples are as clean as those of the fit,
-    /// the odds of as many are at most .01, and more than 2 % of the samples are flagged. The odds are beta-binomial,
-    /// because the share beyond the k-th largest of N is Beta(k, N - k + 1). More than `samples` when none would do.
-    [[nodiscard]] std::size_t flags_to_open(std::size_t samples) const;
+    /// The fewest flags among so many samples that make it open (CleanThreshold).
+    [[nodiscard]] std::size_t flags_to_open(std::size_t samples) const { return threshold_.too_many_of(samples); }
 
 private:
     std::vector<double> mean_;
     std::vector<double> inverse_deviation_;
     std::vector<double> factor_;  ///< L, row by row
-    double threshold_ = 0.0;
-    std::size_t beyond_ = 1;    ///< k
-    std::size_t compared_ = 1;  ///< N
+    CleanThreshold threshold_;
 };
 
 }  // namespace mlaasim::tta

@@ -29,13 +29,15 @@ Parted part(const sim::SampleBlock& samples, std::span<const std::uint8_t> flags
     return parted;
 }
 
-std::vector<float> routed_probabilities(const ServedComposition& composition, std::span<const float> adapted,
-                                        const sim::SampleBlock& samples) {
-    const std::vector<std::uint8_t> flags = flags_of(composition, samples);
-    const Parted parted = part(samples, flags);
-    const std::size_t classes = composition.model.classes();
-    const std::vector<float> of_flagged = composition.predict_with(adapted, parted.flagged);
-    const std::vector<float> of_others = composition.predict(parted.others);
+namespace {
+
+std::vector<float> predicted(const ServedComposition& composition, const sim::SampleBlock& samples) {
+    return samples.count() == 0 ? std::vector<float>{} : composition.predict(samples);
+}
+
+/// Rows of two blocks in the order of the samples.
+std::vector<float> merged(std::span<const std::uint8_t> flags, const std::vector<float>& of_flagged,
+                          const std::vector<float>& of_others, std::size_t classes) {
     std::vector<float> all;
     auto flagged = of_flagged.begin();
     auto other = of_others.begin();
@@ -45,6 +47,25 @@ std::vector<float> routed_probabilities(const ServedComposition& composition, st
         row += static_cast<std::ptrdiff_t>(classes);
     }
     return all;
+}
+
+}  // namespace
+
+std::vector<float> routed_probabilities(const ServedComposition& composition, std::span<const float> adapted,
+                                        const sim::SampleBlock& samples) {
+    const std::vector<std::uint8_t> flags = flags_of(composition, samples);
+    const Parted parted = part(samples, flags);
+    return merged(flags, composition.predict_with(adapted, parted.flagged), composition.predict(parted.others),
+                  composition.model.classes());
+}
+
+std::vector<float> restored_probabilities(const ServedComposition& composition, const Restorer& restorer,
+                                          const sim::SampleBlock& samples) {
+    const std::vector<std::uint8_t> flags = restorer.flags(samples);
+    Parted parted = part(samples, flags);
+    restorer.restore(parted.flagged);
+    return merged(flags, predicted(composition, parted.flagged), predicted(composition, parted.others),
+                  composition.model.classes());
 }
 
 }  // namespace mlaasim::tta

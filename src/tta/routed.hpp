@@ -27,4 +27,8 @@ struct Parted {
 [[nodiscard]] std::vector<float> routed_probabilities(const ServedComposition& composition,
                                                       std::span<const float> adapted, const sim::SampleBlock& samples);
 
+/// The same, of the composition for cluttered samples once they are restored, and for the others as they are.
+[[nodiscard]] std::vector<float> restored_probabilities(const ServedComposition& composition, const Restorer& restorer,
+                                                        const sim::SampleBlock& samples);
+
 }  // namespace mlaasim::tta

@@ -134,6 +134,13 @@ TEST_F(SameBits, ClientsWhoseClassesTheRouteKeeps) {
     EXPECT_GE(count_rows(alone(), "serving", {"adapted", "gate open"}), 1);
 }
 
+TEST_F(SameBits, ClientsWhoseSamplesTheRouteRestores) {
+    expect_same_bits({2, 3}, "route.yaml",
+                     {"--set", "adaptation.serving={kind: route, restore: true}", "--set", "clients.stream=140",
+                      "--set", "drift.1={kind: impulse_noise, start: 3, ids: [1], sample_share: 0.5}"});
+    EXPECT_GE(count_rows(alone(), "serving", {"restored", "cluttered"}), 1);
+}
+
 /// Bits are fixed on each instruction set of the fused kernels; the trace names which it was.
 TEST_F(SameBits, OnALesserInstructionSet) {
     for (const char* set : {"AVX2", "SSE4"}) {

@@ -66,6 +66,22 @@ public:
         return scores;
     }
 
+    Pair restored(const sim::SampleBlock& samples) {
+        const tta::Restorer* const restorer = view_.composition().restorer();
+        if (restorer == nullptr) {
+            return both(plain(samples));
+        }
+        tta::Parted now = tta::part(samples, restorer->flags(samples));
+        if (now.flagged.count() == 0) {
+            return both(plain(samples));
+        }
+        Pair scores = both(now.others.count() == 0 ? fl::Confusion{worker_.world().classes()} : plain(now.others));
+        scores.plain.add(plain(now.flagged));
+        restorer->restore(now.flagged);
+        scores.served.add(plain(now.flagged));
+        return scores;
+    }
+
     /// Weighted by the mix of classes in `before`.
     Pair weighted(const sim::SampleBlock& samples, const sim::SampleBlock& before) {
         const tta::ServedComposition composition = view_.composition();
@@ -189,6 +205,9 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
         const auto score = [&] {
             if (state->branch == tta::Branch::aligned) {
                 return scorer.aligned(block, state->angle);
+            }
+            if (state->branch == tta::Branch::restored) {
+                return scorer.restored(block);
             }
             before.read(world.client_stream(client, sim::Round{worker.round().value() - 1}, indices));
             return state->branch == tta::Branch::adapted ? scorer.adapted(block, before)

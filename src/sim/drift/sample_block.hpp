@@ -40,6 +40,7 @@ public:
     [[nodiscard]] std::size_t stride() const { return stride_; }
     [[nodiscard]] const SampleShape& shape() const { return shape_; }
     [[nodiscard]] const float* sample(std::size_t i) const { return values_.data() + i * stride_; }
+    [[nodiscard]] float* sample(std::size_t i) { return values_.data() + i * stride_; }
     [[nodiscard]] std::span<const std::int64_t> labels() const { return labels_; }
 
 private:

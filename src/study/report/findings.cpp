@@ -206,6 +206,10 @@ std::string served_text(const Ids& ids, const std::vector<Served>& clients) {
         return fmt::format("the classes of {} have another mix than the providers'; {} predictions are weighted by it",
                            whose, since);
     }
+    if (clients.front().last == "restored") {
+        return fmt::format("of the samples of {} {} are cluttered in the end; {} such samples are restored", whose,
+                           range(&Served::flagged, percent_text), since);
+    }
     return fmt::format("{}: served by the stream {}, plainly again in the end", whose, since);
 }
 

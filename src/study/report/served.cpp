@@ -37,6 +37,14 @@ std::string line_of(const sim::ServingRecord& row) {
         return fmt::format("client {}: predictions weighted by the mix of classes, which moved by {}{}", row.client,
                            percent_text(row.classes_moved), proof_of(row));
     }
+    if (branch == "restored") {
+        return fmt::format(
+            "client {}: cluttered samples ({}, from {} on they count) are restored; their entropy changes by {} nat, "
+            "{} of "
+            "them are flagged then{}",
+            row.client, percent_text(row.flagged), percent_text(row.flagged_to_open), number_text(-row.gain),
+            percent_text(row.flagged_aligned), proof_of(row));
+    }
     return fmt::format("client {}: plainly, {}{}", row.client, row.reason.view(), proof_of(row));
 }
 

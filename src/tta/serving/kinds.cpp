@@ -29,6 +29,7 @@ std::string_view name_of(Branch branch) {
         case Branch::aligned: return "aligned";
         case Branch::adapted: return "adapted";
         case Branch::weighted: return "weighted";
+        case Branch::restored: return "restored";
     }
     return {};
 }
@@ -45,6 +46,7 @@ std::string_view name_of(Reason reason) {
         case Reason::not_proved: return "not proved";
         case Reason::gate_open: return "gate open";
         case Reason::classes_shifted: return "classes shifted";
+        case Reason::cluttered: return "cluttered";
     }
     return {};
 }

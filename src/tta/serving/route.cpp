@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <vector>
 
@@ -23,14 +24,34 @@ constexpr double most_flagged_aligned = 0.7;
 constexpr std::size_t fewest_unflagged = 64;
 constexpr std::size_t fewest_labels = 10;  ///< that can refute a turn, an adaptation or weights
 constexpr double odds_of_false_shift = 0.01;
+/// Of the samples that are restored. Lines and noise leave 1 %; what is not gone when it is restored leaves half.
+constexpr double most_flagged_restored = 0.25;
+constexpr double one_sided_95 = 1.645;
+
+struct Moments {
+    double mean = 0.0;
+    double error = 0.0;  ///< of the mean
+};
+/// Precondition: there are values.
+Moments moments_of(std::span<const double> values) {
+    const auto n = static_cast<double>(values.size());
+    const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+    double squares = 0.0;
+    for (const double value : values) {
+        squares += (value - mean) * (value - mean);
+    }
+    return {.mean = mean, .error = std::sqrt(squares) / n};
+}
 
 double share(std::size_t part, std::size_t all) { return static_cast<double>(part) / static_cast<double>(all); }
 
-/// First whether the samples have turned; else whether samples are flagged; else, where it is asked for, whether the
-/// classes are as common as they were; else nothing. The gate does not see a turn, so alignment does not wait for it.
+/// First whether the samples have turned; else, where it is asked for, whether something lies on top of them; else
+/// whether samples are flagged; else, where it is asked for, whether the classes are as common as they were; else
+/// nothing. The gate does not see a turn, so alignment does not wait for it.
 struct Route final : Serving {
     bool class_mix = false;
     bool keep_classes = false;
+    bool restore = false;
 
     [[nodiscard]] bool looks() const override { return true; }
 
@@ -54,7 +75,10 @@ struct Route final : Serving {
             return decision;
         }
         const bool turned = can_turn(composition.model.input()) && align(decision, composition, window, labelled);
-        if (!turned && !adapt(decision, composition, window, labelled) && class_mix) {
+        if (turned || (restore && restore_cluttered(decision, composition, window, labelled))) {
+            return decision;
+        }
+        if (!adapt(decision, composition, window, labelled) && class_mix) {
             weigh_classes(decision, composition, window, labelled);
         }
         return decision;
@@ -104,6 +128,45 @@ private:
         }
         decision.branch = Branch::aligned;
         decision.reason = Reason::turned;
+        return true;
+    }
+
+    static bool restore_cluttered(Decision& decision, const ServedComposition& composition,
+                                  const sim::SampleBlock& window, const sim::SampleBlock& labelled) {
+        const Restorer* const restorer = composition.restorer();
+        if (restorer == nullptr) {
+            return false;
+        }
+        Parted seen = part(window, restorer->flags(window));
+        const std::size_t cluttered = seen.flagged.count();
+        const std::size_t to_open = restorer->flags_to_open(window.count());
+        if (cluttered < to_open) {
+            return false;
+        }
+        const std::size_t classes = composition.model.classes();
+        std::vector<double> falls = entropies(composition.predict(seen.flagged), classes);
+        restorer->restore(seen.flagged);
+        const std::vector<double> restored = entropies(composition.predict(seen.flagged), classes);
+        std::ranges::transform(falls, restored, falls.begin(), std::minus<>{});
+        const Moments fall = moments_of(falls);
+        const double flagged = share(flagged_among(flags_of(composition, seen.flagged)), cluttered);
+        if (flagged > most_flagged_restored || fall.mean + one_sided_95 * fall.error < 0.0) {
+            return false;
+        }
+        const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
+            return restored_probabilities(composition, *restorer, samples);
+        });
+        if (!proved) {
+            return false;
+        }
+        decision.angle = Decision::absent;
+        decision.clean_gain = Decision::absent;
+        decision.gain = fall.mean;
+        decision.flagged_aligned = flagged;
+        decision.flagged = share(cluttered, window.count());
+        decision.flagged_to_open = share(to_open, window.count());
+        decision.branch = Branch::restored;
+        decision.reason = Reason::cluttered;
         return true;
     }
 
@@ -167,6 +230,10 @@ void declare(sim::OptionVisitor& visitor, Route& options) {
         "class_mix", options.class_mix,
         {.doc = "Whether a client whose stream has another mix of classes than the providers gets predictions "
                 "that are weighted by it (BBSE)"});
+    visitor.option(
+        "restore", options.restore,
+        {.doc = "Whether samples with something on top of them, such as lines or noise, are served with what "
+                "the providers' samples let expect below it"});
     visitor.option("keep_classes", options.keep_classes,
                    {.doc = "Whether the model for flagged samples is to find each class as common among them as the "
                            "composition finds it among the window's other samples"});

@@ -16,6 +16,7 @@
 #include "sim/options/options.hpp"
 #include "tta/alignment.hpp"
 #include "tta/gate.hpp"
+#include "tta/restorer.hpp"
 
 namespace mlaasim::tta {
 
@@ -25,6 +26,7 @@ enum class Branch : std::uint32_t {
     aligned,   ///< its samples are turned back
     adapted,   ///< samples that the gate flags go to a model whose batch norm was adapted to them
     weighted,  ///< predictions are weighted by how common the classes are in its stream
+    restored,  ///< cluttered samples are restored
 };
 [[nodiscard]] std::string_view name_of(Branch branch);
 
@@ -40,6 +42,7 @@ enum class Reason : std::uint32_t {
     not_proved,     ///< on labelled samples, that the adaptation is worth anything
     gate_open,
     classes_shifted,  ///< the mix of classes is another than that of the providers
+    cluttered,        ///< and restored the samples look as they should
 };
 [[nodiscard]] std::string_view name_of(Reason reason);
 
@@ -55,6 +58,8 @@ struct ServedComposition {
     float zero = 0.0F;                        ///< of a value in a block: tta::zero_of()
     /// Labelled samples of the providers; may be none.
     std::function<const sim::SampleBlock&()> reference{};
+    /// Fitted to providers' samples; null when they are too few.
+    std::function<const Restorer*()> restorer{};
     /// What `predict` says of the reference; it is made once.
     std::function<const std::vector<float>&()> predicted_reference{};
     const Gate* gate = nullptr;  ///< fitted to providers' samples under this composition; null when they are too few
@@ -72,7 +77,7 @@ struct Decision {
     Reason reason = Reason::plain;
     std::int64_t samples = 0;         ///< of the window
     double angle = absent;            ///< by which the samples have turned, counter-clockwise, in degrees
-    double gain = absent;             ///< of entropy by turning them back, in nat
+    double gain = absent;             ///< of entropy by turning them back, or restoring them, in nat
     double clean_gain = absent;       ///< that clean windows rarely exceed
     double flagged_aligned = absent;  ///< share of the samples that the gate flags once they are turned back
     double flagged = absent;          ///< share that the gate flags as they are

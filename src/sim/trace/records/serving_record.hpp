@@ -14,20 +14,26 @@ struct ServingRecord {
         Text<8>, branch, "",
         "how the client is served in the next round: `plain`, `aligned` (its samples are turned back), "
         "`adapted` (flagged samples go to a model adapted to them), `weighted` (predictions are weighted by how "
-        "common the classes are in its stream)")
-    MLAASIM_COLUMN(
-        Text<16>, reason, "",
-        "`turned`, `gate open`, `gate closed`, `no batch norm`, `not proved` (on labelled samples), "
-        "`diverged`, `classes shifted`, `few samples` (in the window), `no reference` (samples of providers)")
+        "common the classes are in its stream), `restored` (values that don't belong to cluttered samples are "
+        "replaced)")
+    MLAASIM_COLUMN(Text<16>, reason, "",
+                   "`turned`, `gate open`, `gate closed`, `no batch norm`, `not proved` (on labelled samples), "
+                   "`diverged`, `classes shifted`, `cluttered`, `few samples` (in the window), `no reference` (samples "
+                   "of providers)")
     MLAASIM_COLUMN(std::int64_t, samples, "samples", "of the window, looked at without their labels")
     MLAASIM_COLUMN(double, angle, "degrees",
                    "by which the samples have turned, counter-clockwise: where entropy is least; NaN: not asked")
-    MLAASIM_COLUMN(double, gain, "nat", "of mean entropy, when the samples are turned back")
+    MLAASIM_COLUMN(
+        double, gain, "nat",
+        "of mean entropy, when the samples are turned back; for `restored`, when cluttered ones are restored")
     MLAASIM_COLUMN(double, clean_gain, "nat", "that 97.5 % of clean windows stay below: more is needed")
     MLAASIM_COLUMN(double, flagged_aligned, "1",
-                   "share of the samples that the gate flags once they are turned back; NaN: not asked")
-    MLAASIM_COLUMN(double, flagged, "1", "share of the samples that the gate flags as they are; NaN: not asked")
-    MLAASIM_COLUMN(double, flagged_to_open, "1", "share from which on the gate is open; NaN: not asked")
+                   "share of the samples that the gate flags once they are turned back or restored; NaN: not asked")
+    MLAASIM_COLUMN(
+        double, flagged, "1",
+        "share of the samples that the gate flags as they are; for `restored`, of cluttered ones; NaN: not asked")
+    MLAASIM_COLUMN(double, flagged_to_open, "1",
+                   "share from which on the gate is open, or samples are restored; NaN: not asked")
     MLAASIM_COLUMN(std::int64_t, adapted_to, "samples", "flagged samples that batch norm was adapted to")
     MLAASIM_COLUMN(double, classes_moved, "1",
                    "total variation between the mix of classes in the window and that of the providers; NaN: not asked",
