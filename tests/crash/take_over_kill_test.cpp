@@ -29,8 +29,9 @@ private:
 
 class TakeOverKill : public ::testing::TestWithParam<int> {
 protected:
+    /// A service trains for as long as many stops of a slow rank last.
     static Arguments command(const std::filesystem::path& folder, Ranks ranks, const Arguments& further = {}) {
-        return crash_run(folder, ranks, Arguments{"--set", "training.epochs=8", "--set", "rounds=24"} + further);
+        return crash_run(folder, ranks, Arguments{"--set", "training.epochs=400", "--set", "rounds=24"} + further);
     }
     static pid_t process_of(const Program& program, int rank) {
         const std::vector<Process> processes = program.processes();
