@@ -20,6 +20,8 @@ constexpr double smallest_turn = 4.0;       ///< degrees
 /// Turning there and back blurs an image, and the gate sees that: up to .43 of clean images are flagged. Of images with
 /// other corruptions, all are.
 constexpr double most_flagged_aligned = 0.7;
+/// With no more flagged than this the samples have turned, whatever they looked like before.
+constexpr double surely_turned = 0.25;
 /// That are not flagged, for the classes of the flagged ones to be known by them.
 constexpr std::size_t fewest_unflagged = 64;
 constexpr std::size_t fewest_labels = 10;  ///< that can refute a turn, an adaptation or weights
@@ -101,6 +103,20 @@ private:
         return benefit.lower_bound > 0.0;
     }
 
+    /// Whether the gate flags many samples once they are turned back, and no fewer than as they are: then they have not
+    /// turned, but have something else, such as stripes, by which entropy falls when they are turned.
+    static bool looks_no_better(double flagged_aligned, const ServedComposition& composition,
+                                const sim::SampleBlock& window, std::size_t count) {
+        if (flagged_aligned <= surely_turned) {
+            return false;
+        }
+        std::vector<std::uint32_t> first(count);
+        std::iota(first.begin(), first.end(), 0U);
+        sim::SampleBlock as_they_are;
+        as_they_are.take(window, first);
+        return flagged_aligned >= share(flagged_among(flags_of(composition, as_they_are)), count);
+    }
+
     static bool align(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
                       const sim::SampleBlock& labelled) {
         const std::size_t count = std::min(alignment_samples, window.count());
@@ -115,7 +131,8 @@ private:
         sim::SampleBlock upright;
         upright.turn(window, count, -least.angle, composition.zero);
         decision.flagged_aligned = share(flagged_among(flags_of(composition, upright)), count);
-        if (decision.flagged_aligned > most_flagged_aligned) {
+        if (decision.flagged_aligned > most_flagged_aligned ||
+            looks_no_better(decision.flagged_aligned, composition, window, count)) {
             return false;
         }
         const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
