@@ -47,6 +47,18 @@ TEST_F(RouteTest, DoesNotTurnWhatIsFlaggedAfterwards) {
     EXPECT_NE(decision.branch, Branch::aligned);
 }
 
+/// A model may be surer of samples that are turned, though they have not turned.
+TEST_F(RouteTest, DoesNotTurnWhereAsManyAreFlaggedAsBefore) {
+    ServedComposition served = composition();
+    served.predict = [](const sim::SampleBlock& samples) { return judge(turned(samples, 15.0)); };
+    const Decision decision = serving("route")->decide(served, half_bright(150), no_labels);
+    EXPECT_GT(decision.gain, decision.clean_gain);
+    EXPECT_GT(decision.flagged_aligned, 0.25);
+    EXPECT_LE(decision.flagged_aligned, 0.7);
+    EXPECT_GE(decision.flagged_aligned, decision.flagged);
+    EXPECT_NE(decision.branch, Branch::aligned);
+}
+
 TEST_F(RouteTest, SeesThatTheGateIsOpenButHasNothingToAdapt) {
     const Decision decision = serving("route")->decide(composition(), bright(150), no_labels);
     EXPECT_EQ(decision.branch, Branch::plain);
