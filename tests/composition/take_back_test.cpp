@@ -59,8 +59,8 @@ TEST_F(TakeBackTest, OnlyWhereThereIsAPlaceAndNothingIsBroken) {
     EXPECT_TRUE(run().empty());
     EXPECT_EQ(outcomes()[1], "not done: the composition may not grow further");
     request.places = 3;
-    request.refuses = [](const Ids&, sim::ServiceId service) {
-        return service == id(6) ? std::string{"it breaks the clients' requirement of latency"} : std::string{};
+    request.refuses = [](std::span<const Change>, const Change& change) {
+        return change.joins == id(6) ? std::string{"it breaks the clients' requirement of latency"} : std::string{};
     };
     EXPECT_EQ(run(), Ids{id(5)});
     EXPECT_EQ(outcomes()[4], "not done: it breaks the clients' requirement of latency");

@@ -9,7 +9,7 @@ namespace mlaasim::composition {
 std::vector<CameBack> take_back(const TakeBackRequest& request, Laboratory& laboratory, RoundLog& log) {
     std::vector<CameBack> found;
     std::vector<sim::ServiceId> trained = request.trained;
-    std::vector<sim::ServiceId> back;
+    std::vector<Change> made;
     sim::ModelId composed;
     for (const sim::ServiceId service : request.candidates) {
         if (!composed.valid()) {
@@ -20,14 +20,14 @@ std::vector<CameBack> take_back(const TakeBackRequest& request, Laboratory& labo
             mean_gain(laboratory.changed_losses(trained, composed, {&change, 1}, LabelledSamples::all).gains.front());
         gain.lower = std::numeric_limits<double>::quiet_NaN();
         const std::string refusal = gain.mean <= 0.0                ? "the composition is no better with it"
-                                    : back.size() >= request.places ? "the composition may not grow further"
-                                    : request.refuses               ? request.refuses(back, service)
+                                    : made.size() >= request.places ? "the composition may not grow further"
+                                    : request.refuses               ? request.refuses(made, change)
                                                                     : std::string{};
         log.considered(1, request.candidates.size(), change, gain,
                        refusal.empty() ? std::string{came_back_outcome} : "not done: " + refusal);
         if (refusal.empty()) {
             found.push_back({service, gain.mean});
-            back.push_back(service);
+            made.push_back(change);
             trained.push_back(service);
             composed = {};
         }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,8 @@ struct TakeBackRequest {
     std::vector<sim::ServiceId> trained;     ///< the members whose updates make the composition
     std::size_t places = 0;                  ///< how many may come back
     std::vector<sim::ServiceId> candidates;  ///< trained on trial in this round
-    /// Why a service may not come back after others, whatever it gains; empty when it may.
-    std::function<std::string(const std::vector<sim::ServiceId>& back, sim::ServiceId service)> refuses{};
+    /// As TakeUpRequest::refuses.
+    std::function<std::string(std::span<const Change> made, const Change& change)> refuses{};
 };
 
 struct CameBack {

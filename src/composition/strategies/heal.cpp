@@ -68,16 +68,14 @@ public:
         const Convicted convicted = convicted_of(situation.assessment);
         const DrawnCandidates drawn = draw(situation, convicted, laboratory, log);
         const std::vector<sim::ServiceId> trained = train(drawn.services, laboratory, response);
-        const TakeUpOutcome outcome =
-            take_up({.trained = situation.membership.trained,
-                     .members = situation.membership.members.size(),
-                     .fewest = fewest(situation),
-                     .most = most(situation),
-                     .most_changes = static_cast<std::size_t>(options_.most_changes),
-                     .candidates = trained,
-                     .refuses = [&](std::span<const Change> made,
-                                    const Change& change) { return broken_requirement(situation, made, change); }},
-                    options_.tests(), laboratory, log);
+        const TakeUpOutcome outcome = take_up({.trained = situation.membership.trained,
+                                               .members = situation.membership.members.size(),
+                                               .fewest = fewest(situation),
+                                               .most = most(situation),
+                                               .most_changes = static_cast<std::size_t>(options_.most_changes),
+                                               .candidates = trained,
+                                               .refuses = refuses(situation)},
+                                              options_.tests(), laboratory, log);
         reward(*memory_.policy, drawn, outcome.gains, options_.full_gain, log);
         for (const auto& [change, gain] : outcome.changes) {
             make(change, gain, convicted, situation.round, response, log);
@@ -121,19 +119,11 @@ private:
         std::erase_if(
             who, [&](sim::ServiceId service) { return !situation.up.empty() && situation.up[service.value()] == 0; });
         who.resize(std::min(who.size(), tried_in_a_round(situation)));
-        const std::vector<CameBack> back =
-            take_back({.trained = situation.membership.trained,
-                       .places = most(situation) - members.size(),
-                       .candidates = train(who, laboratory, response),
-                       .refuses =
-                           [&](const std::vector<sim::ServiceId>& before, sim::ServiceId service) {
-                               std::vector<Change> made;
-                               for (const sim::ServiceId other : before) {
-                                   made.push_back({.joins = other});
-                               }
-                               return broken_requirement(situation, made, {.joins = service});
-                           }},
-                      laboratory, log);
+        const std::vector<CameBack> back = take_back({.trained = situation.membership.trained,
+                                                      .places = most(situation) - members.size(),
+                                                      .candidates = train(who, laboratory, response),
+                                                      .refuses = refuses(situation)},
+                                                     laboratory, log);
         for (const sim::ServiceId service : who) {
             turnover_.left(service, after_rest(situation.round));
         }
@@ -141,6 +131,12 @@ private:
             make({.joins = service}, gain, {}, situation.round, response, log);
         }
         return response;
+    }
+    /// Of a change after others; `situation` outlives it.
+    [[nodiscard]] static decltype(TakeUpRequest::refuses) refuses(const Situation& situation) {
+        return [&situation](std::span<const Change> made, const Change& change) {
+            return broken_requirement(situation, made, change);
+        };
     }
     [[nodiscard]] sim::Round after_rest(sim::Round round) const {
         return sim::Round{round.value() + 1 + static_cast<sim::Round::Value>(options_.rest)};
@@ -289,7 +285,9 @@ void declare(sim::OptionVisitor& visitor, Heal& leaf) {
 
 sim::Kind<StrategyOptions> heal_strategy() {
     return sim::Kind<StrategyOptions>::of<Heal>(
-        "heal", "integrate, replace and remove services, each change proven on labelled samples before it is made");
+        "heal",
+        "integrate, replace and remove services, each change proven on labelled samples before it is made; who has "
+        "left comes back where they are no worse");
 }
 
 }  // namespace mlaasim::composition

@@ -220,7 +220,7 @@ struct TraceFile::State {
             }
             kept = false;
         }
-        swap_on_disk = std::async([folder = files.folder] { sync_to_disk(folder); });
+        swap_on_disk = std::async(std::launch::async, [folder = files.folder] { sync_to_disk(folder); });
         return kept;
     }
 
