@@ -1,10 +1,7 @@
 """Tables of healthy worlds and of recurring drift, from folders small enough to count by hand."""
 
-import subprocess
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
 try:
     import h5py
@@ -12,24 +9,11 @@ try:
 except ImportError:
     h5py = None
 
-SCRIPT = Path(sys.argv[1]) / "scripts" / "heal-tables"
+from study_script import StudyScript
 
 
-class HealTables(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="mlaasim-heal-tables-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
-    def run_script(self, *words):
-        return subprocess.run([sys.executable, "-B", SCRIPT, *words], capture_output=True, text=True, check=False)
-
-    def table(self, command):
-        done = self.run_script(command, str(self.folder))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        lines = [line for line in done.stdout.splitlines() if line.startswith("|")]
-        cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-        return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]], done.stdout
+class HealTables(StudyScript):
+    SCRIPT = "heal-tables"
 
     def write_runs(self, header, runs):
         """By point: its state and the values of the header."""
@@ -55,18 +39,18 @@ class HealTables(unittest.TestCase):
         self.write_assessments(none, [(1, 4, -.008, 0), (1, 5, .001, 0), (2, 4, .002, 0), (2, 5, .001, 0)])
         # Service 9 joined: nobody knows what it would do in the other run.
         self.write_assessments(heal, [(1, 4, -.008, 1), (1, 5, -.01, 1), (2, 5, .0, 0), (2, 9, -.01, 1)])
-        (first, second), text = self.table("healthy")
+        (first, second), text = self.tables("healthy")
         self.assertIn("iid: 1 of 2 members of `none` truly harm; largest mean harm 0.0030", text)
         self.assertEqual(first["flags per 100 rounds"], "0.00")
         self.assertEqual(second["flags per 100 rounds"], "150.00")
         self.assertEqual(second["members flagged, and truly harmful"], "3: 1 of 2 judged")
         self.assertEqual(second["changes a run"], "3.0")
         self.assertEqual(second["trials a run"], "20")
-        self.assertEqual(second["members, %"], "92.00<br>+2.00 [2.00, 2.00]")
-        self.assertEqual(second["served, %"], "91.00<br>+1.00 [1.00, 1.00]")
+        self.assertEqual(second["members, %"], "92.00<br>+2.00 [+2.00, +2.00]")
+        self.assertEqual(second["served, %"], "91.00<br>+1.00 [+1.00, +1.00]")
 
     def test_regret_is_to_the_best_of_each_round(self):
-        runs, rounds = {}, ["point,round,adapted_accuracy"]
+        runs, rounds = {}, ["point,round,accuracy"]
         for setting, of_odd, of_even, trials in (("none", .5, .8, ""), ("heal", .7, .6, "30")):
             for seed in (1, 2):
                 point = f"{setting},seed={seed}"
@@ -74,7 +58,7 @@ class HealTables(unittest.TestCase):
                 rounds += [f'"{point}",{r},{of_odd if r % 2 else of_even}' for r in range(1, 81)]
         self.write_runs("trials,changed,substituted", runs)
         (self.folder / "rounds.csv").write_text("\n".join(rounds) + "\n")
-        (none, heal), text = self.table("recurring")
+        (none, heal), text = self.tables("recurring")
         self.assertEqual(none["accuracy, %"], "65.00 [65.00, 65.00]")
         self.assertEqual(none["round 10 of a period"], "80.0")
         self.assertEqual(none["regret to the best of a round"], "10.00")

@@ -1,10 +1,7 @@
 """Tables of adaptation at test time: gains, costs and forgetting of folders small enough to count by hand."""
 
-import subprocess
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
 try:
     import h5py
@@ -12,7 +9,8 @@ try:
 except ImportError:
     h5py = None
 
-SCRIPT = Path(sys.argv[1]) / "scripts" / "test-time"
+from study_script import StudyScript
+
 MODEL = ('{"input":[1,4,4],"classes":2,"layers":[{"kind":"convolution","in":1,"out":2,"window":[3,3]},'
          '{"kind":"batch_norm","in":2},{"kind":"relu"},{"kind":"max_pool","window":[2,2]},{"kind":"flatten"},'
          '{"kind":"linear","in":8,"out":2}]}')
@@ -26,21 +24,8 @@ COLUMNS = {
 }
 
 
-class TestTime(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="mlaasim-test-time-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
-    def run_script(self, *words):
-        return subprocess.run([sys.executable, "-B", SCRIPT, *words], capture_output=True, text=True, check=False)
-
-    def tables(self, command):
-        done = self.run_script(command, str(self.folder))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        lines = [line for line in done.stdout.splitlines() if line.startswith("|")]
-        cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-        return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]]
+class TestTime(StudyScript):
+    SCRIPT = "test-time"
 
     def write_runs(self, accuracies, corruption="stripe"):
         """By column and seed."""
@@ -62,7 +47,7 @@ class TestTime(unittest.TestCase):
 
     def test_gains_are_paired_by_seed(self):
         self.write_runs({"mixed": {1: 0.5, 2: 0.75}, "ours": {1: 0.5625, 2: 0.875, 3: 1.0}})
-        line = next(row for row in self.tables("table-2") if row[""] == "stripe")
+        line = next(row for row in self.tables("table-2")[0] if row[""] == "stripe")
         self.assertEqual(line["mixed"], "62.5")
         self.assertTrue(line["ours"].startswith("81.2<br>+9.4 [+6.2, +12.5], +6.2"), line)
 
@@ -76,7 +61,7 @@ class TestTime(unittest.TestCase):
         # Two windows in one round and one in the next: what is counted is divided by two.
         self.write_trace("ours,source=mnist,partition=iid,stripe,seed=1", services=[member],
                          serving=[(6, 100, 0, 0, 0.0), (6, 100, 0, 0, 0.0), (7, 200, 0, 50, 0.5)])
-        substitute, ours = self.tables("table-3")
+        (substitute, ours), _ = self.tables("table-3")
         # 3 epochs forward and back on 40 samples, and as many held out.
         self.assertEqual(substitute["sample passes, trained for it"], "400")
         self.assertEqual(substitute["sample passes, already trained"], "40")
@@ -89,7 +74,7 @@ class TestTime(unittest.TestCase):
         self.assertEqual(ours["sample passes, trained for it"], f"{passes:,.0f}")
         self.assertEqual(substitute["over ours at its accuracy, trained for it"], f"{400 / passes:.2f}")
         self.write_runs({"mixed": {1: 0.5}, "substitute_30": {1: 0.55}, "ours": {1: 0.625}})
-        self.assertEqual(self.tables("table-3")[0]["already trained"], "not reached")
+        self.assertEqual(self.tables("table-3")[0][0]["already trained"], "not reached")
 
     def test_forgetting_and_recovery(self):
         text = "point,round,adapted_accuracy\n"
@@ -100,7 +85,7 @@ class TestTime(unittest.TestCase):
                 gain = 0 if r < 6 else clean if r >= 12 else first if phase == 0 else later
                 text += f'"{column},iid,seed=1",{r},{0.5 + gain}\n'
         (self.folder / "rounds.csv").write_text(text)
-        line = next(row for row in self.tables("continual") if row["column"] == "ours")
+        line = next(row for row in self.tables("continual")[0] if row["column"] == "ours")
         self.assertEqual(line["in the first round of a corruption"], "+25.0")
         self.assertEqual(line["in the third"], "+50.0")
         self.assertEqual((line["clean again, first round"], line["clean again, last round"]), ("-12.5", "-12.5"))

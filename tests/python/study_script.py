@@ -1,0 +1,28 @@
+"""What the tests of the scripts that print tables of a study share: a folder for the study, and the table that is printed."""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+
+class StudyScript(unittest.TestCase):
+    SCRIPT = ""  # its name below scripts/; the source folder is the test's first argument
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="mlaasim-study-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def run_script(self, *words):
+        script = Path(sys.argv[1]) / "scripts" / self.SCRIPT
+        return subprocess.run([sys.executable, "-B", script, *words], capture_output=True, text=True, check=False)
+
+    def tables(self, command):
+        """The lines of the printed table by column, and all that was printed."""
+        done = self.run_script(command, str(self.folder))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = [line for line in done.stdout.splitlines() if line.startswith("|")]
+        cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+        return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]], done.stdout
