@@ -102,16 +102,19 @@ TEST_P(KillLoop, EndsWithTheBitsOfAnUndisturbedRun) {
     std::cout << kills << " kills, " << resumed << " resumed, " << runs << " ended\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(Scenarios, KillLoop,
-                         ::testing::Values(Interrupted{"ensemble", "crash/crash.yaml"},
-                                           Interrupted{"everything", "distributed/same_bits.yaml"},
-                                           Interrupted{"healing", "distributed/heal.yaml"},
-                                           Interrupted{"watched", "distributed/watched.yaml"},
-                                           Interrupted{"route", "distributed/route.yaml"},
-                                           Interrupted{"everything_every_third_round",
-                                                       "distributed/same_bits.yaml",
-                                                       {"--set", "checkpoint_every=3"}}),
-                         [](const auto& test) { return std::string{test.param.name}; });
+INSTANTIATE_TEST_SUITE_P(
+    Scenarios, KillLoop,
+    ::testing::Values(
+        Interrupted{"ensemble", "crash/crash.yaml"}, Interrupted{"everything", "distributed/same_bits.yaml"},
+        Interrupted{"healing", "distributed/heal.yaml"}, Interrupted{"watched", "distributed/watched.yaml"},
+        Interrupted{"route", "distributed/route.yaml"},
+        Interrupted{"restored",
+                    "distributed/route.yaml",
+                    {"--set", "adaptation.serving={kind: route, restore: true}", "--set", "clients.stream=140", "--set",
+                     "drift.1={kind: impulse_noise, start: 3, ids: [1], "
+                     "sample_share: 0.5}"}},
+        Interrupted{"everything_every_third_round", "distributed/same_bits.yaml", {"--set", "checkpoint_every=3"}}),
+    [](const auto& test) { return std::string{test.param.name}; });
 
 }  // namespace
 }  // namespace mlaasim::testing
