@@ -103,18 +103,26 @@ private:
         return benefit.lower_bound > 0.0;
     }
 
-    /// Whether the gate flags many samples once they are turned back, and no fewer than as they are: then they have not
-    /// turned, but have something else, such as stripes, by which entropy falls when they are turned.
-    static bool looks_no_better(double flagged_aligned, const ServedComposition& composition,
-                                const sim::SampleBlock& window, std::size_t count) {
-        if (flagged_aligned <= surely_turned) {
+    /// Whether the gate flags many samples once they are turned back, and not surely fewer than as they are (one-sided
+    /// sign test on the samples of which its word has changed): then they have not turned, but have something else,
+    /// such as stripes, by which entropy falls when they are turned.
+    static bool looks_no_better(std::span<const std::uint8_t> aligned, const ServedComposition& composition,
+                                const sim::SampleBlock& window) {
+        if (share(flagged_among(aligned), aligned.size()) <= surely_turned) {
             return false;
         }
-        std::vector<std::uint32_t> first(count);
+        std::vector<std::uint32_t> first(aligned.size());
         std::iota(first.begin(), first.end(), 0U);
         sim::SampleBlock as_they_are;
         as_they_are.take(window, first);
-        return flagged_aligned >= share(flagged_among(flags_of(composition, as_they_are)), count);
+        const std::vector<std::uint8_t> before = flags_of(composition, as_they_are);
+        double fewer = 0.0;
+        double changed = 0.0;
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            fewer += static_cast<double>(before[i]) - static_cast<double>(aligned[i]);
+            changed += before[i] == aligned[i] ? 0.0 : 1.0;
+        }
+        return fewer <= one_sided_95 * std::sqrt(changed);
     }
 
     static bool align(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
@@ -130,9 +138,9 @@ private:
         }
         sim::SampleBlock upright;
         upright.turn(window, count, -least.angle, composition.zero);
-        decision.flagged_aligned = share(flagged_among(flags_of(composition, upright)), count);
-        if (decision.flagged_aligned > most_flagged_aligned ||
-            looks_no_better(decision.flagged_aligned, composition, window, count)) {
+        const std::vector<std::uint8_t> flags = flags_of(composition, upright);
+        decision.flagged_aligned = share(flagged_among(flags), count);
+        if (decision.flagged_aligned > most_flagged_aligned || looks_no_better(flags, composition, window)) {
             return false;
         }
         const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
