@@ -10,8 +10,10 @@
 #include "fl/engine.hpp"
 #include "sim/data/synthetic_digits.hpp"
 #include "sim/scenario_text/options_document.hpp"
+#include "tta/class_shift.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
+#include "tta/restorer.hpp"
 #include "tta/routed.hpp"
 
 namespace {
@@ -26,7 +28,12 @@ struct Client {
         std::vector<std::uint32_t> indices(420);
         std::iota(indices.begin(), indices.end(), 0U);
         window.read({.pool = &pool, .mean = 0.13F, .deviation = 0.3F, .indices = indices, .round = sim::Round{1}});
+        std::vector<std::uint32_t> others(1024);
+        std::iota(others.begin(), others.end(), 420U);
+        reference.read({.pool = &pool, .mean = 0.13F, .deviation = 0.3F, .indices = others, .round = sim::Round{1}});
         gate = tta::Gate::fit(tta::first_layer_features(model, parameters, window));
+        restorer = tta::Restorer::fit(reference);
+        predictions = evaluator.probabilities(parameters, reference);
     }
 
     static sim::Chosen<fl::Architecture> architecture(const std::string& options) {
@@ -37,7 +44,7 @@ struct Client {
         return chosen;
     }
 
-    const sim::DecodedDataset digits = sim::generate_synthetic_digits({1}, 420, 10);
+    const sim::DecodedDataset digits = sim::generate_synthetic_digits({1}, 420 + 1024, 10);
     const sim::SamplePool pool{digits.shape, digits.classes, digits.train.values, digits.train.labels};
     const fl::Model model{architecture("{kind: cnn, channels: [8, 16], hidden: [32]}"), digits.shape, digits.classes};
     sim::AlignedVector<float> parameters = sim::AlignedVector<float>(model.layout().size());
@@ -45,7 +52,10 @@ struct Client {
     std::unique_ptr<fl::BatchNormAdapter> adapter =
         fl::make_batch_norm_adapter(fl::choose_engine(fl::Engine::automatic, model), model);
     sim::SampleBlock window;
+    sim::SampleBlock reference;  ///< as many as the coordinator has of the providers at most
     std::optional<tta::Gate> gate;
+    std::optional<tta::Restorer> restorer;
+    std::vector<float> predictions;
 };
 
 Client& client() {
@@ -97,6 +107,45 @@ void fit_batch_norm(benchmark::State& state) {
     }
 }
 BENCHMARK(fit_batch_norm)->Unit(benchmark::kMillisecond);
+
+/// What the look at a client adds where `class_mix` is asked for. What is predicted of the reference is known
+/// once a round.
+void weigh_classes(benchmark::State& state) {
+    const tta::ServedComposition composition{
+        .model = client().model,
+        .parameters = client().parameters,
+        .predict = [](const sim::SampleBlock& s) { return client().evaluator.probabilities(client().parameters, s); },
+        .reference = []() -> const sim::SampleBlock& { return client().reference; },
+        .predicted_reference = []() -> const std::vector<float>& { return client().predictions; }};
+    for (auto _ : state) {
+        const tta::ClassShift shift = tta::class_shift(composition, client().window);
+        std::vector<float> probabilities = client().evaluator.probabilities(client().parameters, client().window);
+        tta::weigh(probabilities, shift.weights);
+        benchmark::DoNotOptimize(probabilities);
+    }
+}
+BENCHMARK(weigh_classes)->Unit(benchmark::kMillisecond);
+
+/// As a client with clutter on half of its samples is served.
+void restored(benchmark::State& state) {
+    std::vector<std::uint32_t> half(client().window.count() / 2);
+    std::iota(half.begin(), half.end(), 0U);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(client().restorer->flags(client().window));
+        sim::SampleBlock cluttered;
+        cluttered.take(client().window, half);
+        client().restorer->restore(cluttered);
+        benchmark::DoNotOptimize(client().evaluator.evaluate(client().parameters, client().window));
+    }
+}
+BENCHMARK(restored)->Unit(benchmark::kMillisecond);
+
+void fit_restorer(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(tta::Restorer::fit(client().reference));
+    }
+}
+BENCHMARK(fit_restorer)->Unit(benchmark::kMillisecond);
 
 /// Statistics of batch norm and one step as TENT takes them, CNN 1-16-32, 256 samples.
 void tent(benchmark::State& state, bool fused) {
