@@ -17,11 +17,11 @@ namespace {
 
 constexpr std::size_t fewest_samples = 16;  ///< of a window that is looked at
 constexpr double smallest_turn = 4.0;       ///< degrees
-/// Turning there and back blurs an image, and the gate sees that: up to .43 of clean images are flagged. Of images with
-/// other corruptions, all are.
+/// Turning there and back blurs an image, and the gate sees that: up to .66 are flagged under members that harm. Of
+/// images with other corruptions, all are.
 constexpr double most_flagged_aligned = 0.7;
-/// With no more flagged than this the samples have turned, whatever they looked like before.
-constexpr double surely_turned = 0.25;
+/// Of samples that have turned, as they are: up to .25 were.
+constexpr double most_flagged_turned = 0.25;
 /// That are not flagged, for the classes of the flagged ones to be known by them.
 constexpr std::size_t fewest_unflagged = 64;
 constexpr std::size_t fewest_labels = 10;  ///< that can refute a turn, an adaptation or weights
@@ -103,26 +103,24 @@ private:
         return benefit.lower_bound > 0.0;
     }
 
-    /// Whether the gate flags many samples once they are turned back, and not surely fewer than as they are (one-sided
-    /// sign test on the samples of which its word has changed): then they have not turned, but have something else,
-    /// such as stripes, by which entropy falls when they are turned.
-    static bool looks_no_better(std::span<const std::uint8_t> aligned, const ServedComposition& composition,
-                                const sim::SampleBlock& window) {
-        if (share(flagged_among(aligned), aligned.size()) <= surely_turned) {
-            return false;
-        }
+    /// Whether the gate flags many samples as they are, and not surely fewer once they are turned back (one-sided sign
+    /// test on the samples of which its word has changed). It does not see a turn, so they have something else, such as
+    /// stripes, by which entropy falls when they are turned.
+    static bool has_something_else(std::span<const std::uint8_t> aligned, const ServedComposition& composition,
+                                   const sim::SampleBlock& window) {
         std::vector<std::uint32_t> first(aligned.size());
         std::iota(first.begin(), first.end(), 0U);
         sim::SampleBlock as_they_are;
         as_they_are.take(window, first);
-        const std::vector<std::uint8_t> before = flags_of(composition, as_they_are);
+        const std::vector<std::uint8_t> flags = flags_of(composition, as_they_are);
         double fewer = 0.0;
         double changed = 0.0;
-        for (std::size_t i = 0; i < before.size(); ++i) {
-            fewer += static_cast<double>(before[i]) - static_cast<double>(aligned[i]);
-            changed += before[i] == aligned[i] ? 0.0 : 1.0;
+        for (std::size_t i = 0; i < flags.size(); ++i) {
+            fewer += static_cast<double>(flags[i]) - static_cast<double>(aligned[i]);
+            changed += flags[i] == aligned[i] ? 0.0 : 1.0;
         }
-        return fewer <= one_sided_95 * std::sqrt(changed);
+        return share(flagged_among(flags), flags.size()) > most_flagged_turned &&
+               fewer <= one_sided_95 * std::sqrt(changed);
     }
 
     static bool align(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
@@ -140,7 +138,7 @@ private:
         upright.turn(window, count, -least.angle, composition.zero);
         const std::vector<std::uint8_t> flags = flags_of(composition, upright);
         decision.flagged_aligned = share(flagged_among(flags), count);
-        if (decision.flagged_aligned > most_flagged_aligned || looks_no_better(flags, composition, window)) {
+        if (decision.flagged_aligned > most_flagged_aligned || has_something_else(flags, composition, window)) {
             return false;
         }
         const bool proved = is_proved(decision, composition, labelled, [&](const sim::SampleBlock& samples) {
