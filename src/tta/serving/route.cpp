@@ -76,7 +76,8 @@ struct Route final : Serving {
             decision.reason = Reason::no_reference;
             return decision;
         }
-        const bool turned = can_turn(composition.model.input()) && align(decision, composition, window, labelled);
+        const bool turned = can_tell_turns(composition.model.input(), labelled.count()) &&
+                            align(decision, composition, window, labelled);
         if (turned || (restore && restore_cluttered(decision, composition, window, labelled))) {
             return decision;
         }
@@ -87,6 +88,11 @@ struct Route final : Serving {
     }
 
 private:
+    /// A model may be surest of sensors' samples that are turned the wrong way, so labels have to judge.
+    static bool can_tell_turns(const sim::SampleShape& shape, std::size_t labels) {
+        return can_turn(shape) && (!shape.is_series() || labels >= fewest_labels);
+    }
+
     /// Whether labelled samples, where there are enough, prove that other probabilities are better than the
     /// composition's.
     template <class Probabilities>

@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "fl/architectures.hpp"
 #include "fl/test_samples.hpp"
@@ -92,6 +95,60 @@ TEST_F(RouteProof, LabelsRefuteATurnThatHarms) {
     EXPECT_NE(refuted.reason, Reason::turned);
     EXPECT_EQ(refuted.labels, 40);
     EXPECT_LT(refuted.benefit, 0.0);
+}
+
+/// Three axes, of which the second is almost at rest until the device is turned; all of class 0.
+sim::DecodedPool resting_axis(const sim::SampleShape& series, std::size_t count, std::uint64_t entity) {
+    sim::RandomStream random{sim::Seed{5}, sim::Purpose::test, entity, 0};
+    sim::DecodedPool pool;
+    for (std::size_t i = 0; i < count; ++i) {
+        for (std::uint32_t t = 0; t < series.width; ++t) {
+            pool.values.push_back(static_cast<std::uint8_t>(190 + random.below(60)));
+        }
+        for (std::uint32_t t = 0; t < series.width; ++t) {
+            pool.values.push_back(static_cast<std::uint8_t>(123 + random.below(11)));
+        }
+        for (std::uint32_t t = 0; t < series.width; ++t) {
+            pool.values.push_back(static_cast<std::uint8_t>(100 + random.below(60)));
+        }
+        pool.labels.push_back(0);
+    }
+    return pool;
+}
+
+/// How sure a model is does not tell which way sensors have turned, so labels have to.
+TEST(RouteOfSensors, TurnsSamplesBackOnLabelsAlone) {
+    constexpr sim::SampleShape series{3, 1, 20};
+    const fl::Model mlp{fl::testing::mlp({4}), series, 2};
+    const fl::testing::TestPool clean{series, 2, resting_axis(series, 601, 0)};
+    const fl::testing::TestPool stream{series, 2, resting_axis(series, 150, 1)};
+    const std::optional<Gate> gate = Gate::fit(first_layer_features(mlp, {}, clean.block()));
+    const float zero = zero_of(series, 0.3F, 0.25F);
+    const ServedComposition composition{
+        .model = mlp,
+        .predict =
+            [&](const sim::SampleBlock& samples) {
+                std::vector<float> probabilities;
+                for (std::size_t i = 0; i < samples.count(); ++i) {
+                    double moved = 0.0;
+                    for (std::size_t t = 0; t < series.width; ++t) {
+                        moved += std::abs(samples.sample(i)[series.width + t] - zero) / series.width;
+                    }
+                    const auto sure = static_cast<float>(1.0 - 0.49 * std::min(1.0, moved));
+                    probabilities.insert(probabilities.end(), {sure, 1.0F - sure});
+                }
+                return probabilities;
+            },
+        .zero = zero,
+        .gate = &*gate,
+        .clean_gain = [](std::size_t) { return 0.05; }};
+    sim::SampleBlock turned;
+    turned.turn(stream.block(), 150, 20.0, zero);
+    const auto route = mlaasim::testing::chosen(serving_kinds(), "kind: route");
+    EXPECT_NE(route->decide(composition, turned, sim::SampleBlock{}).branch, Branch::aligned);
+    const Decision proved = route->decide(composition, turned, turned);
+    EXPECT_EQ(proved.branch, Branch::aligned);
+    EXPECT_NEAR(proved.angle, 20.0, 4.0);
 }
 
 }  // namespace
