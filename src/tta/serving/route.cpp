@@ -273,7 +273,8 @@ void declare(sim::OptionVisitor& visitor, Route& options) {
 sim::Kind<Serving> route_serving() {
     return sim::Kind<Serving>::of<Route>(
         "route",
-        "samples that have turned are turned back; else samples unlike the providers' go to a model adapted to them");
+        "samples that have turned are turned back, those of sensors only where labels prove it; else samples unlike "
+        "the providers' go to a model adapted to them");
 }
 
 }  // namespace mlaasim::tta
