@@ -43,6 +43,7 @@ std::vector<Candidate> candidates() {
             {"adwin, delta .0002", adwin(0.0002)},
             {"page_hinkley, delta .005, threshold 50", page_hinkley(0.005, 50)},
             {"page_hinkley, delta .005, threshold 25", page_hinkley(0.005, 25)},
+            {"page_hinkley, delta .005, threshold 10", page_hinkley(0.005, 10)},
             {"page_hinkley, delta .02, threshold 50", page_hinkley(0.02, 50)},
             {"page_hinkley, delta .05, threshold 25", page_hinkley(0.05, 25)},
             {"page_hinkley, delta .05, threshold 15", page_hinkley(0.05, 15)}};

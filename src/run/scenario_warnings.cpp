@@ -109,6 +109,18 @@ void warn_of_healing_without_labels(const Scenario& scenario, const sim::Options
     }
 }
 
+void warn_of_short_windows(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    const auto fewest = static_cast<std::int64_t>(scenario.adaptation.serving->fewest_samples());
+    if (scenario.clients.stream > 0 && scenario.clients.stream < fewest) {
+        warnings.push_back(document.problem_at(
+            "clients.stream",
+            "clients.stream is " + std::to_string(scenario.clients.stream) + ", and adaptation.serving.kind " +
+                std::string{scenario.adaptation.serving.word()} +
+                " does not look at so few samples, so every client is served plainly",
+            "at least " + std::to_string(fewest), "raise it, or set adaptation.serving.kind: plain"));
+    }
+}
+
 /// The assessment that was written gives way to one of harm.
 void warn_of_unused_assessment(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
     if (document.tree().child("assessment") == nullptr || !ever_assesses(scenario)) {
@@ -144,9 +156,10 @@ void warn_of_unmet_requirements(const Scenario& scenario, const sim::OptionsDocu
 
 std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim::OptionsDocument& document) {
     Warnings warnings;
-    for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
-                             warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels,
-                             warn_of_unused_assessment, warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
+    for (const auto& warn :
+         {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
+          warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels, warn_of_short_windows,
+          warn_of_unused_assessment, warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
         warn(scenario, document, warnings);
     }
     return warnings;

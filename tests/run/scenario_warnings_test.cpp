@@ -97,6 +97,19 @@ TEST(ScenarioWarnings, RecompositionFromScratchNeedsATrialOfEveryService) {
     EXPECT_TRUE(with("adaptation.evidence.trials=12").empty());
 }
 
+TEST(ScenarioWarnings, WindowsTooShortForTheRoute) {
+    const auto with = [&](const char* stream) { return warnings(sound, {"adaptation.serving.kind=route", stream}); };
+    const auto found = with("clients.stream=15");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_NE(found[0].message().find("clients.stream is 15, and adaptation.serving.kind route does not look at so few "
+                                      "samples, so every client is served plainly (expected at least 16)"),
+              std::string::npos)
+        << found[0].message();
+    EXPECT_TRUE(with("clients.stream=16").empty());
+    EXPECT_TRUE(with("clients.stream=0").empty()) << "all that a client has";
+    EXPECT_TRUE(warnings(sound, {"adaptation.serving.kind=plain", "clients.stream=1"}).empty());
+}
+
 TEST(ScenarioWarnings, HealingAssessesHarmWhateverWasWritten) {
     const std::vector<std::string> healing{"adaptation.strategy.kind=heal", "adaptation.evidence.labels=100"};
     const auto assessed = [&](const std::string& further) {

@@ -15,8 +15,7 @@
 namespace mlaasim::tta {
 namespace {
 
-constexpr std::size_t fewest_samples = 16;  ///< of a window that is looked at
-constexpr double smallest_turn = 4.0;       ///< degrees
+constexpr double smallest_turn = 4.0;  ///< degrees
 /// Turning there and back blurs an image, and the gate sees that: up to .66 are flagged under members that harm. Of
 /// images with other corruptions, all are.
 constexpr double most_flagged_aligned = 0.7;
@@ -56,6 +55,7 @@ struct Route final : Serving {
     bool restore = false;
 
     [[nodiscard]] bool looks() const override { return true; }
+    [[nodiscard]] std::size_t fewest_samples() const override { return 16; }
 
     [[nodiscard]] std::optional<sim::AlignedVector<float>> adapted(const ServedComposition& composition,
                                                                    const Parted& seen) const override {
@@ -69,7 +69,7 @@ struct Route final : Serving {
     [[nodiscard]] Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
                                   const sim::SampleBlock& labelled) const override {
         Decision decision{.reason = Reason::few_samples, .samples = static_cast<std::int64_t>(window.count())};
-        if (window.count() < fewest_samples) {
+        if (window.count() < fewest_samples()) {
             return decision;
         }
         if (composition.gate == nullptr) {

@@ -95,6 +95,8 @@ struct Serving {
 
     /// Whether it looks at the clients' windows at all.
     [[nodiscard]] virtual bool looks() const = 0;
+    /// A client's window of fewer samples is not looked at.
+    [[nodiscard]] virtual std::size_t fewest_samples() const { return 0; }
     /// Looks at a client's window after it was scored. Labels of `window` are not looked at. `labelled`: labelled
     /// samples of the same stream that are never scored; may be empty.
     [[nodiscard]] virtual Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
