@@ -88,7 +88,7 @@ private:
 
 /// One requirement in one round.
 struct Satisfaction {
-    Requirement requirement;
+    Requirement requirement{};
     double required = 0;
     double observed = 0;
     bool met = false;

@@ -65,7 +65,7 @@ public:
 /// What a service hands back.
 struct LocalUpdate {
     sim::ServiceId service;
-    ModelTrainer* trainer;
+    ModelTrainer* trainer = nullptr;
     double loss = 0.0;  ///< mean cross-entropy over the last epoch's samples, as trained
     std::int64_t samples = 0;
     std::int64_t steps = 0;
