@@ -287,7 +287,7 @@ sim::Kind<StrategyOptions> heal_strategy() {
     return sim::Kind<StrategyOptions>::of<Heal>(
         "heal",
         "integrate, replace and remove services, each change proven on labelled samples before it is made; who has "
-        "left comes back where they are no worse");
+        "left comes back where their loss is lower");
 }
 
 }  // namespace mlaasim::composition

@@ -46,7 +46,7 @@ void declare(sim::OptionVisitor& /*visitor*/, Paper& /*leaf*/) {}
 
 sim::Kind<StrategyOptions> paper_strategy() {
     return sim::Kind<StrategyOptions>::of<Paper>(
-        "paper", "the paper on adaptive composition, every formula as printed: sets assessment and substitution");
+        "paper", "the paper on adaptive composition, formulas as printed: sets assessment and substitution");
 }
 
 }  // namespace mlaasim::composition
