@@ -44,8 +44,8 @@ std::string columns_explained(const run::Scenario& scenario) {
     }
     text += explained("trained", "members whose training was aggregated");
     text += explained("members", "of the composition when the round ends");
-    text += explained("weak", scenario.assessment->compares_losses() ? "members proven to harm"
-                                                                     : "members that contribute too little");
+    text += explained(
+        "weak", scenario.assessment->proves_harm() ? "members proven to harm" : "members that contribute too little");
     if (shows_adapted(scenario)) {
         text += explained("adapted", "members adapted at test time");
     }

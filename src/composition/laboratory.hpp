@@ -25,6 +25,14 @@ struct PairedLosses {
     std::vector<std::vector<double>> harms{};
 };
 
+/// Losses of random halves of a composition.
+struct HalvesLosses {
+    double whole = 0;  ///< mean Brier loss of the composition, in [0, 2]
+    /// By member and pair of halves: half of what the mean Brier loss is higher of the half with the member than of the
+    /// other, in [-1, 1].
+    std::vector<std::vector<double>> harms{};
+};
+
 /// A composition that differs from another in one member: who leaves, who joins in its place. Either may be nobody.
 struct Change {
     sim::ServiceId leaves{};
@@ -84,6 +92,9 @@ public:
     virtual LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) = 0;
     /// On the same samples. Each harm is a multiple of 2^-24, so that sums of them have the same bits in any order.
     virtual PairedLosses paired_losses(std::span<const sim::ServiceId> members) = 0;
+    /// Divides the members by chance into two parts, `pairs` times, and compares what the two parts make. On the same
+    /// samples, but each pair has some of its own; so there are no more pairs than samples.
+    virtual HalvesLosses random_halves(std::span<const sim::ServiceId> members, std::int64_t pairs) = 0;
     /// On the same samples. `composed` is what compose() made of the members. Who leaves is a member, with others; who
     /// joins has been trained on trial in this round. Each gain is a multiple of 2^-24, each loss of 2^-23. Of every
     /// other sample, beginning with the first, they are what they are of all.

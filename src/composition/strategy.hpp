@@ -103,7 +103,7 @@ struct StrategyOptions {
     /// Whether it asks the laboratory to adapt services at test time.
     [[nodiscard]] virtual bool adapts_at_test_time() const { return false; }
     /// Whether it acts on members that labelled samples prove to harm: then the scenario's assessment must be of a kind
-    /// that compares losses.
+    /// that proves harm.
     [[nodiscard]] virtual bool acts_on_harm() const { return false; }
     /// Whether clients are served by what fits their streams, too, where the scenario does not say how they are served.
     [[nodiscard]] virtual bool serves_by_stream() const { return false; }

@@ -21,6 +21,7 @@ public:
 
     /// The steps from here on are of this round.
     void begin_round(sim::Round round) { worker_.enter(round); }
+    [[nodiscard]] sim::Round round() const { return worker_.round(); }
     /// Has all ranks carry out a step of the round that goes on.
     template <class S>
     typename S::Result order(S step) {

@@ -58,6 +58,23 @@ public:
         return gains;
     }
 
+    /// Of two others, over every `step`-th sample, beginning with each of the first `step`: half of what the mean loss
+    /// of the first is above that of the second.
+    [[nodiscard]] std::vector<double> first_above_second(std::size_t step) const {
+        std::vector<std::int64_t> above(step);
+        std::vector<std::int64_t> count(step);
+        for (std::size_t s = 0; s < samples_; ++s) {
+            above[s % step] += units_[samples_ + s] - units_[2 * samples_ + s];
+            ++count[s % step];
+        }
+        std::vector<double> means;
+        for (std::size_t i = 0; i < step; ++i) {
+            means.push_back(static_cast<double>(above[i]) / (2.0 * LossTable::units_per_loss) /
+                            static_cast<double>(count[i]));
+        }
+        return means;
+    }
+
 private:
     const std::vector<std::int64_t>& units_;
     std::size_t samples_;
@@ -86,6 +103,27 @@ composition::PairedLosses ClusterLaboratory::paired_losses(std::span<const sim::
     const LossRows rows{units, members.size()};
     spent_.labels = static_cast<std::int64_t>(rows.samples());
     return {.whole = rows.mean_of_whole(), .harms = rows.gains()};
+}
+
+composition::HalvesLosses ClusterLaboratory::random_halves(std::span<const sim::ServiceId> members,
+                                                           std::int64_t pairs) {
+    const RandomHalvesStep step{list(members), std::min(pairs, cluster_.assessment_samples())};
+    const std::vector<std::int64_t> units = cluster_.order(step);
+    const LossRows rows{units, 2};
+    spent_.labels = static_cast<std::int64_t>(rows.samples());
+    composition::HalvesLosses losses{.whole = rows.mean_of_whole(),
+                                     .harms = std::vector<std::vector<double>>(members.size())};
+    if (step.pairs > 0) {
+        const std::vector<double> worse = rows.first_above_second(static_cast<std::size_t>(step.pairs));
+        const auto halves =
+            drawn_halves(members.size(), worse.size(), world_.scenario().random_seed(), cluster_.round());
+        for (std::size_t pair = 0; pair < worse.size(); ++pair) {
+            for (std::size_t i = 0; i < members.size(); ++i) {
+                losses.harms[i].push_back(halves[pair][i] ? worse[pair] : -worse[pair]);
+            }
+        }
+    }
+    return losses;
 }
 
 composition::ChangedLosses ClusterLaboratory::changed_losses(std::span<const sim::ServiceId> members,

@@ -37,6 +37,7 @@ public:
 
     composition::LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override;
     composition::PairedLosses paired_losses(std::span<const sim::ServiceId> members) override;
+    composition::HalvesLosses random_halves(std::span<const sim::ServiceId> members, std::int64_t pairs) override;
     composition::ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
                                               std::span<const composition::Change> changes,
                                               composition::LabelledSamples samples) override;

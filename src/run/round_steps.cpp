@@ -55,6 +55,9 @@ std::vector<Step> steps_of_assessment(const World& world, const std::vector<sim:
     if (assessment.compares_losses()) {
         steps.emplace_back(PairedLossesStep{members});
     }
+    if (const std::int64_t pairs = assessment.pairs_of_halves(); pairs > 0) {
+        steps.emplace_back(RandomHalvesStep{members, pairs});
+    }
     return steps;
 }
 

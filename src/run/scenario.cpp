@@ -153,18 +153,18 @@ std::vector<const sim::Chosen<tta::Technique>*> TestTimeOptions::techniques() co
 
 bool assesses_harm_instead(const Scenario& as_written) {
     return as_written.adaptation.strategy->acts_on_harm() && as_written.adaptation.evidence.labels > 0 &&
-           !as_written.assessment->compares_losses();
+           !as_written.assessment->proves_harm();
 }
 
-/// Chooses the first kind of assessment that compares losses, with its defaults.
+/// Chooses the first kind of assessment that proves harm, with its defaults.
 static void assess_harm(Scenario& scenario) {
     for (const sim::Kind<composition::AssessmentOptions>& kind : composition::assessment_kinds()) {
-        if (kind.make()->compares_losses()) {
+        if (kind.make()->proves_harm()) {
             scenario.assessment = sim::Chosen<composition::AssessmentOptions>{kind};
             return;
         }
     }
-    sim::expects(false, "a kind of assessment compares losses");
+    sim::expects(false, "a kind of assessment proves harm");
 }
 
 /// What the strategy waits for where the document does not say.

@@ -1,11 +1,13 @@
 #include "run/scenario_warnings.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "run/memory_needs.hpp"
 #include "run/requirement_checks.hpp"
 #include "run/scenario_checks.hpp"
 #include "sim/core/counted.hpp"
+#include "sim/core/limits.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -121,6 +123,27 @@ void warn_of_short_windows(const Scenario& scenario, const sim::OptionsDocument&
     }
 }
 
+/// Of clients with several samples each, half are never scored, and labels come from those. Without a word in the
+/// document, a round has as many as there are.
+void warn_of_labels_beyond_samples(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    const std::int64_t each = scenario.clients.partition->samples;
+    const auto all = static_cast<std::int64_t>(
+        std::min(static_cast<double>(scenario.data.source->known().most_test), sim::most_samples));
+    const std::int64_t most = (each > 0 ? std::min(all, each * scenario.clients.count) : all) / 2;
+    const std::int64_t granted = scenario.adaptation.evidence.labels;
+    const sim::OptionsNode* const adaptation = document.tree().child("adaptation");
+    const sim::OptionsNode* const evidence = adaptation != nullptr ? adaptation->child("evidence") : nullptr;
+    const bool is_given = evidence != nullptr && evidence->child("labels") != nullptr;
+    if (is_given && ever_assesses(scenario) && all > 0 && granted > most) {
+        warnings.push_back(document.problem_at(
+            "adaptation.evidence.labels",
+            "adaptation.evidence.labels is " + std::to_string(granted) +
+                ", and half of the samples of all clients together, which are never scored, are at most " +
+                std::to_string(most) + ", so no round has more labels",
+            "at most half of the clients' samples", "lower it, or give the clients more samples"));
+    }
+}
+
 /// The assessment that was written gives way to one of harm.
 void warn_of_unused_assessment(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
     if (document.tree().child("assessment") == nullptr || !ever_assesses(scenario)) {
@@ -156,10 +179,10 @@ void warn_of_unmet_requirements(const Scenario& scenario, const sim::OptionsDocu
 
 std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim::OptionsDocument& document) {
     Warnings warnings;
-    for (const auto& warn :
-         {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
-          warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels, warn_of_short_windows,
-          warn_of_unused_assessment, warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
+    for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
+                             warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels,
+                             warn_of_short_windows, warn_of_labels_beyond_samples, warn_of_unused_assessment,
+                             warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
         warn(scenario, document, warnings);
     }
     return warnings;

@@ -46,16 +46,16 @@ std::optional<Floats> adapt_to_flagged(fl::BatchNormAdapter& adapter, std::span<
 std::optional<Floats> adapt_to_flagged(const fl::Model& model, fl::BatchNormAdapter& adapter,
                                        std::span<const float> source, const sim::SampleBlock& flagged,
                                        std::span<const double> shares) {
-    constexpr int steps = 10;
-    constexpr double weight = 1.0;
+    constexpr double weight = 2.0;
     const std::size_t count = std::min(most_adapted_samples, flagged.count());
+    const std::size_t steps = std::max(fewest_steered_steps, most_steered_steps * count / most_adapted_samples);
     Floats adapted{source.begin(), source.end()};
     adapter.begin(adapted, flagged.sample(0), count);
     adapter.move_statistics(share_of(count), fl::BatchNormAdapter::Spread::of_means);
     ClassSteering steering{shares, count, weight};
     fl::AffineAdam adam;
     std::vector<float> gradient(adapted.size());
-    for (int step = 0; step < steps; ++step) {
+    for (std::size_t step = 0; step < steps; ++step) {
         adapter.gradient(fl::BatchNormAdapter::Normaliser::model, std::ref(steering), gradient);
         steering.next_step();
         adam.step(model, adapted, gradient, rate);

@@ -25,8 +25,13 @@ inline constexpr std::size_t most_adapted_samples = 256;
                                                                         std::span<const float> source,
                                                                         const sim::SampleBlock& flagged);
 
-/// The same, but ten steps on entropy and class shares together (ClassSteering, weight 1), and a result that is four
-/// fifths of the way from the source to the adapted model. Precondition: one share a class.
+/// Steps on entropy and class shares: the most where so many samples are adapted to as possible, of fewer samples in
+/// proportion, but never fewer than these.
+inline constexpr std::size_t most_steered_steps = 40;
+inline constexpr std::size_t fewest_steered_steps = 10;
+
+/// The same, but steps on entropy and class shares together (ClassSteering, weight 2), and a result that is four fifths
+/// of the way from the source to the adapted model. Precondition: one share a class.
 [[nodiscard]] std::optional<sim::AlignedVector<float>> adapt_to_flagged(const fl::Model& model,
                                                                         fl::BatchNormAdapter& adapter,
                                                                         std::span<const float> source,

@@ -115,5 +115,55 @@ adaptation:
     EXPECT_GE(diverged, 1);
 }
 
+constexpr const char* worn_askew = R"(name: worn askew
+rounds: 6
+data: {source: synthetic_sensors, synthetic_train: 2400, synthetic_test: 1600}
+model: {kind: cnn1d, channels: [8, 16], hidden: [16]}
+services: {count: 6, partition: {samples: 300}}
+clients: {count: 2, stream: 200}
+training: {epochs: 2, learning_rate: 0.02, momentum: 0.9}
+drift: [{kind: axis_rotation, target: clients, start: 3, magnitude: 40}]
+adaptation: {start: 1, strategy: {kind: none}, serving: {kind: route}}
+)";
+
+/// A model may be surest of sensors that are turned the wrong way. So without labels the angle is not even looked for.
+TEST_F(Adaptation, SensorsAreTurnedBackOnLabelsAlone) {
+    for (const char* labels : {"0", "9", "200"}) {
+        const Outcome outcome = simulated(worn_askew, {"--set", std::string{"adaptation.evidence.labels="} + labels});
+        ASSERT_EQ(outcome.exit_code, 0) << outcome;
+        const bool enough = std::string{labels} == "200";  // 9: no client has ten of its own
+        for (const auto& row : table_of(folder(), "serving")) {
+            EXPECT_EQ(row.at("angle") != "nan", enough) << labels << " labels, round " << row.at("round");
+            EXPECT_TRUE(enough || row.at("branch") != "aligned") << labels << " labels, round " << row.at("round");
+        }
+    }
+}
+
+/// Three of eight members mislabel alike. Random halves prove it, and heal lets them go.
+TEST_F(Adaptation, HarmIsProvenOnRandomHalves) {
+    constexpr const char* swapping = R"(name: swapping
+rounds: 9
+data: {source: synthetic_digits, synthetic_train: 3000, synthetic_test: 1600}
+model: {kind: mlp, hidden: [32]}
+services: {count: 8, partition: {samples: 200}}
+clients: {count: 4, stream: 100}
+training: {epochs: 3, momentum: 0.9}
+drift:
+  - {kind: label_swap, target: services, start: 3, magnitude: 0.9, ids: [1, 4, 6]}
+assessment: {kind: random_halves}
+adaptation: {start: 1, strategy: {kind: heal}, serving: {kind: plain}}
+)";
+    const Outcome outcome = simulated(swapping);
+    ASSERT_EQ(outcome.exit_code, 0) << outcome;
+    for (const auto& row : table_of(folder(), "assessment")) {
+        const std::string& service = row.at("service");
+        const bool swaps = service == "1" || service == "4" || service == "6";
+        EXPECT_TRUE(row.at("underperforming") == "0" || swaps) << "member " << service << ", round " << row.at("round");
+    }
+    for (const char* member : {"1", "4", "6"}) {
+        EXPECT_EQ(count("events", {std::string{"removal,service,"} + member + ","}), 1) << member;
+    }
+}
+
 }  // namespace
 }  // namespace mlaasim::testing

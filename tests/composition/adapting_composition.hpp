@@ -124,7 +124,7 @@ private:
         assessment.underperforming = underperforming;
         assessment.members.clear();
         for (const sim::ServiceId service : underperforming) {
-            assessment.members.push_back({.service = service, .underperforming = true});
+            assessment.members.push_back({.service = service, .qos_contribution = -0.02, .underperforming = true});
         }
         laboratory.calls.clear();
         log = RoundLog{round};

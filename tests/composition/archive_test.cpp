@@ -99,7 +99,7 @@ TEST_F(ArchiveTest, EveryStrategySavesTheSameArrays) {
         ASSERT_EQ(archive.ints.size(), 1U);
         EXPECT_TRUE(archive.ints.at("adapted_before").empty());
         ASSERT_EQ(archive.doubles.size(), 1U);
-        EXPECT_EQ(archive.doubles.at("bandit"), options.bandit.policy->make()->export_state());
+        EXPECT_EQ(archive.doubles.at("bandit"), options.bandit.policy->make(context_width)->export_state());
     }
 }
 

@@ -73,10 +73,28 @@ TEST_F(AssessmentTest, HarmComparesLossesSampleBySample) {
     EXPECT_TRUE(found.underperforming.empty()) << "9 has taken the place of 2 and begins without evidence";
 }
 
+TEST_F(AssessmentTest, RandomHalvesAreTheEvidenceOfTheSameTest) {
+    laboratory.halves = {.whole = 0.3, .harms = {{0.0, -0.02}, {-0.04, -0.02}, {0.04, 0.05}, {0, 0.01}}};
+    laboratory.losses = {.whole = 0.3, .harms = laboratory.halves.harms};
+    const auto halving = kind("random_halves, tolerance: 0.001, false_alarm_rounds: 5, pairs: 2")->make();
+    const auto leaving_out = kind("harm, tolerance: 0.001, false_alarm_rounds: 5")->make();
+    Assessment found;
+    for (int again = 0; again < 8; ++again) {
+        found = halving->assess(membership, market, laboratory, log);
+        const Assessment expected = leaving_out->assess(membership, market, laboratory, log);
+        EXPECT_EQ(found.underperforming, expected.underperforming);
+        EXPECT_EQ(found.members[2].score, expected.members[2].score);
+    }
+    EXPECT_EQ(laboratory.calls.front(), "random_halves, 2 pairs: 0 1 2 3");
+    EXPECT_EQ(found.underperforming, Ids{id(2)});
+    EXPECT_DOUBLE_EQ(found.members[2].qos_contribution, -0.045);
+}
+
 TEST_F(AssessmentTest, EveryKindAsksForWhatItDeclares) {
     laboratory.accuracies = {.whole = 0.8, .without = {0.8, 0.8, 0.9, 0.8}};
     laboratory.distances = {1, 1, 4, 1};
     laboratory.losses.harms = {{0.01}, {0.01}, {0.02}, {0.0}};
+    laboratory.halves.harms = laboratory.losses.harms;
     for (const auto& each : assessment_kinds()) {
         const sim::Chosen<AssessmentOptions> chosen{each};
         laboratory.calls.clear();
@@ -87,6 +105,7 @@ TEST_F(AssessmentTest, EveryKindAsksForWhatItDeclares) {
         };
         EXPECT_EQ(asked("leave_one_out"), chosen->leaves_one_out()) << each.word;
         EXPECT_EQ(asked("paired_losses"), chosen->compares_losses()) << each.word;
+        EXPECT_EQ(asked("random_halves"), chosen->pairs_of_halves() > 0) << each.word;
         EXPECT_EQ(asked("update_distances"), chosen->update_distance() != nullptr) << each.word;
     }
 }
@@ -95,6 +114,7 @@ TEST_F(AssessmentTest, EveryKindGoesOnWithTheSameBits) {
     laboratory.accuracies = {.whole = 0.8, .without = {0.7, 0.82, 0.9, 0.8}};
     laboratory.distances = {1, 1, 4, 1};
     laboratory.losses.harms = {{0.01, 0.02}, {-0.01, 0}, {0.02, 0.03}, {0.0, 0}};
+    laboratory.halves.harms = laboratory.losses.harms;
     for (const auto& each : assessment_kinds()) {
         const sim::Chosen<AssessmentOptions> chosen{each};
         const auto undisturbed = chosen->make();

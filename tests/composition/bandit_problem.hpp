@@ -16,7 +16,7 @@ namespace mlaasim::composition::testing {
 
 /// "linucb, alpha: 0.7"
 inline std::unique_ptr<Policy> make_policy(const std::string& options = "linucb") {
-    return mlaasim::testing::chosen(policy_kinds(), "policy: " + options, "policy")->make();
+    return mlaasim::testing::chosen(policy_kinds(), "policy: " + options, "policy")->make(context_width);
 }
 
 /// "realised, full_scale: 0.2"

@@ -188,9 +188,9 @@ TEST(Policies, StateRestoresTheSameBits) {
     for (const sim::Kind<PolicyOptions>& kind : policy_kinds()) {
         BanditProblem problem{40};
         const sim::Chosen<PolicyOptions> options{kind};
-        const auto original = options->make();
+        const auto original = options->make(context_width);
         (void)problem.play(*original, 1, 10, 4);
-        const auto restored = options->make();
+        const auto restored = options->make(context_width);
         restored->import_state(original->export_state());
         EXPECT_EQ(restored->export_state(), original->export_state());
         BanditProblem again = problem;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string_view>
 
 #include "composition/test_market.hpp"
@@ -60,6 +61,21 @@ TEST(Contexts, OneCandidateHasNothingToBeComparedWith) {
     std::vector<double> expected(context_width, 0.0);
     expected[0] = 1;
     EXPECT_TRUE(std::equal(expected.begin(), expected.end(), contexts.values.begin()));
+}
+
+TEST(Contexts, NearnessIsOneMoreFeature) {
+    const Marketplace market = make_market(4, [](Service&) {});
+    const std::vector candidates{id(0), id(1), id(2), id(3)};
+    const Contexts contexts = contexts_of(market, candidates, std::vector<double>{1, 1});
+    const double infinite = std::numeric_limits<double>::infinity();
+    const Contexts wider = with_nearness(contexts, std::vector<double>{1.0, -0.25, infinite, 3.0});
+    EXPECT_EQ(wider.width, context_width_with_nearness);
+    const std::vector<double> expected{0.5, 1.0, 0.0, 0.25};
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto row = wider.row(i);
+        EXPECT_TRUE(std::ranges::equal(row.first(context_width), contexts.row(i)));
+        EXPECT_EQ(row.back(), expected[i]) << i;
+    }
 }
 
 }  // namespace

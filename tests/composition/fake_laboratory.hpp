@@ -25,6 +25,10 @@ public:
         note("paired_losses", members);
         return losses;
     }
+    HalvesLosses random_halves(std::span<const sim::ServiceId> members, std::int64_t pairs) override {
+        note("random_halves, " + std::to_string(pairs) + " pairs:", members);
+        return halves;
+    }
     ChangedLosses changed_losses(std::span<const sim::ServiceId> members, sim::ModelId composed,
                                  std::span<const Change> changes, LabelledSamples samples) override {
         note("changed_losses of model " + std::to_string(composed.value()) +
@@ -99,6 +103,7 @@ public:
     // What it answers. Candidates that are trained get `parameters`, as the composition has them.
     LeaveOneOut accuracies{};
     PairedLosses losses{};
+    HalvesLosses halves{};
     std::vector<double> distances{};
     /// What a change of these members would gain, by sample; nothing unless a test says otherwise.
     std::function<std::vector<double>(const Ids& members, const Change& change)> gains_of = [](const Ids&,

@@ -35,6 +35,36 @@ TEST_F(HealCandidatesTest, ThoseWhoseDataAreNearestAreTried) {
     EXPECT_EQ(compared(), 0) << "the bandit draws them";
 }
 
+TEST_F(HealCandidatesTest, TheBanditLearnsWhatNearnessIsWorth) {
+    // Only the nearest are worth anything, and what services advertise does not tell who that is.
+    gain_with = {id(5), id(8)};
+    laboratory.distance_of = [&](sim::ServiceId service) { return gain_with.contains(service) ? 0.1 : 3.0; };
+    options.bandit.policy = mlaasim::testing::chosen(policy_kinds(), "kind: linucb, alpha: 1");
+    choose("heal, candidates: 1, nearness: feature, rest: 0, growth: 1, full_gain: 0.01");
+    int near = 0;
+    for (int again = 0; again < 30; ++again) {
+        membership.members = membership.available = membership.trained = {id(0), id(1), id(2), id(3)};
+        play({});
+        ASSERT_EQ(tried().size(), 1U);
+        near += again >= 20 && gain_with.contains(tried().front()) ? 1 : 0;
+    }
+    EXPECT_GE(near, 8) << "of ten rounds";
+    EXPECT_EQ(std::ranges::count_if(laboratory.calls,
+                                    [](const std::string& call) { return call == "data_distances 4 5 6 7 8 9"; }),
+              1);
+
+    choose("heal, candidates: 1, nearness: feature, fingerprints: 2");
+    play({});
+    const auto call = std::ranges::find_if(laboratory.calls,
+                                           [](const std::string& each) { return each.starts_with("data_distances"); });
+    ASSERT_NE(call, laboratory.calls.end());
+    EXPECT_EQ(std::ranges::count(*call, ' '), 2) << "two services are compared: " << *call;
+    choose("heal, candidates: 1, nearness: feature, fingerprints: 0");
+    play({});
+    EXPECT_TRUE(std::ranges::none_of(laboratory.calls,
+                                     [](const std::string& each) { return each.starts_with("data_distances"); }));
+}
+
 TEST_F(HealCandidatesTest, APredecessorThatWasNotConvictedComesBackFirst) {
     choose("heal, candidates: 1, rest: 9, growth: 1");
     initial = 3;

@@ -167,9 +167,10 @@ TEST_F(HealTest, ACollapseNamesTheNearestOptionThatWouldHelp) {
     up.clear();
     play({id(0)});
     EXPECT_EQ(message(),
-              "no candidate is proven to gain: raise adaptation.strategy.candidates or adaptation.evidence.labels");
+              "no candidate is proven to gain: raise adaptation.strategy.candidates above 3 or "
+              "adaptation.evidence.labels above 200");
     play({id(3), id(0)});
-    EXPECT_EQ(message(), "all members harm: raise assessment.tolerance above the least harm");
+    EXPECT_EQ(message(), "all members harm: raise assessment.tolerance above 0.02, the least mean harm");
     EXPECT_EQ(log.events().back().value, 2);
 }
 

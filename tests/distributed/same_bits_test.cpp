@@ -105,6 +105,18 @@ TEST_F(SameBits, HealingOfAnEnsemble) {
     EXPECT_GE(count_rows(alone(), "events", {"removal"}), 1);
 }
 
+TEST_F(SameBits, HealingByRandomHalvesAndABanditThatLearnsNearness) {
+    const Arguments by_halves{"--set", "assessment={kind: random_halves, pairs: 8, false_alarm_rounds: 1}", "--set",
+                              "adaptation.strategy.nearness=feature"};
+    for (const char* aggregation : {"fedavg", "soft_vote"}) {
+        expect_same_bits({2, 3, 4}, "heal.yaml",
+                         by_halves + Arguments{"--set", std::string{"composition.aggregation="} + aggregation});
+        EXPECT_GE(count_rows(alone(), "events", {"integration"}), 1) << aggregation;
+        EXPECT_GE(count_rows(alone(), "events", {"removal"}), 1) << aggregation;
+        EXPECT_GE(count_rows(alone(), "bandit", {}), 2) << aggregation;
+    }
+}
+
 TEST_F(SameBits, OraclesThatKnowTheTruth) {
     expect_same_bits({2}, "heal.yaml", {"--set", "adaptation.strategy={kind: oracle_members}"});
     EXPECT_GE(count_rows(alone(), "events", {"truth"}), 1);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -55,6 +56,61 @@ TEST_F(StepsTest, PairedLossesAreThoseOfTheCompositionWithoutEachMember) {
         expect_near(row(1), losses_of(ids({1, 2, 3})));
         expect_near(row(3), losses_of(ids({0, 1, 3})));
         EXPECT_NE(row(1), row(3)) << aggregation;
+    }
+}
+
+TEST_F(StepsTest, HalvesAreDrawnAnewUntilBothHaveSomebody) {
+    const auto halves = drawn_halves(3, 400, sim::Seed{1}, sim::Round{2});
+    ASSERT_EQ(halves.size(), 400U);
+    std::array<int, 3> in_first{};
+    for (const std::vector<bool>& half : halves) {
+        const auto count = std::ranges::count(half, true);
+        EXPECT_TRUE(count == 1 || count == 2);
+        for (std::size_t i = 0; i < 3; ++i) {
+            in_first[i] += half[i] ? 1 : 0;
+        }
+    }
+    for (const int count : in_first) {
+        EXPECT_NEAR(count, 200, 50) << "either half has the same chance";
+    }
+    EXPECT_EQ(halves, drawn_halves(3, 400, sim::Seed{1}, sim::Round{2}));
+    EXPECT_NE(halves, drawn_halves(3, 400, sim::Seed{1}, sim::Round{3}));
+}
+
+TEST_F(StepsTest, LossesOfRandomHalvesAreThoseOfWhatTheyMake) {
+    scenario.adaptation.evidence.labels = 31;
+    for (const char* aggregation : {"fedavg", "soft_vote"}) {
+        scenario.composition.aggregation = testing::chosen(fl::aggregator_kinds(), "kind: " + std::string{aggregation});
+        build();
+        const Ids members = ids({0, 1, 2, 3});
+        train(1, members);
+        constexpr std::size_t pairs = 4;
+        const std::vector<std::int64_t> units = RandomHalvesStep{members, pairs}.carry_out(*worker);
+        ASSERT_EQ(units.size(), 3U * 31U);
+        const auto whole = PairedLossesStep{members}.carry_out(*worker);
+        EXPECT_TRUE(std::equal(units.begin(), units.begin() + 31, whole.begin())) << aggregation;
+        const auto halves =
+            drawn_halves(members.size(), pairs, worker->world().scenario().random_seed(), worker->round());
+        sim::ModelId::Value made = first_made_model.value();
+        for (std::size_t pair = 0; pair < pairs; ++pair) {
+            for (const bool first : {true, false}) {
+                Ids half;
+                for (std::size_t i = 0; i < members.size(); ++i) {
+                    if (halves[pair][i] == first) {
+                        half.push_back(members[i]);
+                    }
+                }
+                const sim::ModelId model{made++};
+                ComposeStep{model, half}.carry_out(*worker);
+                const std::vector<std::int64_t> expected = ChangedLossesStep{model, half, {}}.carry_out(*worker);
+                for (std::size_t s = pair; s < 31; s += pairs) {
+                    // Samples that are scored in other company may be off by a rounding to float.
+                    EXPECT_NEAR(static_cast<double>(units[(first ? 31 : 62) + s]), static_cast<double>(expected[s]),
+                                8.0)
+                        << aggregation << ", pair " << pair;
+                }
+            }
+        }
     }
 }
 

@@ -50,6 +50,25 @@ TEST(ScenarioWarnings, EvidenceThatIsNotGranted) {
     EXPECT_TRUE(warnings(sound, {"adaptation.evidence.unlabelled=false"}).empty());
 }
 
+TEST(ScenarioWarnings, MoreLabelsThanThereAreSamplesForThem) {
+    const std::vector<std::string> few{"clients.count=3", "clients.partition.samples=100"};
+    const auto with = [&](const std::string& labels) {
+        std::vector<std::string> overrides = few;
+        overrides.push_back("adaptation.evidence.labels=" + labels);
+        return warnings(sound, overrides);
+    };
+    EXPECT_TRUE(with("150").empty());
+    const auto found = with("151");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].message(),
+              "--set adaptation.evidence.labels=151: adaptation.evidence.labels is 151, and half of the samples of all "
+              "clients together, which are never scored, are at most 150, so no round has more labels (expected at "
+              "most half of the clients' samples). Hint: lower it, or give the clients more samples");
+    const std::vector<std::string> generated{"data={source: synthetic_digits, synthetic_test: 500}"};
+    EXPECT_TRUE(warnings(sound, generated).empty()) << "nobody asked for the default's 400";
+    EXPECT_EQ(warnings(sound, {generated[0], "adaptation.evidence.labels=400"}).size(), 1U);
+}
+
 TEST(ScenarioWarnings, SubstitutionWithoutCandidates) {
     for (const char* everybody : {"composition.members=0", "composition.members=6"}) {
         const auto found = warnings(sound, {everybody});

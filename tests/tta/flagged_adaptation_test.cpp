@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <memory>
+#include <vector>
 
 #include "fl/architectures.hpp"
 #include "fl/engines.hpp"
@@ -12,6 +15,7 @@
 #include "fl/test_samples.hpp"
 #include "sim/core/error.hpp"
 #include "tta/alignment.hpp"
+#include "tta/class_steering.hpp"
 
 namespace mlaasim::tta {
 namespace {
@@ -151,6 +155,32 @@ TEST_F(FlaggedAdaptation, SharesOfClassesAreKept) {
         ASSERT_TRUE(result.has_value());
         EXPECT_GT(mean_of(*result)[rarest], before[rarest]);
         EXPECT_TRUE(fl::testing::padding_is_zero(model.layout(), *result));
+    }
+}
+
+/// Few samples carry few steps.
+TEST_F(FlaggedAdaptation, StepsOnClassesAreAsManyAsTheSamplesCarry) {
+    const TestPool many{shape, classes, fl::testing::random_samples(shape, classes, 300)};
+    const std::vector<double> shares{0.2, 0.5, 0.3};
+    const std::map<std::size_t, int> steps_of{{20, 10}, {64, 10}, {128, 20}, {300, 40}};
+    for (const auto& [samples, steps] : steps_of) {
+        const sim::SampleBlock flagged = many.block(samples);
+        const std::size_t count = std::min<std::size_t>(samples, 256);
+        Floats expected = source;
+        adapter->begin(expected, flagged.sample(0), count);
+        const double share = static_cast<double>(count) / (static_cast<double>(count) + 64.0);
+        adapter->move_statistics(share, fl::BatchNormAdapter::Spread::of_means);
+        ClassSteering steering{shares, count, 2.0};
+        fl::AffineAdam adam;
+        std::vector<float> gradient(expected.size());
+        for (int step = 0; step < steps; ++step) {
+            adapter->gradient(fl::BatchNormAdapter::Normaliser::model, std::ref(steering), gradient);
+            steering.next_step();
+            adam.step(model, expected, gradient, 0.01);
+        }
+        std::ranges::transform(expected, source, expected.begin(),
+                               [](float adapted, float before) { return 0.8F * adapted + (1.0F - 0.8F) * before; });
+        EXPECT_EQ(adapt_to_flagged(model, *adapter, source, flagged, shares), expected) << samples;
     }
 }
 

@@ -70,8 +70,12 @@ struct AssessmentOptions {
 
     /// Whether it asks the laboratory to leave members out.
     [[nodiscard]] virtual bool leaves_one_out() const { return false; }
-    /// Whether it asks the laboratory to compare losses sample by sample.
+    /// Whether it asks the laboratory to compare losses sample by sample, with each member and without it.
     [[nodiscard]] virtual bool compares_losses() const { return false; }
+    /// How many pairs of random halves of the composition it asks the laboratory to compare; 0 when it does not ask.
+    [[nodiscard]] virtual std::int64_t pairs_of_halves() const { return 0; }
+    /// Whether it flags only members that labelled samples prove to harm.
+    [[nodiscard]] virtual bool proves_harm() const { return false; }
     /// By which distance it asks the laboratory to compare updates; null when it does not ask.
     [[nodiscard]] virtual const UpdateDistance* update_distance() const { return nullptr; }
     /// What the scenario must have in rounds that assess.

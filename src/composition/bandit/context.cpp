@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "composition/rules/dum/histogram_distance.hpp"
@@ -46,6 +47,21 @@ Contexts contexts_of(const Marketplace& market, std::span<const sim::ServiceId> 
         contexts.values[i * context_width] = 1.0;
     }
     return contexts;
+}
+
+Contexts with_nearness(const Contexts& contexts, std::span<const double> distances) {
+    sim::expects(distances.size() == contexts.rows(), "every service has a distance");
+    std::vector<double> nearness;
+    std::ranges::transform(distances, std::back_inserter(nearness),
+                           [](double distance) { return 1.0 / (1.0 + std::max(distance, 0.0)); });
+    min_max_scale(nearness, 1);
+    Contexts wider{.services = contexts.services, .values = {}, .width = contexts.width + 1};
+    for (std::size_t i = 0; i < contexts.rows(); ++i) {
+        const auto row = contexts.row(i);
+        wider.values.insert(wider.values.end(), row.begin(), row.end());
+        wider.values.push_back(nearness[i]);
+    }
+    return wider;
 }
 
 void min_max_scale(std::span<double> values, std::size_t width) {

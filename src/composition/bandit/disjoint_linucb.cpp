@@ -11,7 +11,7 @@ namespace {
 /// services far outnumber the picks.
 class DisjointLinUcb final : public Policy {
 public:
-    explicit DisjointLinUcb(LinUcbOptions options) : options_{std::move(options)} {}
+    DisjointLinUcb(std::size_t width, LinUcbOptions options) : width_{width}, options_{std::move(options)} {}
 
     [[nodiscard]] std::vector<ArmScore> score(const Contexts& contexts,
                                               std::span<const std::size_t> rows) const override {
@@ -46,7 +46,7 @@ public:
     }
 
     void import_state(std::span<const double> state) override {
-        const std::size_t row = 1 + LinearModel::state_size(context_width);
+        const std::size_t row = 1 + LinearModel::state_size(width_);
         check_state_size(state.size() % row, 0);
         models_.clear();
         for (std::size_t i = 0; i < state.size(); i += row) {
@@ -57,15 +57,18 @@ public:
     }
 
 private:
-    [[nodiscard]] LinearModel untouched() const { return {context_width, options_.model}; }
+    [[nodiscard]] LinearModel untouched() const { return {width_, options_.model}; }
 
+    std::size_t width_;
     LinUcbOptions options_;
     std::map<sim::ServiceId, LinearModel> models_;
 };
 
 struct Disjoint final : PolicyOptions {
     LinUcbOptions options{};
-    [[nodiscard]] std::unique_ptr<Policy> make() const override { return std::make_unique<DisjointLinUcb>(options); }
+    [[nodiscard]] std::unique_ptr<Policy> make(std::size_t width) const override {
+        return std::make_unique<DisjointLinUcb>(width, options);
+    }
 };
 
 void declare(sim::OptionVisitor& visitor, Disjoint& leaf) { declare(visitor, leaf.options); }

@@ -12,8 +12,8 @@ struct EpsilonGreedyOptions {
 /// Mostly the best expected reward by one linear model of all services, sometimes anything.
 class EpsilonGreedy final : public OneModelPolicy {
 public:
-    explicit EpsilonGreedy(const EpsilonGreedyOptions& options)
-        : OneModelPolicy{options.model}, epsilon_{options.epsilon} {}
+    EpsilonGreedy(std::size_t width, const EpsilonGreedyOptions& options)
+        : OneModelPolicy{width, options.model}, epsilon_{options.epsilon} {}
 
     [[nodiscard]] std::vector<ArmScore> score(const Contexts& contexts,
                                               std::span<const std::size_t> rows) const override {
@@ -32,7 +32,9 @@ private:
 
 struct Greedy final : PolicyOptions {
     EpsilonGreedyOptions options{};
-    [[nodiscard]] std::unique_ptr<Policy> make() const override { return std::make_unique<EpsilonGreedy>(options); }
+    [[nodiscard]] std::unique_ptr<Policy> make(std::size_t width) const override {
+        return std::make_unique<EpsilonGreedy>(width, options);
+    }
 };
 
 void declare(sim::OptionVisitor& visitor, Greedy& leaf) {

@@ -7,7 +7,8 @@ namespace {
 /// LinUCB with one model for all services.
 class SharedLinUcb final : public OneModelPolicy {
 public:
-    explicit SharedLinUcb(const LinUcbOptions& options) : OneModelPolicy{options.model}, options_{options} {}
+    SharedLinUcb(std::size_t width, const LinUcbOptions& options)
+        : OneModelPolicy{width, options.model}, options_{options} {}
 
     [[nodiscard]] std::vector<ArmScore> score(const Contexts& contexts,
                                               std::span<const std::size_t> rows) const override {
@@ -32,7 +33,9 @@ private:
 
 struct LinUcb final : PolicyOptions {
     LinUcbOptions options{};
-    [[nodiscard]] std::unique_ptr<Policy> make() const override { return std::make_unique<SharedLinUcb>(options); }
+    [[nodiscard]] std::unique_ptr<Policy> make(std::size_t width) const override {
+        return std::make_unique<SharedLinUcb>(width, options);
+    }
 };
 
 void declare(sim::OptionVisitor& visitor, LinUcb& leaf) { declare(visitor, leaf.options); }

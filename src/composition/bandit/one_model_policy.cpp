@@ -4,7 +4,8 @@
 
 namespace mlaasim::composition {
 
-OneModelPolicy::OneModelPolicy(const LinearModelOptions& options) : model_{context_width, options} {}
+OneModelPolicy::OneModelPolicy(std::size_t width, const LinearModelOptions& options)
+    : width_{width}, model_{width, options} {}
 
 void OneModelPolicy::update(sim::ServiceId /*arm*/, std::span<const double> context, double reward) {
     model_.update(context, reward);
@@ -17,7 +18,7 @@ std::vector<double> OneModelPolicy::export_state() const {
 }
 
 void OneModelPolicy::import_state(std::span<const double> state) {
-    check_state_size(state.size(), LinearModel::state_size(context_width));
+    check_state_size(state.size(), LinearModel::state_size(width_));
     model_.set_state(state);
 }
 

@@ -1,6 +1,7 @@
 // What policies share that learn by one linear model of all services.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -18,11 +19,12 @@ public:
     void import_state(std::span<const double> state) final;
 
 protected:
-    explicit OneModelPolicy(const LinearModelOptions& options);
+    OneModelPolicy(std::size_t width, const LinearModelOptions& options);
 
     [[nodiscard]] const LinearModel& model() const { return model_; }
 
 private:
+    std::size_t width_;
     LinearModel model_;
 };
 

@@ -1,6 +1,7 @@
 // How arms (candidates) are chosen and what is learnt from their rewards (adaptive composition, eq. 13-14, Alg. 4).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -43,7 +44,8 @@ public:
 /// The options of a kind of policy, and the policy that they ask for.
 struct PolicyOptions {
     virtual ~PolicyOptions() = default;
-    [[nodiscard]] virtual std::unique_ptr<Policy> make() const = 0;
+    /// `width`: of the contexts that it will see.
+    [[nodiscard]] virtual std::unique_ptr<Policy> make(std::size_t width) const = 0;
 };
 
 /// The kinds of policies; the first is the default.

@@ -26,7 +26,9 @@ public:
 };
 
 struct Random final : PolicyOptions {
-    [[nodiscard]] std::unique_ptr<Policy> make() const override { return std::make_unique<RandomPolicy>(); }
+    [[nodiscard]] std::unique_ptr<Policy> make(std::size_t /*width*/) const override {
+        return std::make_unique<RandomPolicy>();
+    }
 };
 
 void declare(sim::OptionVisitor& /*visitor*/, Random& /*leaf*/) {}

@@ -17,7 +17,8 @@ struct ThompsonOptions {
 /// times them is picked. One model for all services. Scores are the expected rewards x' theta.
 class Thompson final : public OneModelPolicy {
 public:
-    explicit Thompson(const ThompsonOptions& options) : OneModelPolicy{options.model}, deviation_{options.deviation} {}
+    Thompson(std::size_t width, const ThompsonOptions& options)
+        : OneModelPolicy{width, options.model}, deviation_{options.deviation} {}
 
     [[nodiscard]] std::vector<ArmScore> score(const Contexts& contexts,
                                               std::span<const std::size_t> rows) const override {
@@ -29,7 +30,8 @@ public:
                                                   sim::RandomStream& random) const override {
         const LinearSolution solution = model().solve();
         // Copied into Eigen's own memory, which is always aligned: the same bits wherever the numbers lie.
-        const Matrix inverse = Eigen::Map<const Matrix>(solution.inverse.data(), context_width, context_width);
+        const auto width = static_cast<Eigen::Index>(solution.theta.size());
+        const Matrix inverse = Eigen::Map<const Matrix>(solution.inverse.data(), width, width);
         const Matrix spread = Eigen::LLT<Matrix>{inverse}.matrixL();
         std::vector<std::size_t> left{rows.begin(), rows.end()};
         std::vector<std::size_t> picked;
@@ -60,7 +62,9 @@ private:
 
 struct Sampling final : PolicyOptions {
     ThompsonOptions options{};
-    [[nodiscard]] std::unique_ptr<Policy> make() const override { return std::make_unique<Thompson>(options); }
+    [[nodiscard]] std::unique_ptr<Policy> make(std::size_t width) const override {
+        return std::make_unique<Thompson>(width, options);
+    }
 };
 
 void declare(sim::OptionVisitor& visitor, Sampling& leaf) {

@@ -20,21 +20,22 @@ struct Reasons {
     std::size_t down = 0;
     std::size_t resting = 0;
 
-    [[nodiscard]] std::string text() const {
+    [[nodiscard]] std::string text(std::size_t services, std::int64_t rest) const {
         const auto all = [&](std::size_t count) { return count == outside; };
         if (outside == 0) {
-            return "every service is a member: raise services.count";
+            return "every service is a member: raise services.count above " + std::to_string(services);
         }
         if (all(resting)) {
-            return "all services outside rest: lower adaptation.strategy.rest";
+            return "all services outside rest: lower adaptation.strategy.rest below " + std::to_string(rest);
         }
         if (all(down)) {
             return "all services outside are down: raise availability.lowest";
         }
         if (all(function)) {
-            return "no service outside has the members' function: raise services.count";
+            return "no service outside has the members' function: raise services.count above " +
+                   std::to_string(services);
         }
-        return "services outside rest or are down: lower adaptation.strategy.rest";
+        return "services outside rest or are down: lower adaptation.strategy.rest below " + std::to_string(rest);
     }
 };
 
@@ -83,7 +84,26 @@ std::vector<std::size_t> nearest(const std::vector<std::size_t>& rows, std::size
     return found;
 }
 
+/// As many of them, by chance; in their order.
+std::vector<sim::ServiceId> some_of(const std::vector<sim::ServiceId>& services, std::size_t most,
+                                    sim::RandomStream& random) {
+    std::vector<std::uint32_t> places(services.size());
+    std::iota(places.begin(), places.end(), 0U);
+    random.shuffle(places);
+    places.resize(std::min(places.size(), most));
+    std::ranges::sort(places);
+    std::vector<sim::ServiceId> found;
+    std::ranges::transform(places, std::back_inserter(found), [&](std::uint32_t place) { return services[place]; });
+    return found;
+}
+
 }  // namespace
+
+std::vector<sim::Choice> choices_of(Nearness /*tag*/) {
+    return {{"decides", static_cast<int>(Nearness::decides), "of those that the bandit draws, the nearest are tried"},
+            {"feature", static_cast<int>(Nearness::feature),
+             "one more feature of the bandit, which draws those that are tried"}};
+}
 
 DrawnCandidates draw_candidates(const Situation& situation, const DrawRequest& request, const Policy& policy,
                                 const BanditOptions& options, Laboratory& laboratory, RoundLog& log) {
@@ -91,7 +111,7 @@ DrawnCandidates draw_candidates(const Situation& situation, const DrawRequest& r
     Reasons reasons;
     std::vector<sim::ServiceId> candidates = eligible(situation, request, reasons);
     if (candidates.empty()) {
-        drawn.why_none = reasons.text();
+        drawn.why_none = reasons.text(situation.market.size(), request.rest);
         return drawn;
     }
     for (const sim::ServiceId id : request.first) {
@@ -100,14 +120,21 @@ DrawnCandidates draw_candidates(const Situation& situation, const DrawRequest& r
         }
     }
     const std::size_t wanted = request.wanted - drawn.services.size();
-    const Contexts contexts =
+    sim::RandomStream random{situation.seed, sim::Purpose::bandit, 0, situation.round.value()};
+    const bool nearness_is_feature = request.nearness == Nearness::feature;
+    if (nearness_is_feature) {
+        candidates = some_of(candidates, std::max(wanted, request.shortlist), random);
+    }
+    Contexts contexts =
         contexts_of(situation.market, candidates, composed_histogram(situation.market, situation.membership.trained));
+    if (nearness_is_feature) {
+        contexts = with_nearness(contexts, laboratory.data_distances(candidates));
+    }
     std::vector<std::size_t> rows(candidates.size());
     std::iota(rows.begin(), rows.end(), std::size_t{0});
     const std::vector<ArmScore> scores = policy.score(contexts, rows);
-    sim::RandomStream random{situation.seed, sim::Purpose::bandit, 0, situation.round.value()};
-    std::vector<std::size_t> chosen =
-        policy.choose(contexts, rows, scores, std::max(wanted, wanted > 0 ? request.shortlist : 0), random);
+    const std::size_t shortlist = wanted > 0 && !nearness_is_feature ? request.shortlist : 0;
+    std::vector<std::size_t> chosen = policy.choose(contexts, rows, scores, std::max(wanted, shortlist), random);
     if (chosen.size() > wanted) {
         chosen = nearest(chosen, wanted, contexts, laboratory);
     }

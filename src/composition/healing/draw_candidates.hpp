@@ -13,13 +13,23 @@
 
 namespace mlaasim::composition {
 
+/// What the distance of a service's data to the streams is for.
+enum class Nearness {
+    decides,  ///< the policy draws a shortlist, of which the nearest are taken
+    feature,  ///< a shortlist is drawn at random, of which the policy draws; nearness is one of its features
+};
+
+[[nodiscard]] std::vector<sim::Choice> choices_of(Nearness);
+
 struct DrawRequest {
     std::size_t wanted = 0;  ///< candidates
-    /// Services that the policy draws, of which those are taken whose data are nearest to the streams; no more than
-    /// `wanted`: it draws the candidates themselves, and nobody's data are compared.
+    /// Services whose data are compared with the streams. No more than `wanted`, where nearness decides: the policy
+    /// draws the candidates themselves, and nobody's data are compared.
     std::size_t shortlist = 0;
+    Nearness nearness = Nearness::decides;
     std::span<const sim::ServiceId> first{};            ///< candidates before all others, where they may be tried
     std::function<bool(sim::ServiceId service)> rests;  ///< whether a service may not be tried in this round
+    std::int64_t rest = 0;                              ///< rounds that a service rests, for messages
 };
 
 struct DrawnCandidates {

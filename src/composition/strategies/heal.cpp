@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "composition/strategies/memory.hpp"
 #include "composition/strategy.hpp"
 #include "sim/core/limits.hpp"
+#include "sim/options/option_value.hpp"
 
 namespace mlaasim::composition {
 namespace {
@@ -24,6 +26,7 @@ namespace {
 struct Heal final : StrategyOptions {
     std::int64_t candidates = 2;
     std::int64_t fingerprints = 64;
+    Nearness nearness = Nearness::decides;
     std::int64_t most_changes = 30;
     std::int64_t fewest_members = 2;
     double error = 0.05;
@@ -40,6 +43,7 @@ struct Heal final : StrategyOptions {
     [[nodiscard]] std::string_view trigger() const override { return "page_hinkley"; }
     [[nodiscard]] bool acts_on_harm() const override { return true; }
     [[nodiscard]] bool serves_by_stream() const override { return true; }
+    [[nodiscard]] Nearness nearness_used() const { return fingerprints > 0 ? nearness : Nearness::decides; }
     [[nodiscard]] TakeUpTests tests() const {
         return {.choice = {.error = doubt, .margin = margin}, .proof = {.error = error, .margin = margin}};
     }
@@ -55,7 +59,10 @@ struct Heal final : StrategyOptions {
 class Healing final : public Strategy {
 public:
     Healing(const Heal& options, const SubstitutionOptions& substitution)
-        : options_{options}, bandit_{substitution.bandit}, memory_{substitution.bandit} {}
+        : options_{options},
+          bandit_{substitution.bandit},
+          memory_{substitution.bandit,
+                  options.nearness_used() == Nearness::feature ? context_width_with_nearness : context_width} {}
 
     Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
         if (situation.evidence.labels == 0) {
@@ -174,8 +181,10 @@ private:
             situation,
             {.wanted = tried_in_a_round(situation),
              .shortlist = static_cast<std::size_t>(options_.fingerprints),
+             .nearness = options_.nearness_used(),
              .first = predecessors,
-             .rests = [&](sim::ServiceId service) { return turnover_.rests(service, situation.round); }},
+             .rests = [&](sim::ServiceId service) { return turnover_.rests(service, situation.round); },
+             .rest = options_.rest},
             *memory_.policy, bandit_, laboratory, log);
     }
 
@@ -221,7 +230,9 @@ private:
             situation.membership.members.size() + response.integrations.size() - response.removals.size();
         if (convicted.all()) {
             log.collapsed(convicted.services.size(),
-                          "all members harm: raise assessment.tolerance above the least harm");
+                          "all members harm: raise assessment.tolerance above " +
+                              sim::number_text(std::ceil(std::ranges::min(convicted.harms) * 1e4) / 1e4) +
+                              ", the least mean harm");
         } else if (members > fewest(situation) && response.removals.empty()) {
             log.convicted(*worst, convicted.harm(*worst));
             make({.leaves = *worst}, convicted.harm(*worst), convicted, situation.round, response, log);
@@ -229,8 +240,9 @@ private:
             log.collapsed(convicted.services.size(),
                           !drawn.why_none.empty()
                               ? drawn.why_none
-                              : "no candidate is proven to gain: raise adaptation.strategy.candidates or "
-                                "adaptation.evidence.labels");
+                              : "no candidate is proven to gain: raise adaptation.strategy.candidates above " +
+                                    std::to_string(options_.candidates) + " or adaptation.evidence.labels above " +
+                                    std::to_string(situation.evidence.labels));
         }
     }
 
@@ -249,9 +261,10 @@ void declare(sim::OptionVisitor& visitor, Heal& leaf) {
                    {.doc = "Services outside the composition that are trained on trial in a round that responds",
                     .range = sim::between(1, sim::most_services)});
     visitor.option("fingerprints", leaf.fingerprints,
-                   {.doc = "Services outside the composition, drawn by the bandit, whose data are compared with the "
-                           "streams: the candidates are the nearest of them. 0 = the bandit draws the candidates",
+                   {.doc = "Services outside the composition whose data are compared with the streams in a round that "
+                           "responds. 0 = none: the bandit draws the candidates by what they advertise",
                     .range = sim::between(0, sim::most_services)});
+    visitor.choice("nearness", leaf.nearness, {.doc = "What it is for that a service's data are near to the streams"});
     visitor.option("most_changes", leaf.most_changes,
                    {.doc = "Most changes of members that a round proposes, to be proven together",
                     .range = sim::between(1, sim::most_services)});

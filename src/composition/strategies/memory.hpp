@@ -1,6 +1,7 @@
 // What strategies remember from round to round.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -12,7 +13,8 @@ namespace mlaasim::composition {
 
 /// Every strategy saves all of it, also what it does not need, so that all checkpoints have the same arrays.
 struct StrategyMemory {
-    explicit StrategyMemory(const BanditOptions& options) : policy{options.policy->make()} {}
+    explicit StrategyMemory(const BanditOptions& options, std::size_t width = context_width)
+        : policy{options.policy->make(width)} {}
 
     void archive(Archive& archive);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <functional>
 
 #include "fl/fused/accumulate_rows.hpp"
 #include "sim/core/clones.hpp"
@@ -158,6 +159,12 @@ void FixedPointSum::subtract(std::span<const float> row, std::int64_t weight) {
     sim::expects(row.size() + 1 == units_.size(), "a row has the sum's size");
     accumulate(units_.data(), row.data(), row.size(), factor(weight), -1);
     units_.back() -= weight;
+}
+
+void FixedPointSum::subtract(const FixedPointSum& part) {
+    sim::expects(part.units_.size() == units_.size() && part.scale_.shift() == scale_.shift(),
+                 "a part has the sum's size and scale");
+    std::ranges::transform(units_, part.units_, units_.begin(), std::minus{});
 }
 
 void FixedPointSum::mean(std::span<float> out) const {

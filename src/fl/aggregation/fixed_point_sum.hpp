@@ -62,6 +62,8 @@ public:
     Outcome settle(std::span<const float> row, std::int64_t weight, std::uint32_t largest);
     /// Takes back exactly what `add` with the same arguments added.
     void subtract(std::span<const float> row, std::int64_t weight);
+    /// Takes back exactly what was added to `part`, a sum of the same scale.
+    void subtract(const FixedPointSum& part);
 
     /// Sum over all ranks: hand these to Communicator::sum. The last element is the weight.
     [[nodiscard]] std::span<std::int64_t> units() { return units_; }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,14 @@ public:
     void set(std::size_t model, std::size_t client, const std::vector<double>& losses) {
         for (std::size_t i = 0; i < losses.size(); ++i) {
             units_[model * samples_ + starts_[client] + i] = std::llround(losses[i] * units_per_loss);
+        }
+    }
+
+    /// Of some of a client's samples, by their places.
+    void set(std::size_t model, std::size_t client, std::span<const std::uint32_t> samples,
+             const std::vector<double>& losses) {
+        for (std::size_t i = 0; i < samples.size(); ++i) {
+            units_[model * samples_ + starts_[client] + samples[i]] = std::llround(losses[i] * units_per_loss);
         }
     }
 

@@ -26,6 +26,7 @@
 #include "run/steps/labelled_accuracy.hpp"
 #include "run/steps/leave_one_out.hpp"
 #include "run/steps/paired_losses.hpp"
+#include "run/steps/random_halves.hpp"
 #include "run/steps/train.hpp"
 #include "run/steps/update_distances.hpp"
 #include "run/steps/watch.hpp"
@@ -34,7 +35,7 @@
 namespace mlaasim::run {
 
 using Step = std::variant<TrainStep, ComposeStep, ServeStep, EvaluateStep, FitServingStep, LabelledAsServedStep,
-                          LeaveOneOutStep, PairedLossesStep, ChangedLossesStep, LabelledAccuracyStep,
+                          LeaveOneOutStep, PairedLossesStep, RandomHalvesStep, ChangedLossesStep, LabelledAccuracyStep,
                           UpdateDistancesStep, DataDistancesStep, WatchStep, AdaptStep, AdjustStep, FetchUpdatesStep,
                           ForgetUpdatesStep, RestoreStep, CollectTimingStep, VoteToStopStep, StopStep>;
 

@@ -39,6 +39,7 @@ enum class Purpose : std::uint32_t {
     labels = 21,               ///< of those, which are labelled in a round
     recorded_services = 22,    ///< services whose rows the trace keeps, where it can't keep all
     advertised_services = 23,  ///< services that train in order to advertise, where not all do
+    random_halves = 24,        ///< of a composition, that are compared in order to find members that harm
     clean_windows = 36,        ///< windows of providers' samples, for what alignment gains where nothing has turned
     shear = 40,                ///< the following are corruptions of samples
     translate = 41,

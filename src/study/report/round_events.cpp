@@ -84,6 +84,11 @@ std::vector<RoundEvents> round_events(const RunTrace& trace) {
             rounds[member.round].weak.push_back(member.service);
         }
     }
+    for (const sim::ActionRecord& action : trace.actions) {
+        if (action.action.view() == "collapse") {
+            rounds[action.round].relaxation = action.outcome.view();
+        }
+    }
     for (const sim::TtaRecord& adaptation : trace.tta) {
         // With several techniques a service has a row of each, of which the integration takes one.
         if (adaptation.outcome.view() == "integrated" && adaptation.service >= 0) {

@@ -229,7 +229,8 @@ std::string story_of_round(const RunTrace& trace, const RoundEvents& events) {
                                       events.removed.size() == 1 ? "leaves" : "leave"));
     }
     if (events.collapsed) {
-        clauses.emplace_back("the composition collapses: members harm, and nothing can be done about it");
+        clauses.push_back("the composition collapses: members harm, and nothing can be done about it" +
+                          (events.relaxation.empty() ? "" : " (" + events.relaxation + ")"));
     }
     if (clauses.empty()) {
         return {};

@@ -105,7 +105,7 @@ TEST(Story, OfARunThatHeals) {
     EXPECT_EQ(
         lines[2],
         "Round 3: 2 is replaced by 3; 5 comes in; 0 leaves without a substitute; the composition collapses: members "
-        "harm, and nothing can be done about it.");
+        "harm, and nothing can be done about it (grant more labels).");
     EXPECT_TRUE(events[2].responded() && events[3].responded());
     EXPECT_EQ(members_at_the_end(read), (std::vector<std::uint32_t>{1, 3, 5}));
     const auto judged = [&](std::optional<std::uint32_t> service) {

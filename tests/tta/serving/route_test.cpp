@@ -59,6 +59,51 @@ TEST_F(RouteTest, DoesNotTurnWhereAsManyAreFlaggedAsBefore) {
     EXPECT_NE(decision.branch, Branch::aligned);
 }
 
+/// Fewer is not enough: it must be too many fewer for chance.
+TEST_F(RouteTest, TurnsWhereManyAreFlaggedOnlyIfSurelyFewerAreAfterwards) {
+    Features known = first_layer_features(mlp, {}, clean.block());
+    for (const double angle : {-30.0, -26.0, -22.0}) {
+        const Features more = first_layer_features(mlp, {}, turned(clean.block(), angle));
+        known.values.insert(known.values.end(), more.values.begin(), more.values.end());
+    }
+    const std::optional<Gate> of_both = Gate::fit(known);
+    ServedComposition served = composition();
+    served.gate = &*of_both;
+    served.predict = [](const sim::SampleBlock& samples) { return judge(turned(samples, 30.0)); };
+    std::vector<double> refused;
+    std::vector<double> taken;
+    for (std::uint32_t strange_upright = 0; strange_upright <= 24; ++strange_upright) {
+        // Two fifths are bright. Of the others the last so many look strange as they are, and not once they are turned.
+        sim::SampleBlock samples = half_bright(128);
+        const sim::SampleBlock askew = turned(window, 26.0);
+        for (std::uint32_t i = 0; i < samples.count(); ++i) {
+            const bool bright_one = i % 2 == 0 && i < 104;
+            const bool strange = i >= samples.count() - strange_upright;
+            if (!bright_one) {
+                std::copy_n((strange ? askew : window).sample(i), samples.stride(), samples.sample(i));
+            }
+        }
+        const Decision decision = serving("route")->decide(served, samples, no_labels);
+        ASSERT_GT(decision.gain, decision.clean_gain);
+        const std::vector<std::uint8_t> before = flags_of(served, samples);
+        const std::vector<std::uint8_t> after = flags_of(served, turned(samples, -decision.angle));
+        ASSERT_GT(flagged_among(before), 32U);
+        double fewer = 0;
+        double changed = 0;
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            fewer += before[i] - after[i];
+            changed += before[i] != after[i] ? 1 : 0;
+        }
+        const double z = fewer / std::sqrt(std::max(changed, 1.0));
+        (decision.branch == Branch::aligned ? taken : refused).push_back(z);
+    }
+    ASSERT_FALSE(taken.empty());
+    ASSERT_FALSE(refused.empty());
+    EXPECT_GT(std::ranges::min(taken), 1.645) << "5 %, one-sided";
+    EXPECT_LE(std::ranges::max(refused), 1.645);
+    EXPECT_GT(std::ranges::max(refused), 0.5) << "fewer, but not surely";
+}
+
 /// Under members that harm, images that are turned back may look stranger than turned ones.
 TEST_F(RouteTest, TurnsWhereFewAreFlaggedAsTheyAreWhateverTheGateSaysAfterwards) {
     Features known = first_layer_features(mlp, {}, turned(clean.block(), 15.0));
