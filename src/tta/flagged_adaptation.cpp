@@ -46,9 +46,12 @@ std::optional<Floats> adapt_to_flagged(fl::BatchNormAdapter& adapter, std::span<
 std::optional<Floats> adapt_to_flagged(const fl::Model& model, fl::BatchNormAdapter& adapter,
                                        std::span<const float> source, const sim::SampleBlock& flagged,
                                        std::span<const double> shares) {
-    constexpr double weight = 2.0;
+    const bool series = model.input().is_series();
+    const double weight = series ? 1.0 : 2.0;
     const std::size_t count = std::min(most_adapted_samples, flagged.count());
-    const std::size_t steps = std::max(fewest_steered_steps, most_steered_steps * count / most_adapted_samples);
+    const std::size_t steps = series
+                                  ? fewest_steered_steps
+                                  : std::max(fewest_steered_steps, most_steered_steps * count / most_adapted_samples);
     Floats adapted{source.begin(), source.end()};
     adapter.begin(adapted, flagged.sample(0), count);
     adapter.move_statistics(share_of(count), fl::BatchNormAdapter::Spread::of_means);

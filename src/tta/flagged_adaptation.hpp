@@ -25,13 +25,13 @@ inline constexpr std::size_t most_adapted_samples = 256;
                                                                         std::span<const float> source,
                                                                         const sim::SampleBlock& flagged);
 
-/// Steps on entropy and class shares: the most where so many samples are adapted to as possible, of fewer samples in
-/// proportion, but never fewer than these.
+/// Steps on entropy and class shares: the most where so many images are adapted to as possible, of fewer images in
+/// proportion, but never fewer than these; of series always the fewest.
 inline constexpr std::size_t most_steered_steps = 40;
 inline constexpr std::size_t fewest_steered_steps = 10;
 
-/// The same, but steps on entropy and class shares together (ClassSteering, weight 2), and a result that is four fifths
-/// of the way from the source to the adapted model. Precondition: one share a class.
+/// The same, but steps on entropy and class shares together (ClassSteering, weight 2, of series 1), and a result that
+/// is four fifths of the way from the source to the adapted model. Precondition: one share a class.
 [[nodiscard]] std::optional<sim::AlignedVector<float>> adapt_to_flagged(const fl::Model& model,
                                                                         fl::BatchNormAdapter& adapter,
                                                                         std::span<const float> source,

@@ -162,26 +162,34 @@ TEST_F(FlaggedAdaptation, SharesOfClassesAreKept) {
 TEST_F(FlaggedAdaptation, StepsOnClassesAreAsManyAsTheSamplesCarry) {
     const TestPool many{shape, classes, fl::testing::random_samples(shape, classes, 300)};
     const std::vector<double> shares{0.2, 0.5, 0.3};
-    const std::map<std::size_t, int> steps_of{{20, 10}, {64, 10}, {128, 20}, {300, 40}};
-    for (const auto& [samples, steps] : steps_of) {
-        const sim::SampleBlock flagged = many.block(samples);
-        const std::size_t count = std::min<std::size_t>(samples, 256);
-        Floats expected = source;
-        adapter->begin(expected, flagged.sample(0), count);
+    const auto expect_steps = [&](const fl::Model& adapting, Floats source_of_it, const sim::SampleBlock& flagged,
+                                  int steps, double weight) {
+        const auto its = fl::make_batch_norm_adapter(fl::testing::fused, adapting);
+        const std::size_t count = std::min<std::size_t>(flagged.count(), 256);
+        Floats expected = source_of_it;
+        its->begin(expected, flagged.sample(0), count);
         const double share = static_cast<double>(count) / (static_cast<double>(count) + 64.0);
-        adapter->move_statistics(share, fl::BatchNormAdapter::Spread::of_means);
-        ClassSteering steering{shares, count, 2.0};
+        its->move_statistics(share, fl::BatchNormAdapter::Spread::of_means);
+        ClassSteering steering{shares, count, weight};
         fl::AffineAdam adam;
         std::vector<float> gradient(expected.size());
         for (int step = 0; step < steps; ++step) {
-            adapter->gradient(fl::BatchNormAdapter::Normaliser::model, std::ref(steering), gradient);
+            its->gradient(fl::BatchNormAdapter::Normaliser::model, std::ref(steering), gradient);
             steering.next_step();
-            adam.step(model, expected, gradient, 0.01);
+            adam.step(adapting, expected, gradient, 0.01);
         }
-        std::ranges::transform(expected, source, expected.begin(),
+        std::ranges::transform(expected, source_of_it, expected.begin(),
                                [](float adapted, float before) { return 0.8F * adapted + (1.0F - 0.8F) * before; });
-        EXPECT_EQ(adapt_to_flagged(model, *adapter, source, flagged, shares), expected) << samples;
+        EXPECT_EQ(adapt_to_flagged(adapting, *its, source_of_it, flagged, shares), expected) << flagged.count();
+    };
+    const std::map<std::size_t, int> steps_of{{20, 10}, {64, 10}, {128, 20}, {300, 40}};
+    for (const auto& [samples, steps] : steps_of) {
+        expect_steps(model, source, many.block(samples), steps, 2.0);
     }
+    constexpr sim::SampleShape series{3, 1, 64};
+    const fl::Model of_series{fl::testing::cnn1d({4}, {6}), series, classes};
+    const TestPool windows{series, classes, fl::testing::random_samples(series, classes, 300)};
+    expect_steps(of_series, fl::testing::initial(of_series), windows.block(), 10, 1.0);
 }
 
 TEST_F(FlaggedAdaptation, LooksAtTheFirst256Samples) {
