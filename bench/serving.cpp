@@ -108,6 +108,16 @@ void fit_batch_norm(benchmark::State& state) {
 }
 BENCHMARK(fit_batch_norm)->Unit(benchmark::kMillisecond);
 
+/// The same where classes are kept; the shares that they are kept at cost a pass of the window's other samples.
+void fit_keeping_classes(benchmark::State& state) {
+    const std::vector<double> shares(10, 0.1);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(
+            tta::adapt_to_flagged(client().model, *client().adapter, client().parameters, client().window, shares));
+    }
+}
+BENCHMARK(fit_keeping_classes)->Unit(benchmark::kMillisecond);
+
 /// What the look at a client adds where `class_mix` is asked for. What is predicted of the reference is known
 /// once a round.
 void weigh_classes(benchmark::State& state) {

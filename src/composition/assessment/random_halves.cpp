@@ -41,7 +41,7 @@ void declare(sim::OptionVisitor& visitor, RandomHalves& leaf) {
 
 sim::Kind<AssessmentOptions> random_halves_assessment() {
     return sim::Kind<AssessmentOptions>::of<RandomHalves>(
-        "random_halves", "the same test on random halves of the composition: it finds members that mask each other");
+        "random_halves", "the same test on random halves of the composition (Banzhaf values)");
 }
 
 }  // namespace mlaasim::composition
