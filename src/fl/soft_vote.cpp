@@ -33,6 +33,15 @@ MLAASIM_CLONES void add_row(const float* __restrict member, std::size_t n, std::
     }
 }
 
+MLAASIM_CLONES void subtract_row(const float* __restrict member, std::size_t n, std::int64_t* __restrict units,
+                                 std::int32_t* __restrict broken) {
+    for (std::size_t i = 0; i < n; ++i) {
+        std::int32_t own = 0;
+        units[i] -= units_of(member[i], own);
+        broken[i] -= own;
+    }
+}
+
 float mean_of(std::int64_t units, std::int32_t broken, double members) {
     const float mean = static_cast<float>(static_cast<double>(units) / units_of_one / members);
     return broken > 0 ? std::numeric_limits<float>::quiet_NaN() : mean;
@@ -62,6 +71,13 @@ void SoftVote::add(std::span<const float> member) {
     sim::expects(members_ < most_members, "a vote has at most 65,536 members");
     add_row(member.data(), member.size(), units_.data(), broken_.data());
     ++members_;
+}
+
+void SoftVote::subtract(std::span<const float> member) {
+    sim::expects(member.size() == units_.size(), "members vote on the same samples");
+    sim::expects(members_ > 0, "the member was added");
+    subtract_row(member.data(), member.size(), units_.data(), broken_.data());
+    --members_;
 }
 
 std::vector<float> SoftVote::mean() const {

@@ -16,6 +16,8 @@ public:
 
     /// Precondition: at most 65,536 members.
     void add(std::span<const float> member);
+    /// Takes back a member that has been added.
+    void subtract(std::span<const float> member);
 
     /// NaN where a member's output was no number.
     [[nodiscard]] std::vector<float> mean() const;

@@ -58,6 +58,7 @@ bool Coordinator::publish(sim::RowBuffer& rows) {
     const sim::Round round{0};
     cluster_.begin_round(round);
     service_rows_.begin_round(members_.size());
+    const OwnWork records{cluster_, "record"};
     std::vector<bool> is_member(world_.services(), false);
     for (const ServiceId member : members_) {
         is_member[member.value()] = true;
@@ -86,6 +87,7 @@ void Coordinator::advertise_others(const std::vector<ServiceReport>& reports) {
     if (measured.empty() || reports.size() == world_.services()) {
         return;
     }
+    const OwnWork decisions{cluster_, "decide"};
     composition::NearestMeasured nearest{market_, measured};
     for (const ServiceId service : first_services(world_.services())) {
         if (!trained[service.value()]) {

@@ -144,6 +144,26 @@ void Worker::vote(std::span<const sim::SampleBlock* const> blocks, std::span<con
     }
 }
 
+void Worker::vote_together(const std::vector<sim::SampleBlock>& blocks, std::span<const std::uint32_t> clients,
+                           std::span<const sim::ServiceId> voters,
+                           const std::function<void(std::uint32_t, const std::vector<std::vector<float>>&)>& take) {
+    for (std::size_t first = 0; first < clients.size();) {
+        std::vector<const sim::SampleBlock*> some;
+        for (std::size_t samples = 0; first + some.size() < clients.size() && samples < voted_samples_at_once;) {
+            some.push_back(&blocks[clients[first + some.size()]]);
+            samples += some.back()->count();
+        }
+        std::vector<std::vector<std::vector<float>>> rows(some.size(), std::vector<std::vector<float>>(voters.size()));
+        vote(some, voters, [&](std::size_t voter, std::size_t block, std::vector<float> probabilities) {
+            rows[block][voter] = std::move(probabilities);
+        });
+        for (std::size_t b = 0; b < some.size(); ++b) {
+            take(clients[first + b], rows[b]);
+        }
+        first += some.size();
+    }
+}
+
 std::vector<float> Worker::adjusted(const tta::Technique& technique, std::span<const float> parameters,
                                     const sim::SampleBlock& block) {
     if (block.count() == 0) {

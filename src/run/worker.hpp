@@ -88,6 +88,11 @@ public:
     /// block, probabilities)` with positions in both lists, once for each pair.
     void vote(std::span<const sim::SampleBlock* const> blocks, std::span<const sim::ServiceId> voters,
               const std::function<void(std::size_t, std::size_t, std::vector<float>)>& take);
+    /// The same for some clients' blocks, as many together as there is memory for: calls `take(client, votes)` with one
+    /// row of probabilities a voter.
+    void vote_together(const std::vector<sim::SampleBlock>& blocks, std::span<const std::uint32_t> clients,
+                       std::span<const sim::ServiceId> voters,
+                       const std::function<void(std::uint32_t, const std::vector<std::vector<float>>&)>& take);
     /// From now on the predictions of these members of an ensemble are adjusted (see tta::Technique), and no others'.
     void adjust(std::vector<sim::ServiceId> services) { adjusted_ = std::move(services); }
     /// Class probabilities of a model, as the technique adjusts them.

@@ -73,6 +73,18 @@ TEST(SoftVote, LeavingOneOutGivesTheBitsOfTheOthersInAnyOrder) {
     EXPECT_NE(all.mean_without(members[0]), all.mean_without(members[1]));
 }
 
+TEST(SoftVote, AMemberThatIsTakenBackLeavesTheBitsOfTheOthers) {
+    std::vector<Row> members = random_members(20);
+    members[7][2] = std::numeric_limits<float>::quiet_NaN();
+    SoftVote vote = vote_of(members);
+    vote.subtract(members[3]);
+    vote.subtract(members[7]);
+    vote.add(members[3]);
+    members.erase(members.begin() + 7);
+    EXPECT_EQ(vote.mean(), vote_of(members).mean());
+    EXPECT_THROW(SoftVote{1}.subtract(Row{1.0F}), sim::ContractViolation);
+}
+
 TEST(SoftVote, OfWhatIsNoNumberIsNoneUnlessItIsLeftOut) {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     const std::vector<Row> members{{0.5F, 0.5F}, {nan, 0.25F}, {1.0F, 0.75F}};

@@ -1,12 +1,12 @@
 #include "run/steps/changed_losses.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <span>
 #include <utility>
 #include <vector>
 
-#include "composition/membership.hpp"
 #include "run/steps/loss_table.hpp"
 #include "run/steps/placement.hpp"
 #include "sim/core/error.hpp"
@@ -60,8 +60,6 @@ std::vector<sim::SampleBlock> every_other_of(const std::vector<sim::SampleBlock>
 /// Row 0 on this rank's clients; the changes whose rows are here, on all clients.
 void score_averages(const ChangedLossesStep& step, const std::vector<sim::SampleBlock>& blocks, Worker& worker,
                     LossTable& losses) {
-    // Models that pass over the samples together: enough to share them in cache, few enough for memory.
-    constexpr std::size_t models_at_once = 16;
     const std::span<const float> whole = worker.models().parameters(step.composed);
     const fl::FixedPointSum* const whole_sum = worker.models().sum(step.composed);
     sim::expects(whole_sum != nullptr, "the sum of a composed model is known");
@@ -99,32 +97,36 @@ void score_averages(const ChangedLossesStep& step, const std::vector<sim::Sample
     }
 }
 
-/// All rows on this rank's clients.
+/// All rows on this rank's clients. A change costs one vote taken back and one added, whoever else votes.
 void score_votes(const ChangedLossesStep& step, const std::vector<sim::SampleBlock>& blocks,
                  std::span<const sim::ServiceId> candidates, Worker& worker, LossTable& losses) {
-    const sim::Decomposition clients = clients_on_ranks(worker.world(), worker.communicator().size());
     std::vector<sim::ServiceId> voters = step.members;
     voters.insert(voters.end(), candidates.begin(), candidates.end());
-    for (const std::uint32_t client : clients.items(worker.communicator().rank())) {
-        const sim::SampleBlock& block = blocks[client];
-        std::vector<std::vector<float>> votes(voters.size());
-        const sim::SampleBlock* const voted[] = {&block};
-        worker.vote(voted, voters, [&](std::size_t voter, std::size_t /*block*/, std::vector<float> probabilities) {
-            votes[voter] = std::move(probabilities);
-        });
-        const auto score = [&](std::size_t row, std::span<const sim::ServiceId> of) {
-            fl::SoftVote chosen{votes.front().size()};
-            for (const sim::ServiceId voter : of) {
-                const auto place = std::find(voters.begin(), voters.end(), voter) - voters.begin();
-                chosen.add(votes[static_cast<std::size_t>(place)]);
-            }
-            losses.set(row, client, worker.evaluator().brier_losses(chosen.mean(), block));
-        };
-        score(0, step.members);
-        for (std::size_t i = 0; i < step.changes.size(); ++i) {
-            score(1 + i, composition::changed(step.members, step.changes[i]));
-        }
+    std::map<sim::ServiceId, std::size_t> place_of;
+    for (std::size_t i = 0; i < voters.size(); ++i) {
+        place_of[voters[i]] = i;
     }
+    const sim::Decomposition clients = clients_on_ranks(worker.world(), worker.communicator().size());
+    worker.vote_together(blocks, clients.items(worker.communicator().rank()), voters,
+                         [&](std::uint32_t client, const std::vector<std::vector<float>>& votes) {
+                             const sim::SampleBlock& block = blocks[client];
+                             fl::SoftVote whole{block.count() * worker.world().classes()};
+                             for (std::size_t i = 0; i < step.members.size(); ++i) {
+                                 whole.add(votes[i]);
+                             }
+                             losses.set(0, client, worker.evaluator().brier_losses(whole.mean(), block));
+                             for (std::size_t i = 0; i < step.changes.size(); ++i) {
+                                 const auto& [leaves, joins] = step.changes[i];
+                                 fl::SoftVote changed = whole;
+                                 if (leaves.valid()) {
+                                     changed.subtract(votes[place_of.at(leaves)]);
+                                 }
+                                 if (joins.valid()) {
+                                     changed.add(votes[place_of.at(joins)]);
+                                 }
+                                 losses.set(1 + i, client, worker.evaluator().brier_losses(changed.mean(), block));
+                             }
+                         });
 }
 
 }  // namespace

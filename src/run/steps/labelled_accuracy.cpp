@@ -10,22 +10,31 @@ LabelledAccuracyStep::Result LabelledAccuracyStep::carry_out(Worker& worker) con
     Stopwatch stopwatch = worker.stopwatch("assess");
     const World& world = worker.world();
     const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
-    const bool vote = votes_decide(world, voters);
-    if (!vote) {
-        const std::span<const float> served = worker.models().parameters(served_model);
-        worker.evaluator().load({&served, 1});
-    }
     std::int64_t correct = 0;
     std::int64_t samples = 0;
-    const sim::Communicator& communicator = worker.communicator();
-    const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
-    for (const std::uint32_t client : placement.items(communicator.rank())) {
-        const sim::SampleBlock& block = blocks[client];
-        const fl::Confusion found = vote ? worker.evaluator().score(worker.vote_on(block, voters), block)
-                                         : worker.evaluator().evaluate(block).front();
+    const auto count = [&](const fl::Confusion& found) {
         correct += found.correct();
         samples += found.total();
         ++stopwatch.items;
+    };
+    const sim::Communicator& communicator = worker.communicator();
+    const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
+    const auto clients = placement.items(communicator.rank());
+    if (votes_decide(world, voters)) {
+        worker.vote_together(blocks, clients, voters,
+                             [&](std::uint32_t client, const std::vector<std::vector<float>>& votes) {
+                                 fl::SoftVote whole{blocks[client].count() * world.classes()};
+                                 for (const std::vector<float>& vote : votes) {
+                                     whole.add(vote);
+                                 }
+                                 count(worker.evaluator().score(whole.mean(), blocks[client]));
+                             });
+    } else {
+        const std::span<const float> served = worker.models().parameters(served_model);
+        worker.evaluator().load({&served, 1});
+        for (const std::uint32_t client : clients) {
+            count(worker.evaluator().evaluate(blocks[client]).front());
+        }
     }
     std::vector<std::int64_t> counts{correct, samples};
     communicator.sum(counts);

@@ -1,7 +1,6 @@
 #include "run/steps/random_halves.hpp"
 
 #include <algorithm>
-#include <array>
 #include <span>
 #include <utility>
 
@@ -12,11 +11,13 @@
 namespace mlaasim::run {
 namespace {
 
+using Votes = std::vector<std::vector<float>>;
+
 /// Rows of the losses.
 constexpr std::size_t whole_row = 0;
 constexpr std::size_t first_row = 1;
 constexpr std::size_t other_row = 2;
-constexpr std::size_t rows = 3;
+constexpr std::size_t loss_rows = 3;
 
 /// Where a client's samples begin among those of all clients.
 std::vector<std::size_t> starts_of(const std::vector<sim::SampleBlock>& blocks) {
@@ -36,6 +37,17 @@ std::vector<std::uint32_t> samples_of(std::size_t pair, std::size_t pairs, std::
         found.push_back(static_cast<std::uint32_t>(i));
     }
     return found;
+}
+
+/// Class probabilities of these samples alone.
+std::vector<float> rows_of(const std::vector<float>& probabilities, std::span<const std::uint32_t> samples,
+                           std::size_t classes) {
+    std::vector<float> some;
+    for (const std::uint32_t sample : samples) {
+        const auto row = probabilities.begin() + static_cast<std::ptrdiff_t>(sample * classes);
+        some.insert(some.end(), row, row + static_cast<std::ptrdiff_t>(classes));
+    }
+    return some;
 }
 
 /// The sum of the updates of those members that a half has.
@@ -102,31 +114,25 @@ void score_votes(const RandomHalvesStep& step, const std::vector<std::vector<boo
     const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
     const std::vector<std::size_t> starts = starts_of(blocks);
     const std::size_t classes = worker.world().classes();
-    for (const std::uint32_t client : clients) {
-        std::vector<std::vector<std::uint32_t>> samples(halves.size());
-        std::vector<sim::SampleBlock> parts(halves.size());
-        std::vector<const sim::SampleBlock*> voted;
-        std::array<std::vector<fl::SoftVote>, rows> votes;
+    worker.vote_together(blocks, clients, step.members, [&](std::uint32_t client, const Votes& votes) {
         for (std::size_t pair = 0; pair < halves.size(); ++pair) {
-            samples[pair] = samples_of(pair, halves.size(), starts[client], blocks[client].count());
-            parts[pair].take(blocks[client], samples[pair]);
-            voted.push_back(&parts[pair]);
-            for (auto& row : votes) {
-                row.emplace_back(parts[pair].count() * classes);
+            const auto samples = samples_of(pair, halves.size(), starts[client], blocks[client].count());
+            if (samples.empty()) {
+                continue;
+            }
+            sim::SampleBlock& block = worker.scratch();
+            block.take(blocks[client], samples);
+            std::vector<fl::SoftVote> chosen(loss_rows, fl::SoftVote{samples.size() * classes});
+            for (std::size_t member = 0; member < votes.size(); ++member) {
+                const std::vector<float> its = rows_of(votes[member], samples, classes);
+                chosen[whole_row].add(its);
+                chosen[halves[pair][member] ? first_row : other_row].add(its);
+            }
+            for (std::size_t row = 0; row < loss_rows; ++row) {
+                losses.set(row, client, samples, worker.evaluator().brier_losses(chosen[row].mean(), block));
             }
         }
-        worker.vote(voted, step.members,
-                    [&](std::size_t member, std::size_t pair, const std::vector<float>& probabilities) {
-                        votes[whole_row][pair].add(probabilities);
-                        votes[halves[pair][member] ? first_row : other_row][pair].add(probabilities);
-                    });
-        for (std::size_t row = 0; row < rows; ++row) {
-            for (std::size_t pair = 0; pair < halves.size(); ++pair) {
-                losses.set(row, client, samples[pair],
-                           worker.evaluator().brier_losses(votes[row][pair].mean(), parts[pair]));
-            }
-        }
-    }
+    });
 }
 
 }  // namespace
@@ -154,7 +160,7 @@ RandomHalvesStep::Result RandomHalvesStep::carry_out(Worker& worker) const {
         drawn_halves(members.size(), static_cast<std::size_t>(pairs), world.scenario().random_seed(), worker.round());
     const sim::Decomposition placement = clients_on_ranks(world, worker.communicator().size());
     const auto clients = placement.items(worker.communicator().rank());
-    LossTable losses{rows, worker.assessment_blocks()};
+    LossTable losses{loss_rows, worker.assessment_blocks()};
     if (world.scenario().is_ensemble()) {
         score_votes(*this, halves, clients, worker, losses);
     } else {
@@ -175,7 +181,8 @@ std::vector<StepCost> RandomHalvesStep::costs(const World& world, int ranks) con
     cost.read_samples = samples;
     cost.sums = vote ? 1.0 : 1.0 + halves;
     cost.summed_numbers = 3.0 * samples + (vote ? 0.0 : halves * static_cast<double>(world.model().layout().size()));
-    return std::vector<StepCost>(static_cast<std::size_t>(ranks), cost);
+    std::vector<StepCost> costs(static_cast<std::size_t>(ranks), cost);
+    return costs;
 }
 
 }  // namespace mlaasim::run

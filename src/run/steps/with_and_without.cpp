@@ -44,29 +44,17 @@ void vote_with_and_without(
     Worker& worker, const std::vector<sim::ServiceId>& members, std::span<const std::uint32_t> clients,
     const std::function<void(std::size_t row, std::uint32_t client, const std::vector<float>& vote)>& take) {
     const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
-    for (std::size_t first = 0; first < clients.size();) {
-        std::vector<const sim::SampleBlock*> some;
-        for (std::size_t samples = 0; first + some.size() < clients.size() && samples < voted_samples_at_once;) {
-            some.push_back(&blocks[clients[first + some.size()]]);
-            samples += some.back()->count();
-        }
-        std::vector<std::vector<std::vector<float>>> rows(some.size(), std::vector<std::vector<float>>(members.size()));
-        std::vector<fl::SoftVote> votes;
-        for (const sim::SampleBlock* const block : some) {
-            votes.emplace_back(block->count() * worker.world().classes());
-        }
-        worker.vote(some, members, [&](std::size_t member, std::size_t block, std::vector<float> probabilities) {
-            votes[block].add(probabilities);
-            rows[block][member] = std::move(probabilities);
-        });
-        for (std::size_t b = 0; b < some.size(); ++b) {
-            take(0, clients[first + b], votes[b].mean());
-            for (std::size_t m = 0; m < members.size(); ++m) {
-                take(1 + m, clients[first + b], votes[b].mean_without(rows[b][m]));
-            }
-        }
-        first += some.size();
-    }
+    worker.vote_together(blocks, clients, members,
+                         [&](std::uint32_t client, const std::vector<std::vector<float>>& votes) {
+                             fl::SoftVote whole{blocks[client].count() * worker.world().classes()};
+                             for (const std::vector<float>& vote : votes) {
+                                 whole.add(vote);
+                             }
+                             take(0, client, whole.mean());
+                             for (std::size_t m = 0; m < members.size(); ++m) {
+                                 take(1 + m, client, whole.mean_without(votes[m]));
+                             }
+                         });
 }
 
 }  // namespace mlaasim::run
