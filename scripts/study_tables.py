@@ -1,6 +1,7 @@
 """What the scripts that print tables of a study share: reading it, means with intervals, and Markdown."""
 
 import csv
+import inspect
 import random
 import sys
 from pathlib import Path
@@ -46,7 +47,12 @@ def print_table(header, body):
 
 
 def dispatch(commands, usage):
-    """Runs the command that the first argument names, on the folder that the second one names."""
-    if len(sys.argv) != 3 or sys.argv[1] not in commands:
+    """Runs the command that the first argument names, on the folder that the second one names, with all further arguments."""
+    if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(usage)
-    commands[sys.argv[1]](Path(sys.argv[2]))
+    command = commands[sys.argv[1]]
+    try:
+        inspect.signature(command).bind(*sys.argv[2:])
+    except TypeError:
+        sys.exit(usage)
+    command(Path(sys.argv[2]), *sys.argv[3:])

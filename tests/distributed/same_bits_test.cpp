@@ -140,9 +140,9 @@ TEST_F(SameBits, ClientsThatAreServedByTheRoute) {
 }
 
 TEST_F(SameBits, ClientsWhoseClassesTheRouteKeeps) {
-    expect_same_bits({2}, "route.yaml",
-                     {"--set", "adaptation.serving={kind: route, keep_classes: true}", "--set", "clients.stream=140",
-                      "--set", "drift.1.sample_share=0.4"});
+    expect_same_bits({2, 3, 4}, "route.yaml",
+                     {"--set", "adaptation.serving={kind: route, keep_classes: true, restore: true}", "--set",
+                      "clients.stream=140", "--set", "drift.1.sample_share=0.4"});
     EXPECT_GE(count_rows(alone(), "serving", {"adapted", "gate open"}), 1);
 }
 

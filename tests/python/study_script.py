@@ -1,5 +1,6 @@
 """What the tests of the scripts that print tables of a study share: a folder for the study, and the table that is printed."""
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,10 +20,11 @@ class StudyScript(unittest.TestCase):
         script = Path(sys.argv[1]) / "scripts" / self.SCRIPT
         return subprocess.run([sys.executable, "-B", script, *words], capture_output=True, text=True, check=False)
 
-    def tables(self, command):
-        """The lines of the printed table by column, and all that was printed."""
+    def tables(self, command, number=0):
+        """The lines of a printed table by column, and all that was printed. `number`: of the table, from 0."""
         done = self.run_script(command, str(self.folder))
         self.assertEqual(done.returncode, 0, done.stderr)
-        lines = [line for line in done.stdout.splitlines() if line.startswith("|")]
+        blocks = re.findall(r"(?:^\|.*\n?)+", done.stdout, re.MULTILINE)
+        lines = blocks[number].splitlines()
         cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
         return [dict(zip(cells[0], row, strict=True)) for row in cells[2:]], done.stdout

@@ -56,13 +56,14 @@ class TestTime(StudyScript):
         self.write_runs({"mixed": {1: 0.5}, "substitute_30": {1: 0.75}, "ours": {1: 0.625}})
         member = (7, b"member", 40, 200)
         self.write_trace("substitute_30,source=mnist,partition=iid,stripe,seed=1",
-                         services=[member, (6, b"candidate", 40, 200), (5, b"candidate", 99, 99)],
+                         services=[member, (6, b"candidate", 120, 200), (5, b"candidate", 99, 99)],
                          candidates=[(6,), (6,)], timing=[(6, b"trial", 0.5), (6, b"train", 9.0), (5, b"trial", 9.0)])
         # Two windows in one round and one in the next: what is counted is divided by two.
         self.write_trace("ours,source=mnist,partition=iid,stripe,seed=1", services=[member],
                          serving=[(6, 100, 0, 0, 0.0), (6, 100, 0, 0, 0.0), (7, 200, 0, 50, 0.5)])
         (substitute, ours), _ = self.tables("table-3")
-        # 3 epochs forward and back on 40 samples, and as many held out.
+        (substitute_by_phase, ours_by_phase), _ = self.tables("table-3", number=1)
+        # 3 epochs forward and back on 40 samples (a row has 120), and as many held out.
         self.assertEqual(substitute["sample passes, trained for it"], "400")
         self.assertEqual(substitute["sample passes, already trained"], "40")
         self.assertEqual(substitute["bytes"], f"{2 * 136 + 200}")
@@ -73,6 +74,10 @@ class TestTime(StudyScript):
         passes = (look + 50 * (1 + 3 * 3)) / 2
         self.assertEqual(ours["sample passes, trained for it"], f"{passes:,.0f}")
         self.assertEqual(substitute["over ours at its accuracy, trained for it"], f"{400 / passes:.2f}")
+        self.assertEqual(substitute_by_phase["train"], "360; 200; 500")
+        self.assertEqual(substitute_by_phase["validate"], "40; 0; 0")
+        self.assertEqual(substitute_by_phase["adapt"], "")
+        self.assertEqual(ours_by_phase["adapt"], f"{50 * (1 + 3 * 3) / 2:.0f}; 0; 0")
         self.write_runs({"mixed": {1: 0.5}, "substitute_30": {1: 0.55}, "ours": {1: 0.625}})
         self.assertEqual(self.tables("table-3")[0][0]["already trained"], "not reached")
 

@@ -11,7 +11,7 @@ struct ServiceRecord {
     MLAASIM_COLUMN(Text<12>, role, "", "`member` of the composition, or `candidate` trained on trial")
     MLAASIM_COLUMN(Text<12>, status, "",
                    "`trained`, `outage` (not reachable) or `diverged` (update not finite, refused)")
-    MLAASIM_COLUMN(std::int64_t, samples, "samples", "samples the service trained on")
+    MLAASIM_COLUMN(std::int64_t, samples, "samples", "samples that the service trained on, once an epoch")
     MLAASIM_COLUMN(double, train_loss, "nat", "mean local training loss of the round")
     MLAASIM_COLUMN(double, effectiveness, "1",
                    "E_f: accuracy of the service's own model on its held-out samples, after this round's training")

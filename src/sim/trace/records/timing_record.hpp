@@ -8,12 +8,12 @@ namespace mlaasim::sim {
 struct TimingRecord {
     MLAASIM_COLUMN(std::uint32_t, round, "", number_of_the_round)
     MLAASIM_COLUMN(std::uint32_t, rank, "", "the MPI rank that measured")
-    MLAASIM_COLUMN(
-        Text<16>, phase, "",
-        "`mpi_init` and `setup` (before the first round played), `train`, `trial` (training of candidates), "
-        "`collect` (reports and rows after either), `aggregate`, `evaluate`, `serve`, `watch`, `distances`, "
-        "`assess`, `compose`, `adapt`, `fetch` (rows to rank 0), `fingerprint`, `compare`; of rank 0 alone `decide` (filter, "
-        "bandit, rules, tests), `record` (rows of the trace), `commit`, or the whole `round`")
+    MLAASIM_COLUMN(Text<16>, phase, "",
+                   "`mpi_init` and `setup` (before the first round played), `train`, `trial` (training of candidates), "
+                   "`collect` (reports and rows after either), `aggregate`, `evaluate`, `serve`, `watch`, `distances`, "
+                   "`assess`, `compose`, `adapt`, `fetch` (rows to rank 0), `fingerprint`, `compare`; of rank 0 alone "
+                   "`decide` (filter, "
+                   "bandit, rules, tests), `record` (rows of the trace), `commit`, or the whole `round`")
     MLAASIM_COLUMN(double, seconds, "s", "measured wall-clock time of the phase")
     MLAASIM_COLUMN(double, resident_mib, "MiB", "measured resident memory of the rank at the end of the phase")
     MLAASIM_COLUMN(std::int64_t, items, "", "services trained or clients evaluated by this rank")
