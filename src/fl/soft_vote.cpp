@@ -43,7 +43,7 @@ MLAASIM_CLONES void subtract_row(const float* __restrict member, std::size_t n, 
 }
 
 float mean_of(std::int64_t units, std::int32_t broken, double members) {
-    const float mean = static_cast<float>(static_cast<double>(units) / units_of_one / members);
+    const auto mean = static_cast<float>(static_cast<double>(units) / units_of_one / members);
     return broken > 0 ? std::numeric_limits<float>::quiet_NaN() : mean;
 }
 
