@@ -122,10 +122,10 @@ DrawnCandidates draw_candidates(const Situation& situation, const DrawRequest& r
     const std::size_t wanted = request.wanted - drawn.services.size();
     sim::RandomStream random{situation.seed, sim::Purpose::bandit, 0, situation.round.value()};
     const bool nearness_is_feature = request.nearness == Nearness::feature;
-    if (nearness_is_feature && wanted == 0) {
-        return drawn;
-    }
     if (nearness_is_feature) {
+        if (wanted == 0) {
+            return drawn;
+        }
         candidates = some_of(candidates, std::max(wanted, request.shortlist), random);
     }
     Contexts contexts =

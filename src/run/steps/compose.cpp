@@ -1,9 +1,8 @@
 #include "run/steps/compose.hpp"
 
-#include <span>
 #include <utility>
 
-#include "run/steps/placement.hpp"
+#include "run/steps/sum_of_updates.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
@@ -11,17 +10,7 @@ namespace mlaasim::run {
 Done ComposeStep::carry_out(Worker& worker) const {
     Stopwatch stopwatch = worker.stopwatch("compose");
     stopwatch.items = static_cast<std::int64_t>(services.size());
-    fl::FixedPointSum sum = worker.empty_sum();
-    std::vector<std::span<const float>> rows;
-    std::vector<std::int64_t> weights;
-    for (const sim::ServiceId service : worker.updates().owned(services)) {
-        rows.emplace_back(worker.updates().own(service));
-        weights.push_back(worker.weight(service));
-    }
-    for (const fl::FixedPointSum::Outcome outcome : sum.add(rows, weights)) {
-        sim::expects(outcome == fl::FixedPointSum::Outcome::added, "kept updates can be added");
-    }
-    worker.communicator().sum(sum.units());
+    fl::FixedPointSum sum = sum_of_updates(services, worker);
     sim::expects(sum.weight() > 0, "a composition has members with updates");
     NamedModel& made = worker.models().make(model);
     made.parameters.resize(worker.parameter_count());

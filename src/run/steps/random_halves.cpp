@@ -6,6 +6,7 @@
 
 #include "run/steps/loss_table.hpp"
 #include "run/steps/placement.hpp"
+#include "run/steps/sum_of_updates.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
@@ -50,26 +51,15 @@ std::vector<float> rows_of(const std::vector<float>& probabilities, std::span<co
     return some;
 }
 
-/// The sum of the updates of those members that a half has.
-fl::FixedPointSum sum_of(const std::vector<sim::ServiceId>& members, const std::vector<bool>& half, Worker& worker) {
+/// Those members that are in a half.
+std::vector<sim::ServiceId> members_of(const std::vector<bool>& half, const std::vector<sim::ServiceId>& members) {
     std::vector<sim::ServiceId> taken;
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (half[i]) {
             taken.push_back(members[i]);
         }
     }
-    std::vector<std::span<const float>> rows;
-    std::vector<std::int64_t> weights;
-    for (const sim::ServiceId service : worker.updates().owned(taken)) {
-        rows.emplace_back(worker.updates().own(service));
-        weights.push_back(worker.weight(service));
-    }
-    fl::FixedPointSum sum = worker.empty_sum();
-    for (const fl::FixedPointSum::Outcome outcome : sum.add(rows, weights)) {
-        sim::expects(outcome == fl::FixedPointSum::Outcome::added, "kept updates can be added");
-    }
-    worker.communicator().sum(sum.units());
-    return sum;
+    return taken;
 }
 
 /// On this rank's clients.
@@ -88,7 +78,7 @@ void score_averages(const RandomHalvesStep& step, const std::vector<std::vector<
     sim::AlignedVector<float> other(worker.parameter_count());
     const std::span<const float> models[] = {first, other};
     for (std::size_t pair = 0; pair < halves.size(); ++pair) {
-        const fl::FixedPointSum sum = sum_of(step.members, halves[pair], worker);
+        const fl::FixedPointSum sum = sum_of_updates(members_of(halves[pair], step.members), worker);
         fl::FixedPointSum rest = *whole;
         rest.subtract(sum);
         sum.mean(first);
