@@ -21,7 +21,7 @@ protected:
         laboratory.gains_of = [](const Ids& members, const Change& change) {
             const bool one_is_in = std::ranges::any_of(members, [](auto member) { return member.value() >= 5; });
             const double gain = change.joins == id(7) ? -0.01 : one_is_in ? -0.002 : 0.004;
-            return std::vector<double>{gain - 0.003, gain + 0.003};
+            return std::vector<double>{gain - 0.002, gain + 0.002};
         };
     }
     Ids run() {
@@ -52,6 +52,29 @@ TEST_F(TakeBackTest, EachIsJudgedBesideThoseBeforeIt) {
     EXPECT_EQ(laboratory.calls, (std::vector<std::string>{"compose 0 1", "changed_losses of model 0: 0 1",
                                                           "changed_losses of model 0: 0 1", "compose 0 1 6",
                                                           "changed_losses of model 1: 0 1 6"}));
+}
+
+TEST_F(TakeBackTest, AGainThatMayAsWellBeAHarmIsNoProof) {
+    // The standard error is .003, and z of two candidates 1.96, so the bound is -.0019.
+    laboratory.gains_of = [](const Ids&, const Change& change) {
+        return std::vector<double>(change.joins == id(6) ? std::vector{0.001, 0.007} : std::vector{-0.003, 0.001});
+    };
+    request.candidates = {id(6), id(5)};
+    EXPECT_EQ(run(), Ids{id(6)});
+    request.tolerance = 0.001;
+    EXPECT_TRUE(run().empty());
+    EXPECT_EQ(outcomes()[2], "not done: not proven that it does no harm");
+    request.tolerance = 0.002;
+    request.error = 0.01;
+    EXPECT_TRUE(run().empty());
+}
+
+TEST_F(TakeBackTest, TheBoundIsOfAllThatAreTried) {
+    laboratory.gains_of = [](const Ids&, const Change&) { return std::vector<double>{0.0008, 0.0072}; };
+    request.candidates = {id(6)};  // z is 1.64, the standard error .0032
+    EXPECT_EQ(run(), Ids{id(6)});
+    request.candidates = {id(6), id(5)};  // z is 1.96
+    EXPECT_TRUE(run().empty());
 }
 
 TEST_F(TakeBackTest, OnlyWhereThereIsAPlaceAndNothingIsBroken) {

@@ -1,7 +1,5 @@
 #include "composition/healing/take_back.hpp"
 
-#include <limits>
-
 #include "composition/healing/paired_gain.hpp"
 
 namespace mlaasim::composition {
@@ -16,13 +14,14 @@ std::vector<CameBack> take_back(const TakeBackRequest& request, Laboratory& labo
             composed = laboratory.compose(trained).model;
         }
         const Change change{.joins = service};
-        PairedGain gain =
-            mean_gain(laboratory.changed_losses(trained, composed, {&change, 1}, LabelledSamples::all).gains.front());
-        gain.lower = std::numeric_limits<double>::quiet_NaN();
-        const std::string refusal = gain.mean <= 0.0                ? "the composition is no better with it"
-                                    : made.size() >= request.places ? "the composition may not grow further"
-                                    : request.refuses               ? request.refuses(made, change)
-                                                                    : std::string{};
+        const PairedGain gain =
+            paired_gain(laboratory.changed_losses(trained, composed, {&change, 1}, LabelledSamples::all).gains.front(),
+                        request.candidates.size(), {.error = request.error, .margin = 0.0});
+        const std::string refusal = gain.mean <= 0.0                   ? "the composition is no better with it"
+                                    : gain.lower <= -request.tolerance ? "not proven that it does no harm"
+                                    : made.size() >= request.places    ? "the composition may not grow further"
+                                    : request.refuses                  ? request.refuses(made, change)
+                                                                       : std::string{};
         log.considered(1, request.candidates.size(), change, gain,
                        refusal.empty() ? std::string{came_back_outcome} : "not done: " + refusal);
         if (refusal.empty()) {

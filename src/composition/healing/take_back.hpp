@@ -19,6 +19,8 @@ struct TakeBackRequest {
     std::vector<sim::ServiceId> candidates;  ///< trained on trial in this round
     /// As TakeUpRequest::refuses.
     std::function<std::string(std::span<const Change> made, const Change& change)> refuses{};
+    double error = 0.05;       ///< chance that any of them comes back though it harms by more than the tolerance
+    double tolerance = 0.002;  ///< harm up to this is no harm: half of what the Brier loss rises by
 };
 
 struct CameBack {
@@ -26,9 +28,9 @@ struct CameBack {
     double gain = 0;  ///< mean, on the labelled samples
 };
 
-/// Those of the candidates with which, in their order and beside those before them, the mean Brier loss of the labelled
-/// samples is lower. That is no proof, and needs none: what a member's data are worth shows in later rounds, not in
-/// one.
+/// Those of the candidates with which, in their order and beside those before them, the composition is no worse: the
+/// mean gain on the labelled samples is above 0, and its lower bound (paired_gain, of all candidates at once) above
+/// -tolerance. That is a test of non-inferiority.
 [[nodiscard]] std::vector<CameBack> take_back(const TakeBackRequest& request, Laboratory& laboratory, RoundLog& log);
 
 }  // namespace mlaasim::composition

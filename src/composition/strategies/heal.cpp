@@ -32,6 +32,7 @@ struct Heal final : StrategyOptions {
     double error = 0.05;
     double doubt = 0.16;
     double margin = 0.001;
+    double tolerance = 0.002;
     double full_gain = 0.02;
     std::int64_t rest = 5;
     std::int64_t growth = 0;
@@ -55,7 +56,7 @@ struct Heal final : StrategyOptions {
 /// Acts on proof alone. The candidates of the marketplace whose data are nearest to the streams are trained on trial.
 /// Who joins and who leaves is chosen on one half of the labelled samples, and made where the other half proves that it
 /// gains (take_up). Members that the test of harm convicted leave, too. In rounds without harm or an alarm those who
-/// left are tried again (take_back).
+/// left are tried again, and come back where it is proven that they do no harm (take_back).
 class Healing final : public Strategy {
 public:
     Healing(const Heal& options, const SubstitutionOptions& substitution)
@@ -129,7 +130,9 @@ private:
         const std::vector<CameBack> back = take_back({.trained = situation.membership.trained,
                                                       .places = most(situation) - members.size(),
                                                       .candidates = train(who, laboratory, response),
-                                                      .refuses = refuses(situation)},
+                                                      .refuses = refuses(situation),
+                                                      .error = options_.error,
+                                                      .tolerance = options_.tolerance},
                                                      laboratory, log);
         for (const sim::ServiceId service : who) {
             turnover_.left(service, after_rest(situation.round));
@@ -277,11 +280,17 @@ void declare(sim::OptionVisitor& visitor, Heal& leaf) {
                     .range = {.low = 1e-6, .high = 0.5}});
     visitor.option(
         "error", leaf.error,
-        {.doc = "Chance that a proposal is made though it gains nothing", .range = {.low = 1e-6, .high = 0.5}});
+        {.doc =
+             "Chance that a proposal is made though it gains nothing, or that who has left comes back though it harms",
+         .range = {.low = 1e-6, .high = 0.5}});
     visitor.option(
         "margin", leaf.margin,
         {.doc = "What each change must gain more than, for its trouble: half of what the Brier loss falls by",
          .range = sim::between(0, 1)});
+    visitor.option("tolerance", leaf.tolerance,
+                   {.doc = "Harm of a service that has left that is no harm when it may come back: half of what the "
+                           "Brier loss rises by",
+                    .range = sim::between(0, 1)});
     visitor.option("full_gain", leaf.full_gain,
                    {.doc = "Mean gain of a candidate that earns the bandit's reward 1; its negative earns 0",
                     .range = sim::positive()});
@@ -300,7 +309,7 @@ sim::Kind<StrategyOptions> heal_strategy() {
     return sim::Kind<StrategyOptions>::of<Heal>(
         "heal",
         "integrate, replace and remove services, each change proven on labelled samples before it is made; who has "
-        "left comes back where their loss is lower");
+        "left comes back once it is proven that it does no harm");
 }
 
 }  // namespace mlaasim::composition

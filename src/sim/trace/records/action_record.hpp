@@ -22,7 +22,8 @@ struct ActionRecord {
                    "and that left without a comparison: its mean harm")
     MLAASIM_COLUMN(double, lower_bound, "1",
                    "of the changes that `heal` proposes: what all of them together gain at least, on the samples that "
-                   "prove, less the margin of each; above 0 they are made. Else NaN")
+                   "prove, less the margin of each; above 0 they are made. Of who has left: what the composition gains "
+                   "by it at least. Else NaN")
     MLAASIM_COLUMN(std::uint32_t, actions, "", "actions that were compared in the step")
     MLAASIM_COLUMN(std::uint32_t, committed, "0/1", "1 when it was done")
     MLAASIM_COLUMN(Text<120>, outcome, "",
