@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <set>
 
 #include "run/round_steps.hpp"
 #include "run/steps/step.hpp"
@@ -210,6 +211,43 @@ TEST_F(ServingTest, VotesAndModelsWithoutBatchNormAreServed) {
     const Scores scores = EvaluateStep{members, {state}}.carry_out(*worker);
     EXPECT_EQ(scores.served[0].total(), 60);
     EXPECT_NE(scores.served[0].loss_sum(), scores.plain[0].loss_sum());
+}
+
+/// Members and clients that lack classes: each is served with numbers, and the gate has no part in the classes.
+TEST_F(ServingTest, ClientsThatLackClassesAreServed) {
+    scenario.adaptation.serving =
+        testing::chosen(tta::serving_kinds(), "kind: route, keep_classes: true, class_mix: true, restore: true");
+    for (auto* const partition : {&scenario.services.partition, &scenario.clients.partition}) {
+        *partition = testing::chosen(sim::partition_kinds(), "kind: dirichlet, alpha: 0.05, min_samples: 40");
+    }
+    scenario.clients.stream = 200;
+    scenario.drift = testing::drift_entries(
+        {"kind: brightness, target: clients, pattern: sudden, start: 1, magnitude: 0.5, sample_share: 0.5"});
+    train(3);
+    std::vector<ServedState> states;
+    for (std::uint32_t client = 0; client < 3; ++client) {
+        const sim::SampleBlock samples = window(client, 3);
+        const std::set<std::int64_t> met{samples.labels().begin(), samples.labels().end()};
+        ASSERT_LT(met.size(), 10U) << client;
+        states.push_back({.client = sim::ClientId{client}, .branch = tta::Branch::adapted});
+    }
+    const auto reports = FitServingStep{members}.carry_out(*worker);
+    ASSERT_EQ(reports.size(), 3U);
+    for (const auto& report : reports) {
+        EXPECT_GT(report.decision.flagged, 0.1);
+        EXPECT_NE(report.decision.reason, tta::Reason::diverged);
+    }
+    const Scores scores = EvaluateStep{members, states}.carry_out(*worker);
+    EXPECT_TRUE(scores.diverged.empty());
+    for (std::size_t client = 0; client < 3; ++client) {
+        EXPECT_EQ(scores.served[client].total(),
+                  static_cast<std::int64_t>(window(static_cast<std::uint32_t>(client), 3).count()));
+        const auto metrics = scores.served[client].metrics();
+        for (const double value : {scores.served[client].loss_sum(), metrics.precision, metrics.recall, metrics.f1}) {
+            EXPECT_TRUE(std::isfinite(value)) << client;
+        }
+        EXPECT_NE(scores.served[client].loss_sum(), scores.plain[client].loss_sum());
+    }
 }
 
 TEST_F(ServingTest, ItsStepIsPlannedWhereItLooks) {

@@ -104,6 +104,23 @@ TEST(ClassSteering, GradientIsThatOfTheLoss) {
     }
 }
 
+/// Its share of the predictions is 0, whose logarithm is none: the pull is cut off, and moves nothing.
+TEST(ClassSteering, AClassThatIsNeverNamedHasNoPart) {
+    std::vector<double> logits;
+    for (std::size_t i = 0; i < samples; ++i) {
+        logits.insert(logits.end(), {0.8, 0.3 * static_cast<double>(i), -2000.0});
+    }
+    ClassSteering steering{shares, samples, weight};
+    for (int step = 0; step < 3; ++step) {
+        const std::vector<double> gradient = gradient_of(steering, logits);
+        for (std::size_t i = 0; i < samples; ++i) {
+            EXPECT_EQ(gradient[i * classes + 2], 0.0);
+            EXPECT_NEAR(gradient[i * classes] + gradient[i * classes + 1], 0.0, 1e-6);
+            EXPECT_GT(std::abs(gradient[i * classes]), 1e-4);
+        }
+    }
+}
+
 /// Entropy alone makes them all one class.
 TEST(ClassSteering, KeepsClassesThatEntropyAloneLoses) {
     const auto first_class_after = [](double of_weight) {
