@@ -55,9 +55,25 @@ class PlotStudy(unittest.TestCase):
         rows = self.picture("final", "--order")
         self.assertLess(rows.index("strategy=heal"), rows.index("strategy=none"))
 
+    def test_some_settings_of_a_table_of_differences(self):
+        table = self.folder / "gains.csv"
+        lines = ["setting,column,metric,seeds,mean,low95,high95"]
+        for number in range(5):
+            lines += [f'"digits, clean",c{number},gain,5,{number},-1,6', f'"digits, noisy",c{number},gain,5,1,0,2']
+        table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        out = self.folder / "out.svg"
+        done = subprocess.run([sys.executable, "-B", SCRIPT, table, out, "gain", "--by", "column", "--only", ", clean",
+                               "--unit", "points"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        drawn = out.read_text(encoding="utf-8")
+        for text in (">digits<", ">c0<", ">c4<", ">points; mean over seeds, 95 % interval<"):
+            self.assertIn(text, drawn)
+        self.assertNotIn("noisy", drawn)
+
     def test_mistakes_are_named(self):
         for arguments, told in ((["accuracy"], "no metric accuracy with values (one of final, trials)"),
-                                (["final", "--by", "rounds"], "sweeps no key rounds")):
+                                (["final", "--by", "rounds"], "sweeps no key rounds"),
+                                (["final", "--only", "sensors"], "no setting with sensors in its name")):
             done = self.plot(*arguments)
             self.assertEqual(done.returncode, 1)
             self.assertIn(told, done.stderr)

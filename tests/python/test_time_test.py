@@ -51,6 +51,17 @@ class TestTime(StudyScript):
         self.assertEqual(line["mixed"], "62.5")
         self.assertTrue(line["ours"].startswith("81.2<br>+9.4 [+6.2, +12.5], +6.2"), line)
 
+    def test_gains_of_two_plays_are_a_table_to_draw(self):
+        self.write_runs({"mixed": {1: 0.5, 2: 0.75}, "ours": {1: 0.5625, 2: 0.875, 3: 1.0}})
+        again = self.folder / "again.csv"
+        again.write_text((self.folder / "runs.csv").read_text().replace("0.875", "0.75"))
+        done = self.run_script("gains", str(self.folder / "runs.csv"), str(again))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.splitlines(), [
+            "setting,column,metric,seeds,mean,low95,high95",
+            '"MNIST, balanced, stripe",ours,gain,2,9.375,6.25,12.5',
+            '"MNIST, balanced, stripe","ours, again",gain,2,3.125,0.0,6.25'])
+
     @unittest.skipIf(h5py is None, "needs h5py")
     def test_costs_are_those_of_one_response(self):
         self.write_runs({"mixed": {1: 0.5}, "substitute_30": {1: 0.75}, "ours": {1: 0.625}})
