@@ -20,4 +20,6 @@ html_theme = "furo"
 html_title = "mlaasim"
 html_show_sourcelink = False
 html_additional_pages = {"index": "first-page.html"}
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 templates_path = ["_templates"]
