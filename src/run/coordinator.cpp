@@ -238,7 +238,8 @@ void Coordinator::fit_serving(RoundFindings& findings) {
         if (decision.branch != tta::Branch::plain) {
             served_.push_back({.angle = decision.branch == tta::Branch::aligned ? decision.angle : 0.0,
                                .client = report.client,
-                               .branch = decision.branch});
+                               .branch = decision.branch,
+                               .group = report.group});
         }
     }
     findings.spent.include(spent);

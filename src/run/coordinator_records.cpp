@@ -104,7 +104,7 @@ void Coordinator::record_satisfaction(RoundFindings& findings, sim::RowBuffer& r
 }
 
 void Coordinator::record_serving(const RoundFindings& findings, sim::RowBuffer& rows) {
-    for (const auto& [client, decision] : findings.serving) {
+    for (const auto& [client, group, decision] : findings.serving) {
         rows.append(sim::ServingRecord{.round = findings.round.value(),
                                        .client = client.value(),
                                        .branch = tta::name_of(decision.branch),
@@ -118,6 +118,9 @@ void Coordinator::record_serving(const RoundFindings& findings, sim::RowBuffer& 
                                        .flagged_to_open = decision.flagged_to_open,
                                        .adapted_to = decision.adapted_to,
                                        .classes_moved = decision.classes_moved,
+                                       .drift = decision.drift,
+                                       .clean_drift = decision.clean_drift,
+                                       .alike = decision.alike,
                                        .labels = decision.labels,
                                        .benefit = decision.benefit,
                                        .benefit_bound = decision.benefit_bound});

@@ -38,25 +38,30 @@ void Coordinator::archive_served(composition::Archive& archive) {
     std::vector<std::int64_t> clients;
     std::vector<std::int64_t> branches;
     std::vector<double> angles;
+    std::vector<std::int64_t> groups;
     for (const ServedState& state : served_) {
         clients.push_back(state.client.value());
         branches.push_back(static_cast<std::int64_t>(state.branch));
         angles.push_back(state.angle);
+        groups.push_back(state.group.valid() ? std::int64_t{state.group.value()} : -1);
     }
     archive.integers("serving.clients", clients);
     archive.integers("serving.branches", branches);
     archive.numbers("serving.angles", angles);
+    archive.integers("serving.groups", groups);
     if (!archive.loads()) {
         return;
     }
     served_.clear();
-    bool fits = clients.size() == branches.size() && clients.size() == angles.size();
+    bool fits = clients.size() == branches.size() && clients.size() == angles.size() && clients.size() == groups.size();
     for (std::size_t i = 0; fits && i < clients.size(); ++i) {
         fits = clients[i] >= 0 && clients[i] < world_.clients() && branches[i] >= 0 &&
-               branches[i] <= static_cast<std::int64_t>(tta::Branch::restored);
-        served_.push_back({.angle = angles[i],
-                           .client = sim::ClientId{static_cast<std::uint32_t>(clients[i])},
-                           .branch = static_cast<tta::Branch>(branches[i])});
+               branches[i] <= static_cast<std::int64_t>(tta::Branch::shared) && groups[i] < world_.clients();
+        served_.push_back(
+            {.angle = angles[i],
+             .client = sim::ClientId{static_cast<std::uint32_t>(clients[i])},
+             .branch = static_cast<tta::Branch>(branches[i]),
+             .group = groups[i] < 0 ? sim::ClientId{} : sim::ClientId{static_cast<std::uint32_t>(groups[i])}});
     }
     if (!fits) {
         throw sim::InputError(

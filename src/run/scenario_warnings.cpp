@@ -123,6 +123,23 @@ void warn_of_short_windows(const Scenario& scenario, const sim::OptionsDocument&
     }
 }
 
+void warn_of_nothing_to_share(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    if (!scenario.adaptation.serving->shares()) {
+        return;
+    }
+    const sim::SampleShape shape = scenario.data.source->known().shape;
+    const std::string why = scenario.clients.count < 2               ? "there is one client"
+                            : scenario.is_ensemble()                 ? "the members vote"
+                            : shape.size() > 0 && !shape.is_series() ? "the samples are images"
+                                                                     : "";
+    if (!why.empty()) {
+        warnings.push_back(
+            document.problem_at("adaptation.serving.share_statistics",
+                                "adaptation.serving.share_statistics is true, and " + why + ", so nothing is shared",
+                                "series, members that are averaged, and two clients", "remove it"));
+    }
+}
+
 /// Of clients with several samples each, half are never scored, and labels come from those. Without a word in the
 /// document, a round has as many as there are.
 void warn_of_labels_beyond_samples(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
@@ -181,8 +198,8 @@ std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim:
     Warnings warnings;
     for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
                              warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels,
-                             warn_of_short_windows, warn_of_labels_beyond_samples, warn_of_unused_assessment,
-                             warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
+                             warn_of_short_windows, warn_of_nothing_to_share, warn_of_labels_beyond_samples,
+                             warn_of_unused_assessment, warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
         warn(scenario, document, warnings);
     }
     return warnings;

@@ -12,6 +12,8 @@ namespace mlaasim::run {
 namespace {
 
 constexpr std::size_t most_reference_samples = 1024;
+constexpr std::size_t most_shared_samples = 4096;
+constexpr std::size_t fewest_shared_windows = 2;
 /// Samples that one rank turns and predicts together.
 constexpr std::size_t calibrated_together = 32;
 
@@ -51,6 +53,7 @@ tta::ServedComposition ServingView::composition() {
         .zero = tta::zero_of(world.model().input(), world.data().mean, world.data().deviation),
         .reference = [this]() -> const sim::SampleBlock& { return reference(); },
         .restorer = [this] { return restorer(); },
+        .mixes = mixes_ ? &*mixes_ : nullptr,
         .gate = gate_ ? &*gate_ : nullptr};
     composition.predicted_reference = [this]() -> const std::vector<float>& {
         if (predicted_reference_.empty()) {
@@ -101,6 +104,31 @@ void ServingView::fit_gate() {
         const tta::ServedComposition served = composition();
         gate_ = tta::Gate::fit(tta::first_layer_features(served.model, served.parameters, reference()));
     }
+}
+
+void ServingView::fit_mixes() {
+    const fl::Model& model = worker_.world().model();
+    if (mixes_ || votes() || !model.input().is_series() || !model.layout().has_batch_norm() ||
+        reference().count() == 0) {
+        return;
+    }
+    const tta::ServedComposition served = composition();
+    mixes_ = tta::ClassMixes::fit(tta::first_layer_features(served.model, served.parameters, reference()),
+                                  reference().labels(), model.classes());
+}
+
+const tta::SharedStatistics* ServingView::shared(std::span<const sim::ClientId> clients, sim::Round round) {
+    const auto [found, is_new] = shared_.try_emplace({round, clients.front()});
+    if (is_new) {
+        sim::SampleBlock windows;
+        std::vector<std::uint32_t> indices;
+        for (std::size_t i = 0;
+             i < clients.size() && (i < fewest_shared_windows || windows.count() < most_shared_samples); ++i) {
+            windows.append(worker_.world().client_stream(clients[i], round, indices));
+        }
+        found->second = tta::SharedStatistics::fit(composition(), windows);
+    }
+    return found->second ? &*found->second : nullptr;
 }
 
 void ServingView::calibrate_alignment() {

@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "run/worker.hpp"
 #include "sim/drift/sample_block.hpp"
 #include "tta/serving/serving.hpp"
+#include "tta/shared_statistics.hpp"
 
 namespace mlaasim::run {
 
@@ -17,6 +20,7 @@ struct ServedState {
     double angle = 0.0;  ///< by which samples are turned back, in degrees
     sim::ClientId client{};
     tta::Branch branch = tta::Branch::plain;
+    sim::ClientId group{};  ///< the first of those that have drifted alike with it; Branch::shared alone
 };
 
 /// Providers' samples that clients' are compared with: of each of the first 1,024 members the first of those that it
@@ -42,6 +46,13 @@ public:
 
     /// Fits the gate, unless it is there already. Every rank that needs it does all of it.
     void fit_gate();
+    /// Fits the class mixes, where that can be done and the composition can share statistics: a model of series with
+    /// batch norm that does not vote. Every rank that needs them does all of it.
+    void fit_mixes();
+    /// A model with the statistics of these clients' windows in a round: of the first 4,096 samples, and of two windows
+    /// at least; null where it can't be used. It is kept for the same first client and round. Preconditions: the
+    /// composition has class mixes, and there are clients.
+    [[nodiscard]] const tta::SharedStatistics* shared(std::span<const sim::ClientId> clients, sim::Round round);
     /// Finds out what alignment gains on clean windows. Collective: every rank does its part.
     void calibrate_alignment();
 
@@ -56,6 +67,8 @@ private:
     std::optional<sim::SampleBlock> reference_{};
     std::vector<float> predicted_reference_{};
     std::optional<tta::Gate> gate_{};
+    std::optional<tta::ClassMixes> mixes_{};
+    std::map<std::pair<sim::Round, sim::ClientId>, std::optional<tta::SharedStatistics>> shared_{};
     std::optional<std::optional<tta::Restorer>> restorer_{};  ///< the outer one: was it looked for?
     tta::EntropyTable clean_{};
     std::map<std::size_t, double> clean_gains_{};  ///< by samples of a window

@@ -1,63 +1,13 @@
 #include "tta/gate.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <utility>
-
-#include "sim/core/error.hpp"
-#include "tta/cholesky.hpp"
-
 namespace mlaasim::tta {
-namespace {
-
-constexpr double shrinkage = 0.1;
-constexpr std::size_t fewest_clean = 20;
-
-}  // namespace
 
 std::optional<Gate> Gate::fit(const Features& clean) {
-    const std::size_t width = clean.width;
-    if (clean.count() < fewest_clean || !std::ranges::all_of(clean.values, [](float v) { return std::isfinite(v); })) {
+    std::optional<Whitening> whitening = Whitening::fit(clean);
+    if (!whitening) {
         return std::nullopt;
     }
-    const std::size_t fitted = (clean.count() + 1) / 2;
-    Gate gate;
-    gate.mean_.assign(width, 0.0);
-    for (std::size_t i = 0; i < fitted; ++i) {
-        for (std::size_t f = 0; f < width; ++f) {
-            gate.mean_[f] += clean.row(2 * i)[f] / static_cast<double>(fitted);
-        }
-    }
-    std::vector<double> deviation(width, 0.0);
-    for (std::size_t f = 0; f < width; ++f) {
-        for (std::size_t i = 0; i < fitted; ++i) {
-            const double off = clean.row(2 * i)[f] - gate.mean_[f];
-            deviation[f] += off * off;
-        }
-        deviation[f] = std::sqrt(deviation[f] / static_cast<double>(fitted));
-    }
-    const double largest = *std::ranges::max_element(deviation);
-    const double floor = largest > 0.0 ? 1e-3 * largest : 1.0;
-    for (const double value : deviation) {
-        gate.inverse_deviation_.push_back(1.0 / std::max(value, floor));
-    }
-    gate.factor_.assign(width * width, 0.0);
-    std::vector<double> z(width);
-    for (std::size_t i = 0; i < fitted; ++i) {
-        for (std::size_t f = 0; f < width; ++f) {
-            z[f] = (clean.row(2 * i)[f] - gate.mean_[f]) * gate.inverse_deviation_[f];
-        }
-        for (std::size_t f = 0; f < width; ++f) {
-            for (std::size_t g = 0; g <= f; ++g) {
-                gate.factor_[f * width + g] += (1.0 - shrinkage) * z[f] * z[g] / static_cast<double>(fitted);
-            }
-        }
-    }
-    for (std::size_t f = 0; f < width; ++f) {
-        gate.factor_[f * width + f] += shrinkage;
-    }
-    factorise(gate.factor_, width);
-
+    Gate gate{std::move(*whitening)};
     std::vector<double> distances;
     for (std::size_t i = 1; i < clean.count(); i += 2) {
         distances.push_back(gate.distance(clean.row(i)));
@@ -67,19 +17,11 @@ std::optional<Gate> Gate::fit(const Features& clean) {
 }
 
 double Gate::distance(std::span<const float> features) const {
-    const std::size_t width = mean_.size();
-    sim::expects(features.size() == width, "features of the samples that the gate was fitted to");
-    std::vector<double> solved(width);
     double squares = 0.0;
-    for (std::size_t i = 0; i < width; ++i) {
-        double value = (features[i] - mean_[i]) * inverse_deviation_[i];
-        for (std::size_t k = 0; k < i; ++k) {
-            value -= factor_[i * width + k] * solved[k];
-        }
-        solved[i] = value / factor_[i * width + i];
-        squares += solved[i] * solved[i];
+    for (const double value : whitening_.whitened(features)) {
+        squares += value * value;
     }
-    return squares / static_cast<double>(width);
+    return squares / static_cast<double>(whitening_.width());
 }
 
 std::vector<std::uint8_t> Gate::flags(const Features& features) const {

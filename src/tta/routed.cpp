@@ -53,7 +53,11 @@ std::vector<float> merged(std::span<const std::uint8_t> flags, const std::vector
 
 std::vector<float> routed_probabilities(const ServedComposition& composition, std::span<const float> adapted,
                                         const sim::SampleBlock& samples) {
-    const std::vector<std::uint8_t> flags = flags_of(composition, samples);
+    return routed_probabilities(composition, adapted, samples, flags_of(composition, samples));
+}
+
+std::vector<float> routed_probabilities(const ServedComposition& composition, std::span<const float> adapted,
+                                        const sim::SampleBlock& samples, std::span<const std::uint8_t> flags) {
     const Parted parted = part(samples, flags);
     return merged(flags, composition.predict_with(adapted, parted.flagged), composition.predict(parted.others),
                   composition.model.classes());

@@ -23,7 +23,10 @@ struct Parted {
 [[nodiscard]] Parted part(const sim::SampleBlock& samples, std::span<const std::uint8_t> flags);
 
 /// Class probabilities in the order of the samples: of the adapted model for those that are flagged, of the composition
-/// for the others.
+/// for the others. `flags`: one a sample; without them those of the gate.
+[[nodiscard]] std::vector<float> routed_probabilities(const ServedComposition& composition,
+                                                      std::span<const float> adapted, const sim::SampleBlock& samples,
+                                                      std::span<const std::uint8_t> flags);
 [[nodiscard]] std::vector<float> routed_probabilities(const ServedComposition& composition,
                                                       std::span<const float> adapted, const sim::SampleBlock& samples);
 

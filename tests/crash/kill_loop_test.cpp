@@ -121,6 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
                     {"--set", "adaptation.serving={kind: route, restore: true}", "--set", "clients.stream=140", "--set",
                      "drift.1={kind: impulse_noise, start: 3, ids: [1], "
                      "sample_share: 0.5}"}},
+        Interrupted{"shared", "distributed/shared.yaml"},
         Interrupted{"everything_every_third_round", "distributed/same_bits.yaml", {"--set", "checkpoint_every=3"}}),
     [](const auto& test) { return std::string{test.param.name}; });
 

@@ -153,6 +153,12 @@ TEST_F(SameBits, ClientsWhoseSamplesTheRouteRestores) {
     EXPECT_GE(count_rows(alone(), "serving", {"restored", "cluttered"}), 1);
 }
 
+TEST_F(SameBits, ClientsThatShareStatistics) {
+    expect_same_bits({2, 3, 4}, "shared.yaml");
+    EXPECT_GE(count_rows(alone(), "serving", {"shared", "drifted alike"}), 8);
+    EXPECT_GE(count_rows(alone(), "serving", {"plain", "gate closed"}), 1);
+}
+
 /// Bits are fixed on each instruction set of the fused kernels; the trace names which it was.
 TEST_F(SameBits, OnALesserInstructionSet) {
     for (const char* set : {"AVX2", "SSE4"}) {

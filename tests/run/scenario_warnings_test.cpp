@@ -129,6 +129,20 @@ TEST(ScenarioWarnings, WindowsTooShortForTheRoute) {
     EXPECT_TRUE(warnings(sound, {"adaptation.serving.kind=plain", "clients.stream=1"}).empty());
 }
 
+TEST(ScenarioWarnings, NothingToShare) {
+    const char* const sharing = "adaptation.serving={kind: route, share_statistics: true}";
+    const auto found = warnings(sound, {sharing});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_NE(found[0].message().find("share_statistics is true, and the samples are images, so nothing is shared"),
+              std::string::npos)
+        << found[0].message();
+    const std::vector<std::string> sensors{"data={source: synthetic_sensors}", "model={kind: cnn1d}", sharing};
+    EXPECT_TRUE(warnings(sound, sensors).empty());
+    const auto alone = warnings(sound, {sensors[0], sensors[1], sharing, "clients.count=1"});
+    ASSERT_EQ(alone.size(), 1U);
+    EXPECT_NE(alone[0].message().find("and there is one client, so nothing"), std::string::npos) << alone[0].message();
+}
+
 TEST(ScenarioWarnings, HealingAssessesHarmWhateverWasWritten) {
     const std::vector<std::string> healing{"adaptation.strategy.kind=heal", "adaptation.evidence.labels=100"};
     const auto assessed = [&](const std::string& further) {

@@ -56,14 +56,23 @@ public:
             scores.diverged = true;
             return scores;
         }
-        const tta::Parted now = tta::part(samples, tta::flags_of(composition, samples));
-        Pair scores = both(plain(now.others));
-        const std::span<const float> models[] = {composition.parameters, *model};
-        worker_.evaluator().load(models);
-        const std::vector<fl::Confusion> of_flagged = worker_.evaluator().evaluate(now.flagged);
-        scores.plain.add(of_flagged[0]);
-        scores.served.add(of_flagged[1]);
-        return scores;
+        return routed(samples, tta::flags_of(composition, samples), *model);
+    }
+
+    /// By a model with the statistics of the windows that these clients had in the round before.
+    Pair shared(const sim::SampleBlock& samples, std::span<const sim::ClientId> alike) {
+        view_.fit_mixes();
+        const tta::ServedComposition composition = view_.composition();
+        if (composition.mixes == nullptr) {
+            return both(plain(samples));
+        }
+        const tta::SharedStatistics* const statistics = view_.shared(alike, sim::Round{worker_.round().value() - 1});
+        if (statistics == nullptr) {
+            Pair scores = both(plain(samples));
+            scores.diverged = true;
+            return scores;
+        }
+        return routed(samples, statistics->drifted(composition, samples), statistics->parameters());
     }
 
     Pair restored(const sim::SampleBlock& samples) {
@@ -98,11 +107,34 @@ public:
     static Pair both(const fl::Confusion& score) { return {.served = score, .plain = score}; }
 
 private:
+    /// Flagged samples by a model, the others plainly.
+    Pair routed(const sim::SampleBlock& samples, std::span<const std::uint8_t> flags, std::span<const float> model) {
+        const tta::Parted now = tta::part(samples, flags);
+        Pair scores = both(plain(now.others));
+        const std::span<const float> models[] = {worker_.models().parameters(served_model), model};
+        worker_.evaluator().load(models);
+        const std::vector<fl::Confusion> of_flagged = worker_.evaluator().evaluate(now.flagged);
+        scores.plain.add(of_flagged[0]);
+        scores.served.add(of_flagged[1]);
+        return scores;
+    }
+
     Worker& worker_;
     const std::vector<sim::ServiceId>& members_;
     ServingView& view_;
     sim::SampleBlock turned_;
 };
+
+/// The clients of a group, in their order.
+std::vector<sim::ClientId> alike(const std::vector<ServedState>& states, sim::ClientId group) {
+    std::vector<sim::ClientId> clients;
+    for (const ServedState& state : states) {
+        if (state.branch == tta::Branch::shared && state.group == group) {
+            clients.push_back(state.client);
+        }
+    }
+    return clients;
+}
 
 /// What a score is of.
 enum class Of : std::int64_t { served, plain, plain_as_adaptation_diverged };
@@ -208,6 +240,9 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
             }
             if (state->branch == tta::Branch::restored) {
                 return scorer.restored(block);
+            }
+            if (state->branch == tta::Branch::shared) {
+                return scorer.shared(block, alike(states, state->group));
             }
             before.read(world.client_stream(client, sim::Round{worker.round().value() - 1}, indices));
             return state->branch == tta::Branch::adapted ? scorer.adapted(block, before)

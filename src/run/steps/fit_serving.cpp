@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "run/steps/drifted_streams.hpp"
 #include "run/steps/placement.hpp"
 #include "tta/alignment.hpp"
 
@@ -16,6 +17,7 @@ FitServingStep::Result FitServingStep::carry_out(Worker& worker) const {
     Stopwatch stopwatch = worker.stopwatch("serve");
     const World& world = worker.world();
     const sim::Communicator& communicator = worker.communicator();
+    const tta::Serving& serving = *world.scenario().adaptation.serving;
     ServingView& view = worker.serving_view(members);
     if (aligns(world)) {
         view.calibrate_alignment();
@@ -25,14 +27,20 @@ FitServingStep::Result FitServingStep::carry_out(Worker& worker) const {
     sim::SampleBlock labelled;
     std::vector<std::uint32_t> indices;
     const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
-    for (const std::uint32_t item : placement.items(communicator.rank())) {
+    const auto mine = placement.items(communicator.rank());
+    DriftedStreams drifts;
+    if (serving.shares()) {
+        drifts = find_drifted_streams(worker, view, mine);
+    }
+    for (const std::uint32_t item : mine) {
         const sim::ClientId client{item};
         view.fit_gate();
         window.read(world.client_stream(client, worker.round(), indices));
         if (world.scenario().adaptation.evidence.labels > 0) {
             labelled.read(world.assessment_samples(client, worker.round(), indices));
         }
-        reports.push_back({client, world.scenario().adaptation.serving->decide(view.composition(), window, labelled)});
+        const auto [group, drifted] = drifts.of(client, view, worker.round());
+        reports.push_back({client, group, serving.decide(view.composition(), window, labelled, drifted)});
         ++stopwatch.items;
     }
     Result all = communicator.gather_records(reports);

@@ -41,6 +41,7 @@ enum class Purpose : std::uint32_t {
     advertised_services = 23,  ///< services that train in order to advertise, where not all do
     random_halves = 24,        ///< of a composition, that are compared in order to find members that harm
     clean_windows = 36,        ///< windows of providers' samples, for what alignment gains where nothing has turned
+    clean_mixes = 37,          ///< the same with a client's mix of classes, for drift that no mix explains
     shear = 40,                ///< the following are corruptions of samples
     translate = 41,
     impulse_noise = 42,

@@ -202,6 +202,12 @@ std::string served_text(const Ids& ids, const std::vector<Served>& clients) {
             "a model adapted to them",
             whose, range(&Served::flagged, percent_text), since);
     }
+    if (clients.front().last == "shared") {
+        return fmt::format(
+            "the streams of {} have drifted alike; {} drifted samples are served by a model with the statistics of all "
+            "of them",
+            whose, since);
+    }
     if (clients.front().last == "weighted") {
         return fmt::format("the classes of {} have another mix than the providers'; {} predictions are weighted by it",
                            whose, since);

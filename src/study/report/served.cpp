@@ -37,6 +37,13 @@ std::string line_of(const sim::ServingRecord& row) {
         return fmt::format("client {}: predictions weighted by the mix of classes, which moved by {}{}", row.client,
                            percent_text(row.classes_moved), proof_of(row));
     }
+    if (branch == "shared") {
+        return fmt::format(
+            "client {}: drifted samples go to a model with the statistics of {} that have drifted alike; drift {}, in "
+            "clean windows {}{}",
+            row.client, sim::counted(row.alike, "client"), number_text(row.drift), number_text(row.clean_drift),
+            proof_of(row));
+    }
     if (branch == "restored") {
         return fmt::format(
             "client {}: cluttered samples ({}, from {} on they count) are restored; their entropy changes by {} nat, "

@@ -30,6 +30,7 @@ std::string_view name_of(Branch branch) {
         case Branch::adapted: return "adapted";
         case Branch::weighted: return "weighted";
         case Branch::restored: return "restored";
+        case Branch::shared: return "shared";
     }
     return {};
 }
@@ -47,6 +48,7 @@ std::string_view name_of(Reason reason) {
         case Reason::gate_open: return "gate open";
         case Reason::classes_shifted: return "classes shifted";
         case Reason::cluttered: return "cluttered";
+        case Reason::drifted_alike: return "drifted alike";
     }
     return {};
 }

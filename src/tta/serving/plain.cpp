@@ -7,7 +7,8 @@ namespace {
 struct Plain final : Serving {
     [[nodiscard]] bool looks() const override { return false; }
     [[nodiscard]] Decision decide(const ServedComposition& /*composition*/, const sim::SampleBlock& window,
-                                  const sim::SampleBlock& /*labelled*/) const override {
+                                  const sim::SampleBlock& /*labelled*/,
+                                  const DriftedStream& /*drifted*/) const override {
         return {.samples = static_cast<std::int64_t>(window.count())};
     }
 };

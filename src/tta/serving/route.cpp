@@ -11,6 +11,7 @@
 #include "tta/paired_benefit.hpp"
 #include "tta/routed.hpp"
 #include "tta/serving/serving.hpp"
+#include "tta/shared_statistics.hpp"
 
 namespace mlaasim::tta {
 namespace {
@@ -53,8 +54,10 @@ struct Route final : Serving {
     bool class_mix = false;
     bool keep_classes = false;
     bool restore = false;
+    bool share_statistics = false;
 
     [[nodiscard]] bool looks() const override { return true; }
+    [[nodiscard]] bool shares() const override { return share_statistics; }
     [[nodiscard]] std::size_t fewest_samples() const override { return 16; }
 
     [[nodiscard]] std::optional<sim::AlignedVector<float>> adapted(const ServedComposition& composition,
@@ -66,8 +69,9 @@ struct Route final : Serving {
                                 class_shares(composition.predict(seen.others), composition.model.classes()));
     }
 
+    using Serving::decide;
     [[nodiscard]] Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
-                                  const sim::SampleBlock& labelled) const override {
+                                  const sim::SampleBlock& labelled, const DriftedStream& drifted) const override {
         Decision decision{.reason = Reason::few_samples, .samples = static_cast<std::int64_t>(window.count())};
         if (window.count() < fewest_samples()) {
             return decision;
@@ -78,7 +82,8 @@ struct Route final : Serving {
         }
         const bool turned = can_tell_turns(composition.model.input(), labelled.count()) &&
                             align(decision, composition, window, labelled);
-        if (turned || (restore && restore_cluttered(decision, composition, window, labelled))) {
+        if (turned || (restore && restore_cluttered(decision, composition, window, labelled)) ||
+            (share_statistics && share_with_others(decision, composition, labelled, drifted))) {
             return decision;
         }
         if (!adapt(decision, composition, window, labelled) && class_mix) {
@@ -199,6 +204,22 @@ private:
         return true;
     }
 
+    static bool share_with_others(Decision& decision, const ServedComposition& composition,
+                                  const sim::SampleBlock& labelled, const DriftedStream& drifted) {
+        decision.drift = drifted.distance;
+        decision.clean_drift = drifted.clean_distance;
+        decision.alike = drifted.clients;
+        if (drifted.shared == nullptr || !is_proved(decision, composition, labelled, [&](const auto& samples) {
+                return routed_probabilities(composition, drifted.shared->parameters(), samples,
+                                            drifted.shared->drifted(composition, samples));
+            })) {
+            return false;
+        }
+        decision.branch = Branch::shared;
+        decision.reason = Reason::drifted_alike;
+        return true;
+    }
+
     /// Whether the gate is open, whatever was made of it.
     bool adapt(Decision& decision, const ServedComposition& composition, const sim::SampleBlock& window,
                const sim::SampleBlock& labelled) const {
@@ -263,6 +284,9 @@ void declare(sim::OptionVisitor& visitor, Route& options) {
         "restore", options.restore,
         {.doc = "Whether samples with something on top of them, such as lines or noise, are served with what "
                 "the providers' samples let expect below it"});
+    visitor.option("share_statistics", options.share_statistics,
+                   {.doc = "Whether clients whose streams have drifted alike share the statistics of batch norm that "
+                           "drifted samples are served with. For series"});
     visitor.option("keep_classes", options.keep_classes,
                    {.doc = "Whether the model for flagged samples is to find each class as common among them as the "
                            "composition finds it among the window's other samples"});

@@ -15,6 +15,7 @@
 #include "sim/drift/sample_block.hpp"
 #include "sim/options/options.hpp"
 #include "tta/alignment.hpp"
+#include "tta/class_mixes.hpp"
 #include "tta/gate.hpp"
 #include "tta/restorer.hpp"
 
@@ -27,6 +28,7 @@ enum class Branch : std::uint32_t {
     adapted,   ///< samples that the gate flags go to a model whose batch norm was adapted to them
     weighted,  ///< predictions are weighted by how common the classes are in its stream
     restored,  ///< cluttered samples are restored
+    shared,    ///< drifted samples go to a model with the statistics of all clients that have drifted alike
 };
 [[nodiscard]] std::string_view name_of(Branch branch);
 
@@ -43,6 +45,7 @@ enum class Reason : std::uint32_t {
     gate_open,
     classes_shifted,  ///< the mix of classes is another than that of the providers
     cluttered,        ///< and restored the samples look as they should
+    drifted_alike,    ///< with other clients
 };
 [[nodiscard]] std::string_view name_of(Reason reason);
 
@@ -62,12 +65,22 @@ struct ServedComposition {
     std::function<const Restorer*()> restorer{};
     /// What `predict` says of the reference; it is made once.
     std::function<const std::vector<float>&()> predicted_reference{};
+    const ClassMixes* mixes = nullptr;  ///< of the reference; null where there are too few, or nobody asks
     const Gate* gate = nullptr;  ///< fitted to providers' samples under this composition; null when they are too few
     /// The gain of alignment that clean windows of so many samples rarely exceed.
     std::function<double(std::size_t window)> clean_gain{};
 };
 
 struct Parted;
+class SharedStatistics;
+
+/// How far a client's stream has drifted, and with whom.
+struct DriftedStream {
+    double distance = 0.0;                     ///< |Drift::vector|^2 of the window
+    double clean_distance = 0.0;               ///< that clean windows rarely exceed
+    std::int64_t clients = 0;                  ///< that have drifted alike, with this one; 0: it has not drifted
+    const SharedStatistics* shared = nullptr;  ///< of these clients; null where it is of no use
+};
 
 /// What a client's window shows, and how the client is therefore served in the next one. What was not found out is NaN.
 struct Decision {
@@ -84,6 +97,9 @@ struct Decision {
     double flagged_to_open = absent;  ///< from which share on the gate is open
     std::int64_t adapted_to = 0;      ///< flagged samples that batch norm was adapted to
     double classes_moved = absent;    ///< total variation between the mixes of classes in window and at providers
+    double drift = absent;            ///< squared length of what no mix of classes explains of the mean features
+    double clean_drift = absent;      ///< that clean windows rarely exceed
+    std::int64_t alike = 0;           ///< clients whose streams have drifted alike, with this one
     std::int64_t labels = 0;          ///< labelled samples that the adaptation was checked on
     double benefit = absent;          ///< on them: by how much half the Brier loss falls
     double benefit_bound = absent;    ///< its lower bound
@@ -97,10 +113,16 @@ struct Serving {
     [[nodiscard]] virtual bool looks() const = 0;
     /// A client's window of fewer samples is not looked at.
     [[nodiscard]] virtual std::size_t fewest_samples() const { return 0; }
+    /// Whether clients whose streams have drifted alike are looked for.
+    [[nodiscard]] virtual bool shares() const { return false; }
     /// Looks at a client's window after it was scored. Labels of `window` are not looked at. `labelled`: labelled
-    /// samples of the same stream that are never scored; may be empty.
+    /// samples of the same stream that are never scored; may be empty. `drifted`: where `shares()`.
     [[nodiscard]] virtual Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
-                                          const sim::SampleBlock& labelled) const = 0;
+                                          const sim::SampleBlock& labelled, const DriftedStream& drifted) const = 0;
+    [[nodiscard]] Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
+                                  const sim::SampleBlock& labelled) const {
+        return decide(composition, window, labelled, {});
+    }
     /// The model for samples that the gate flags, of a window whose samples it has parted; nothing where it can't be
     /// used. Preconditions: the composition's model has batch norm, and samples are flagged.
     [[nodiscard]] virtual std::optional<sim::AlignedVector<float>> adapted(const ServedComposition& composition,

@@ -15,10 +15,12 @@ struct ServingRecord {
         "how the client is served in the next round: `plain`, `aligned` (its samples are turned back), "
         "`adapted` (flagged samples go to a model adapted to them), `weighted` (predictions are weighted by how "
         "common the classes are in its stream), `restored` (values that don't belong to cluttered samples are "
-        "replaced)")
+        "replaced), `shared` (drifted samples go to a model with the statistics of all clients that have drifted "
+        "alike)")
     MLAASIM_COLUMN(Text<16>, reason, "",
                    "`turned`, `gate open`, `gate closed`, `no batch norm`, `not proved` (on labelled samples), "
-                   "`diverged`, `classes shifted`, `cluttered`, `few samples` (in the window), `no reference` (samples "
+                   "`diverged`, `classes shifted`, `cluttered`, `drifted alike`, `few samples` (in the window), `no "
+                   "reference` (samples "
                    "of providers)")
     MLAASIM_COLUMN(std::int64_t, samples, "samples", "of the window, looked at without their labels")
     MLAASIM_COLUMN(double, angle, "degrees",
@@ -38,6 +40,12 @@ struct ServingRecord {
     MLAASIM_COLUMN(double, classes_moved, "1",
                    "total variation between the mix of classes in the window and that of the providers; NaN: not asked",
                    std::numeric_limits<double>::quiet_NaN())
+    MLAASIM_COLUMN(double, drift, "1",
+                   "squared length of what no mix of classes explains of the window's mean features; NaN: not asked",
+                   std::numeric_limits<double>::quiet_NaN())
+    MLAASIM_COLUMN(double, clean_drift, "1", "that 99 % of clean windows stay below: more is drift; NaN: not asked",
+                   std::numeric_limits<double>::quiet_NaN())
+    MLAASIM_COLUMN(std::int64_t, alike, "clients", "whose streams have drifted alike, with this one; 0: no drift", 0)
     MLAASIM_COLUMN(std::int64_t, labels, "samples",
                    "labelled samples, never scored, that the adaptation was checked on")
     MLAASIM_COLUMN(double, benefit, "1", "mean fall of half the Brier loss on them; NaN: not asked")

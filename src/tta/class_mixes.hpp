@@ -1,0 +1,52 @@
+// What of a window's features no mix of the classes explains: so much has the stream drifted, whatever its classes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sim/core/random.hpp"
+#include "tta/whitening.hpp"
+
+namespace mlaasim::tta {
+
+/// Class means of clean samples, on the scale on which samples vary within a class (Whitening). A window of clean
+/// samples has its mean features near the mix of class means that its classes are mixed in. With w the whitened mean
+/// features of a window and M the whitened class means, its drift is
+///     w - M pi,   pi = argmin |w - M pi| over all mixes of classes (pi >= 0, sum 1).
+struct Drift {
+    std::vector<double> vector{};  ///< whitened
+    std::vector<double> mix{};     ///< pi, of the classes that the clean samples have
+};
+
+class ClassMixes {
+public:
+    /// Of labelled samples, of which the even ones are fitted to. Nothing where those are too few, or features are no
+    /// numbers.
+    [[nodiscard]] static std::optional<ClassMixes> fit(const Features& clean, std::span<const std::int64_t> labels,
+                                                       std::size_t classes);
+
+    /// Numbers of a feature row.
+    [[nodiscard]] std::size_t width() const { return whitening_.width(); }
+    /// Whitened mean features of samples [first, first + count); count > 0.
+    [[nodiscard]] std::vector<double> mean_of(const Features& samples, std::size_t first, std::size_t count) const;
+    [[nodiscard]] Drift drift(std::span<const double> mean) const;
+    /// The 99 % quantile of |drift|^2 of clean windows: 200 of so many samples, drawn with replacement from the odd
+    /// samples, with this mix of classes.
+    [[nodiscard]] double clean_distance(std::span<const double> mix, std::size_t samples,
+                                        sim::RandomStream random) const;
+
+private:
+    explicit ClassMixes(Whitening whitening) : whitening_{std::move(whitening)} {}
+
+    Whitening whitening_;
+    std::vector<std::vector<double>> means_{};                ///< whitened, of classes with samples
+    std::vector<std::vector<std::vector<double>>> others_{};  ///< odd samples of them, whitened; or the class mean
+};
+
+[[nodiscard]] double dot(std::span<const double> a, std::span<const double> b);
+[[nodiscard]] double squared_length(std::span<const double> vector);
+
+}  // namespace mlaasim::tta
