@@ -66,6 +66,15 @@ MLAASIM_CLONES void mean_without_row(const std::int64_t* __restrict units, const
 
 }  // namespace
 
+SoftVote SoftVote::of(std::span<const std::vector<float>> members) {
+    sim::expects(!members.empty(), "a vote has members");
+    SoftVote vote{members.front().size()};
+    for (const std::vector<float>& member : members) {
+        vote.add(member);
+    }
+    return vote;
+}
+
 void SoftVote::add(std::span<const float> member) {
     sim::expects(member.size() == units_.size(), "members vote on the same samples");
     sim::expects(members_ < most_members, "a vote has at most 65,536 members");

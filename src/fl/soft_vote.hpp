@@ -13,6 +13,8 @@ class SoftVote {
 public:
     /// `size`: probabilities that each member gives, samples x classes.
     explicit SoftVote(std::size_t size) : units_(size), broken_(size) {}
+    /// The vote of all of them, of which there is at least one.
+    [[nodiscard]] static SoftVote of(std::span<const std::vector<float>> members);
 
     /// Precondition: at most 65,536 members.
     void add(std::span<const float> member);

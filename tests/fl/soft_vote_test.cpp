@@ -16,21 +16,13 @@ namespace {
 
 using Row = std::vector<float>;
 
-SoftVote vote_of(const std::vector<Row>& members) {
-    SoftVote vote{members.front().size()};
-    for (const Row& member : members) {
-        vote.add(member);
-    }
-    return vote;
-}
-
 TEST(SoftVote, ByHand) {
     const std::vector<Row> members{{0.5F, 0.5F}, {1.0F, 0.0F}, {0.0F, 1.0F}, {1.0F, 0.0F}};
-    const SoftVote vote = vote_of(members);
+    const SoftVote vote = SoftVote::of(members);
     EXPECT_EQ(vote.mean(), (Row{0.625F, 0.375F}));
     EXPECT_EQ(vote.mean_without(members[0]), (Row{static_cast<float>(2.0 / 3.0), static_cast<float>(1.0 / 3.0)}));
     EXPECT_EQ(vote.mean_without(members[3]), (Row{0.5F, 0.5F}));
-    EXPECT_EQ(vote_of({{0.25F, 0.75F}}).mean(), (Row{0.25F, 0.75F}));
+    EXPECT_EQ(SoftVote::of(std::vector<Row>{{0.25F, 0.75F}}).mean(), (Row{0.25F, 0.75F}));
 }
 
 /// Class probabilities of three samples with four classes, down to the smallest that a loss tells apart.
@@ -51,7 +43,7 @@ std::vector<Row> random_members(std::size_t count) {
 
 TEST(SoftVote, IsTheMeanInDouble) {
     const std::vector<Row> members = random_members(501);
-    const Row mean = vote_of(members).mean();
+    const Row mean = SoftVote::of(members).mean();
     for (std::size_t i = 0; i < mean.size(); ++i) {
         double expected = 0.0;
         for (const Row& member : members) {
@@ -63,12 +55,12 @@ TEST(SoftVote, IsTheMeanInDouble) {
 
 TEST(SoftVote, LeavingOneOutGivesTheBitsOfTheOthersInAnyOrder) {
     std::vector<Row> members = random_members(20);
-    const SoftVote all = vote_of(members);
+    const SoftVote all = SoftVote::of(members);
     for (std::size_t left_out = 0; left_out < members.size(); ++left_out) {
         std::vector<Row> others = members;
         others.erase(others.begin() + static_cast<std::ptrdiff_t>(left_out));
         std::reverse(others.begin(), others.end());
-        EXPECT_EQ(all.mean_without(members[left_out]), vote_of(others).mean()) << left_out;
+        EXPECT_EQ(all.mean_without(members[left_out]), SoftVote::of(others).mean()) << left_out;
     }
     EXPECT_NE(all.mean_without(members[0]), all.mean_without(members[1]));
 }
@@ -76,19 +68,19 @@ TEST(SoftVote, LeavingOneOutGivesTheBitsOfTheOthersInAnyOrder) {
 TEST(SoftVote, AMemberThatIsTakenBackLeavesTheBitsOfTheOthers) {
     std::vector<Row> members = random_members(20);
     members[7][2] = std::numeric_limits<float>::quiet_NaN();
-    SoftVote vote = vote_of(members);
+    SoftVote vote = SoftVote::of(members);
     vote.subtract(members[3]);
     vote.subtract(members[7]);
     vote.add(members[3]);
     members.erase(members.begin() + 7);
-    EXPECT_EQ(vote.mean(), vote_of(members).mean());
+    EXPECT_EQ(vote.mean(), SoftVote::of(members).mean());
     EXPECT_THROW(SoftVote{1}.subtract(Row{1.0F}), sim::ContractViolation);
 }
 
 TEST(SoftVote, OfWhatIsNoNumberIsNoneUnlessItIsLeftOut) {
     const float nan = std::numeric_limits<float>::quiet_NaN();
     const std::vector<Row> members{{0.5F, 0.5F}, {nan, 0.25F}, {1.0F, 0.75F}};
-    const SoftVote vote = vote_of(members);
+    const SoftVote vote = SoftVote::of(members);
     EXPECT_TRUE(std::isnan(vote.mean()[0]));
     EXPECT_EQ(vote.mean()[1], 0.5F);
     EXPECT_EQ(vote.mean_without(members[1]), (Row{0.75F, 0.625F}));
@@ -97,7 +89,7 @@ TEST(SoftVote, OfWhatIsNoNumberIsNoneUnlessItIsLeftOut) {
 
 TEST(SoftVote, NeedsVotersWhoSawTheSame) {
     EXPECT_THROW(static_cast<void>(SoftVote{1}.mean()), sim::ContractViolation);
-    SoftVote alone = vote_of({{1.0F}});
+    SoftVote alone = SoftVote::of(std::vector<Row>{{1.0F}});
     EXPECT_THROW(static_cast<void>(alone.mean_without(Row{1.0F})), sim::ContractViolation);
     EXPECT_THROW(alone.add(Row{0.5F, 0.5F}), sim::ContractViolation);
 }

@@ -110,10 +110,7 @@ void score_votes(const ChangedLossesStep& step, const std::vector<sim::SampleBlo
     worker.vote_together(blocks, clients.items(worker.communicator().rank()), voters,
                          [&](std::uint32_t client, const std::vector<std::vector<float>>& votes) {
                              const sim::SampleBlock& block = blocks[client];
-                             fl::SoftVote whole{block.count() * worker.world().classes()};
-                             for (std::size_t i = 0; i < step.members.size(); ++i) {
-                                 whole.add(votes[i]);
-                             }
+                             const fl::SoftVote whole = fl::SoftVote::of(std::span{votes}.first(step.members.size()));
                              losses.set(0, client, worker.evaluator().brier_losses(whole.mean(), block));
                              for (std::size_t i = 0; i < step.changes.size(); ++i) {
                                  const auto& [leaves, joins] = step.changes[i];

@@ -23,11 +23,7 @@ LabelledAccuracyStep::Result LabelledAccuracyStep::carry_out(Worker& worker) con
     if (votes_decide(world, voters)) {
         worker.vote_together(blocks, clients, voters,
                              [&](std::uint32_t client, const std::vector<std::vector<float>>& votes) {
-                                 fl::SoftVote whole{blocks[client].count() * world.classes()};
-                                 for (const std::vector<float>& vote : votes) {
-                                     whole.add(vote);
-                                 }
-                                 count(worker.evaluator().score(whole.mean(), blocks[client]));
+                                 count(worker.evaluator().score(fl::SoftVote::of(votes).mean(), blocks[client]));
                              });
     } else {
         const std::span<const float> served = worker.models().parameters(served_model);

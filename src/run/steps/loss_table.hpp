@@ -26,6 +26,9 @@ public:
         units_.resize(models * samples_);
     }
 
+    /// Where a client's samples begin among those of all clients.
+    [[nodiscard]] std::size_t start(std::size_t client) const { return starts_[client]; }
+
     void set(std::size_t model, std::size_t client, const std::vector<double>& losses) {
         for (std::size_t i = 0; i < losses.size(); ++i) {
             units_[model * samples_ + starts_[client] + i] = std::llround(losses[i] * units_per_loss);

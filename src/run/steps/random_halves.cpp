@@ -20,17 +20,6 @@ constexpr std::size_t first_row = 1;
 constexpr std::size_t other_row = 2;
 constexpr std::size_t loss_rows = 3;
 
-/// Where a client's samples begin among those of all clients.
-std::vector<std::size_t> starts_of(const std::vector<sim::SampleBlock>& blocks) {
-    std::vector<std::size_t> starts;
-    std::size_t before = 0;
-    for (const sim::SampleBlock& block : blocks) {
-        starts.push_back(before);
-        before += block.count();
-    }
-    return starts;
-}
-
 /// Of a client, whose samples begin at `start`: those that belong to the pair.
 std::vector<std::uint32_t> samples_of(std::size_t pair, std::size_t pairs, std::size_t start, std::size_t count) {
     std::vector<std::uint32_t> found;
@@ -66,7 +55,6 @@ std::vector<sim::ServiceId> members_of(const std::vector<bool>& half, const std:
 void score_averages(const RandomHalvesStep& step, const std::vector<std::vector<bool>>& halves,
                     std::span<const std::uint32_t> clients, Worker& worker, LossTable& losses) {
     const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
-    const std::vector<std::size_t> starts = starts_of(blocks);
     const std::span<const float> served = worker.models().parameters(served_model);
     worker.evaluator().load({&served, 1});
     for (const std::uint32_t client : clients) {
@@ -85,7 +73,7 @@ void score_averages(const RandomHalvesStep& step, const std::vector<std::vector<
         rest.mean(other);
         worker.evaluator().load(models);
         for (const std::uint32_t client : clients) {
-            const auto samples = samples_of(pair, halves.size(), starts[client], blocks[client].count());
+            const auto samples = samples_of(pair, halves.size(), losses.start(client), blocks[client].count());
             if (samples.empty()) {
                 continue;
             }
@@ -102,11 +90,10 @@ void score_averages(const RandomHalvesStep& step, const std::vector<std::vector<
 void score_votes(const RandomHalvesStep& step, const std::vector<std::vector<bool>>& halves,
                  std::span<const std::uint32_t> clients, Worker& worker, LossTable& losses) {
     const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
-    const std::vector<std::size_t> starts = starts_of(blocks);
     const std::size_t classes = worker.world().classes();
     worker.vote_together(blocks, clients, step.members, [&](std::uint32_t client, const Votes& votes) {
         for (std::size_t pair = 0; pair < halves.size(); ++pair) {
-            const auto samples = samples_of(pair, halves.size(), starts[client], blocks[client].count());
+            const auto samples = samples_of(pair, halves.size(), losses.start(client), blocks[client].count());
             if (samples.empty()) {
                 continue;
             }

@@ -37,20 +37,35 @@ WatchStep::Result WatchStep::carry_out(Worker& worker) const {
     const World& world = worker.world();
     const sim::Communicator& communicator = worker.communicator();
     const sim::Decomposition placement = clients_on_ranks(world, communicator.size());
-    std::vector<std::int64_t> packed;  // per client: id, samples, the bits of their values
+    const auto clients = placement.items(communicator.rank());
     std::vector<std::uint32_t> indices;
-    sim::SampleBlock& block = worker.scratch();
-    for (const std::uint32_t client : placement.items(communicator.rank())) {
+    const auto read = [&](sim::SampleBlock& block, std::uint32_t client) {
         block.read(world.assessment_samples(sim::ClientId{client}, worker.round(), indices));
-        const std::vector<float> probabilities =
-            votes_decide(world, voters)
-                ? worker.vote_on(block, voters)
-                : worker.evaluator().probabilities(worker.models().parameters(served_model), block);
+    };
+    std::vector<std::int64_t> packed;  // per client: id, samples, the bits of their values
+    const auto take = [&](std::uint32_t client, std::span<const float> probabilities, const sim::SampleBlock& block) {
         const std::vector<double> values = values_of(value, probabilities, block, worker.evaluator());
         packed.insert(packed.end(), {client, static_cast<std::int64_t>(values.size())});
         std::ranges::transform(values, std::back_inserter(packed),
                                [](double each) { return std::bit_cast<std::int64_t>(each); });
         ++stopwatch.items;
+    };
+    if (votes_decide(world, voters)) {
+        std::vector<sim::SampleBlock> blocks(world.clients());
+        for (const std::uint32_t client : clients) {
+            read(blocks[client], client);
+        }
+        worker.vote_together(blocks, clients, voters,
+                             [&](std::uint32_t client, const std::vector<std::vector<float>>& votes) {
+                                 take(client, fl::SoftVote::of(votes).mean(), blocks[client]);
+                             });
+    } else {
+        const std::span<const float> served = worker.models().parameters(served_model);
+        worker.evaluator().load({&served, 1});
+        for (const std::uint32_t client : clients) {
+            read(worker.scratch(), client);
+            take(client, worker.evaluator().probabilities(worker.scratch()).front(), worker.scratch());
+        }
     }
     const std::vector<std::int64_t> all = communicator.gather_records(packed);
     Result by_client(communicator.is_root() ? world.clients() : 0);

@@ -43,13 +43,9 @@ void load_without_each(Worker& worker, const std::vector<sim::ServiceId>& member
 void vote_with_and_without(
     Worker& worker, const std::vector<sim::ServiceId>& members, std::span<const std::uint32_t> clients,
     const std::function<void(std::size_t row, std::uint32_t client, const std::vector<float>& vote)>& take) {
-    const std::vector<sim::SampleBlock>& blocks = worker.assessment_blocks();
-    worker.vote_together(blocks, clients, members,
+    worker.vote_together(worker.assessment_blocks(), clients, members,
                          [&](std::uint32_t client, const std::vector<std::vector<float>>& votes) {
-                             fl::SoftVote whole{blocks[client].count() * worker.world().classes()};
-                             for (const std::vector<float>& vote : votes) {
-                                 whole.add(vote);
-                             }
+                             const fl::SoftVote whole = fl::SoftVote::of(votes);
                              take(0, client, whole.mean());
                              for (std::size_t m = 0; m < members.size(); ++m) {
                                  take(1 + m, client, whole.mean_without(votes[m]));
