@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <tuple>
 
 #include "fl/architectures.hpp"
@@ -162,6 +165,59 @@ TEST_P(Evaluation, OfImagesThatAreMostlyBackground) {
     const std::vector<Confusion> together = evaluator.evaluate(samples);
     EXPECT_EQ(together[1].loss_sum(), evaluator.evaluate(flat, samples).loss_sum());
     EXPECT_EQ(together[0].loss_sum(), together[2].loss_sum());
+}
+
+/// Of every fourth sample two thirds are drawn, of the others three pixels.
+bool is_mostly_drawn(std::size_t sample) { return sample % 4 == 3; }
+sim::DecodedPool mostly_background() {
+    sim::DecodedPool decoded = testing::random_samples(shape, classes, 203);
+    for (std::size_t i = 0; i < decoded.values.size(); ++i) {
+        const std::size_t drawn = is_mostly_drawn(i / shape.size()) ? 24 : 3;
+        decoded.values[i] = i % shape.size() < drawn ? std::max<std::uint8_t>(decoded.values[i], 1) : 0;
+    }
+    return decoded;
+}
+
+TEST_P(Evaluation, NeitherLabelsNorTheOrderDecideASamplesBits) {
+    ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 203);
+    const sim::DecodedPool decoded = mostly_background();
+    const testing::TestPool images{shape, classes, decoded};
+    const sim::SampleBlock samples = images.block();
+    const Floats probabilities = evaluator.probabilities(flat, samples);
+    const std::vector<double> losses = evaluator.brier_losses(samples).front();
+    const std::vector<std::function<std::size_t(std::size_t)>> labels_of{
+        [](std::size_t /*i*/) { return 0; },
+        [](std::size_t i) { return is_mostly_drawn(i) ? 1 : 0; },
+        [](std::size_t i) { return is_mostly_drawn(i) ? 0 : 1; },
+        [](std::size_t i) { return i * i % classes; },
+    };
+    for (std::size_t labelled = 0; labelled < labels_of.size(); ++labelled) {
+        sim::DecodedPool other = decoded;
+        for (std::size_t i = 0; i < other.labels.size(); ++i) {
+            other.labels[i] = static_cast<std::uint8_t>(labels_of[labelled](i));
+        }
+        const testing::TestPool relabelled{shape, classes, std::move(other)};
+        const sim::SampleBlock block_of_others = relabelled.block();
+        EXPECT_EQ(evaluator.probabilities(flat, block_of_others), probabilities) << labelled;
+        const std::vector<double> found = evaluator.brier_losses(block_of_others).front();
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            if (block_of_others.labels()[i] == samples.labels()[i]) {
+                EXPECT_EQ(found[i], losses[i]) << labelled << ", sample " << i;
+            }
+        }
+    }
+    // The first samples decide whether background is left out. Behind them, each has the same bits in any company.
+    std::vector<std::uint32_t> order(samples.count());
+    std::iota(order.begin(), order.end(), 0U);
+    std::reverse(order.begin() + 32, order.end());
+    sim::SampleBlock reordered;
+    reordered.take(samples, order);
+    const Floats found = evaluator.probabilities(flat, reordered);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        for (std::size_t c = 0; c < classes; ++c) {
+            EXPECT_EQ(found[i * classes + c], probabilities[order[i] * classes + c]) << i;
+        }
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, Evaluation,

@@ -21,8 +21,9 @@ constexpr std::size_t samples_at_once = 64;
 /// Fewer samples are not worth looking for their background: the first layer has to be transposed for it.
 constexpr std::size_t least_selected = 32;
 
-/// Skipping the background pays while at most this share of the columns is left.
-constexpr double worthwhile = 0.6;
+/// Skipping the background pays while samples cover at most this share of their columns. Four that look alike then
+/// cover about twice as much together.
+constexpr double worthwhile = 0.3;
 
 /// A model as the kernels read it: packed parameters, and batch norm as z = scale x + shift, block after block.
 struct LoadedModel {
@@ -40,8 +41,8 @@ struct LoadedModel {
 /// zero: the sums' bits are those of the whole rows.
 class SelectedSamples {
 public:
-    /// False when there is too little background to be worth it; this depends on the samples and their labels, not on
-    /// the models.
+    /// False when there is too little background to be worth it. The first samples decide that, for bits depend on it:
+    /// neither labels nor models have a part in it, nor the tile in which a sample comes.
     bool select(const sim::SampleBlock& samples, std::size_t first, std::size_t count, std::size_t length) {
         tiles_.clear();
         if (count < least_selected) {
@@ -49,12 +50,18 @@ public:
         }
         const std::size_t size = samples.shape().size();
         background_ = *std::min_element(samples.sample(first), samples.sample(first) + size);
-        // Samples of one class that cover as much look alike, so that more columns are background to all of a tile.
         covered_.resize(count);
+        std::ptrdiff_t covered = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const float* const values = samples.sample(first + i);
             covered_[i] = std::count_if(values, values + size, [&](float value) { return value != background_; });
+            covered += covered_[i];
+            if (i + 1 == least_selected &&
+                static_cast<double>(covered) > worthwhile * static_cast<double>(least_selected * size)) {
+                return false;
+            }
         }
+        // Samples of one class that cover as much look alike, so that more columns are background to all of a tile.
         order_.resize(count);
         std::iota(order_.begin(), order_.end(), first);
         const auto key = [&](std::size_t i) { return std::pair{samples.labels()[i], covered_[i - first]}; };
@@ -62,8 +69,6 @@ public:
         const std::size_t tiles = (count + rows_together - 1) / rows_together;
         values_.resize(tiles * length * rows_together);
         columns_.resize(tiles * length);
-        constexpr std::size_t probe = 8;
-        std::size_t selected = 0;
         for (std::size_t t = 0; t < tiles; ++t) {
             const float* rows[rows_together];
             for (std::size_t r = 0; r < rows_together; ++r) {
@@ -74,10 +79,6 @@ public:
                               .columns = &columns_[t * length],
                               .count = select_columns(rows, length, background_, &columns_[t * length],
                                                       &values_[t * length * rows_together])});
-            selected += tiles_.back().count;
-            if (t + 1 == probe && static_cast<double>(selected) > worthwhile * static_cast<double>(probe * length)) {
-                return false;
-            }
         }
         return true;
     }
