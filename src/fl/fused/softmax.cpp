@@ -21,9 +21,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::CappedTag<float, HWY_TARGET == HWY_SCALAR ? 1 : 16>;
 using Vector = hn::Vec<Floats>;
 
-/// exp(row - largest) into `exponentials` (padded), 0 behind the classes; returns their sum.
-HWY_INLINE float Exponentials(const float* HWY_RESTRICT row, std::size_t classes, float largest,
-                              float* HWY_RESTRICT exponentials) {
+/// exp(row - largest) into `exponentials` (padded), which may be the row itself, 0 behind the classes; returns their
+/// sum.
+HWY_INLINE float Exponentials(const float* row, std::size_t classes, float largest, float* exponentials) {
     const Floats d;
     const std::size_t lanes = hn::Lanes(d);
     Vector sum = hn::Zero(d);
