@@ -37,6 +37,7 @@ SIM = {
     "corruption": {"core", "options", "data"},
     "drift": {"core", "options", "data", "corruption"},
     "partition": {"core", "options", "data"},
+    "stream": {"core", "options"},
     "qos": {"core", "options"},
 }
 EVERY_SIM = {f"sim/{room}" for room in SIM}

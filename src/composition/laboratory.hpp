@@ -71,6 +71,7 @@ struct TestTimeAdaptation {
     double score = 0;
     bool composable = false;
     bool integrated = false;     ///< the service's update is now what came of it
+    bool arrived = false;        ///< of an integrated one: what came of it is so near that it stays as it is
     std::string_view failure{};  ///< why nothing came of it: "diverged"; a text that is never freed
 };
 

@@ -16,7 +16,7 @@ std::int32_t number_of(sim::ServiceId service) {
 
 std::string_view outcome_of(const TestTimeAdaptation& adaptation) {
     if (adaptation.integrated) {
-        return "integrated";
+        return adaptation.arrived ? "arrived" : "integrated";
     }
     if (!adaptation.failure.empty()) {
         return adaptation.failure;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/error.hpp"
+#include "sim/stream/draw_by_class.hpp"
 
 namespace mlaasim::run {
 
@@ -39,7 +40,8 @@ std::span<const std::uint32_t> ClientPools::scored(sim::ClientId client) const {
     return std::span{shuffled_[client.value()]}.first(in_scored_half(client));
 }
 
-std::vector<std::uint32_t> ClientPools::labelled(sim::ClientId client, sim::Round round) const {
+std::vector<std::uint32_t> ClientPools::labelled(sim::ClientId client, sim::Round round, std::span<const double> mix,
+                                                 std::span<const std::uint8_t> labels) const {
     if (labels_ == 0) {
         return {};
     }
@@ -48,8 +50,14 @@ std::vector<std::uint32_t> ClientPools::labelled(sim::ClientId client, sim::Roun
     // What does not divide evenly goes to other clients each round.
     const std::int64_t turn = (turns_[client.value()] + round.value()) % givers_;
     const auto granted = static_cast<std::size_t>(labels_ / givers_ + (turn < labels_ % givers_ ? 1 : 0));
-    sim::RandomStream{seed_, sim::Purpose::labels, client.value(), round.value()}.shuffle(drawn);
-    drawn.resize(std::min(granted, drawn.size()));
+    const std::size_t count = std::min(granted, drawn.size());
+    sim::RandomStream random{seed_, sim::Purpose::labels, client.value(), round.value()};
+    if (mix.empty()) {
+        random.shuffle(drawn);
+    } else {
+        sim::draw_by_class(drawn, count, labels, mix, random);
+    }
+    drawn.resize(count);
     return drawn;
 }
 

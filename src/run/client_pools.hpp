@@ -24,8 +24,10 @@ public:
     /// The samples that rounds draw a client's stream from.
     [[nodiscard]] std::span<const std::uint32_t> scored(sim::ClientId client) const;
     /// The samples of a client that are labelled in a round: its part of the grant, drawn anew each round, or as many
-    /// as its half has.
-    [[nodiscard]] std::vector<std::uint32_t> labelled(sim::ClientId client, sim::Round round) const;
+    /// as its half has. With a mix of classes they are drawn by it; `labels` are those of the partition's pool.
+    [[nodiscard]] std::vector<std::uint32_t> labelled(sim::ClientId client, sim::Round round,
+                                                      std::span<const double> mix = {},
+                                                      std::span<const std::uint8_t> labels = {}) const;
 
 private:
     [[nodiscard]] bool split() const { return !shuffled_.empty(); }

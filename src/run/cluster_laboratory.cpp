@@ -197,6 +197,7 @@ std::vector<composition::TestTimeAdaptation> ClusterLaboratory::adapt(std::span<
                                .score = report.score,
                                .composable = report.composable != 0,
                                .integrated = report.integrated != 0,
+                               .arrived = report.arrived != 0,
                                .failure = report.outcome == tta::AttemptOutcome::adapted
                                               ? std::string_view{}
                                               : tta::name_of(report.outcome)});

@@ -49,6 +49,8 @@ static void declare(sim::OptionVisitor& visitor, ClientsOptions& options) {
     visitor.option("stream", options.stream,
                    {.doc = "Samples that a client streams in a round, drawn from its own; 0 = all it has",
                     .range = between(0, sim::most_samples)});
+    visitor.kind("order", options.order, sim::stream_order_kinds(),
+                 {.doc = "Which of its samples a client streams when"});
     visitor.section("requirements", options.requirements,
                     {.doc = "What clients require of the composition; a response may not break it"});
 }

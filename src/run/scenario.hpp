@@ -24,6 +24,7 @@
 #include "sim/qos/qos.hpp"
 #include "sim/scenario_text/options_document.hpp"
 #include "sim/scenario_text/yaml_writer.hpp"
+#include "sim/stream/order.hpp"
 #include "tta/composability.hpp"
 #include "tta/integration/integration.hpp"
 #include "tta/serving/serving.hpp"
@@ -45,6 +46,7 @@ struct ClientsOptions {
     std::int64_t count = 4;
     sim::Chosen<sim::Partitioner> partition{sim::partition_kinds()};
     std::int64_t stream = 250;  ///< samples a client streams per round; 0 = all it has
+    sim::Chosen<sim::StreamOrder> order{sim::stream_order_kinds()};
     composition::RequirementOptions requirements{};
 };
 

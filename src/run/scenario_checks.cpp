@@ -87,6 +87,18 @@ void check_partitions(const Scenario& scenario, const sim::KnownData& data, cons
     });
 }
 
+/// A mix of classes needs samples to choose from.
+void check_order(const Scenario& scenario, const sim::OptionsDocument& document, std::vector<sim::Problem>& problems) {
+    if (scenario.clients.order->has_class_mix() && scenario.clients.stream == 0) {
+        problems.push_back(document.problem_at(
+            "clients.order.kind",
+            "clients.order " + std::string{scenario.clients.order.word()} +
+                " draws samples by their classes, and clients.stream is 0, so every round has all samples of a client",
+            "a part of a client's samples in each round",
+            "set clients.stream to a tenth of what a client has, or less, or set clients.order.kind: shuffled"));
+    }
+}
+
 void check_model(const Scenario& scenario, const sim::KnownData& data, const sim::OptionsDocument& document,
                  std::vector<sim::Problem>& problems) {
     collect(document, "", problems, [&] {
@@ -129,6 +141,7 @@ void check_scenario(const Scenario& scenario, const sim::OptionsDocument& docume
     check_weights(scenario, document, problems);
     check_holdout(scenario, document, problems);
     check_partitions(scenario, data, document, problems);
+    check_order(scenario, document, problems);
     check_needs(scenario, document, problems);
     check_techniques(scenario, document, problems);
     check_serving(scenario, document, problems);

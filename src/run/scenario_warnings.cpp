@@ -161,6 +161,31 @@ void warn_of_labels_beyond_samples(const Scenario& scenario, const sim::OptionsD
     }
 }
 
+/// A class that is all of a mix needs as many samples of a client as it streams.
+void warn_of_scarce_classes(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    const sim::KnownData data = scenario.data.source->known();
+    if (!scenario.clients.order->has_class_mix() || data.classes == 0) {
+        return;
+    }
+    const auto share = static_cast<std::int64_t>(std::min(static_cast<double>(data.most_test), sim::most_samples) /
+                                                 static_cast<double>(scenario.clients.count));
+    const std::int64_t held =
+        scenario.clients.partition->samples > 0 ? std::min(scenario.clients.partition->samples, share) : share;
+    const composition::EvidenceOptions& evidence = scenario.adaptation.evidence;
+    const std::int64_t scored = evidence.labels > 0 || evidence.set_aside ? (held + 1) / 2 : held;
+    const std::int64_t of_class = scored / data.classes;
+    if (scenario.clients.stream > of_class) {
+        warnings.push_back(
+            document.problem_at("clients.stream",
+                                "clients.stream is " + std::to_string(scenario.clients.stream) +
+                                    ", and a client has about " + sim::counted(of_class, "sample") +
+                                    " of a class to stream, so rounds in which one class prevails have " +
+                                    "more of the others than clients.order asks for",
+                                "at most " + std::to_string(std::max(of_class, std::int64_t{1})),
+                                "lower it, or give the clients more samples"));
+    }
+}
+
 /// The assessment that was written gives way to one of harm.
 void warn_of_unused_assessment(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
     if (document.tree().child("assessment") == nullptr || !ever_assesses(scenario)) {
@@ -198,7 +223,7 @@ std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim:
     Warnings warnings;
     for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
                              warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels,
-                             warn_of_short_windows, warn_of_nothing_to_share, warn_of_labels_beyond_samples,
+                             warn_of_short_windows, warn_of_nothing_to_share, warn_of_labels_beyond_samples, warn_of_scarce_classes,
                              warn_of_unused_assessment, warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
         warn(scenario, document, warnings);
     }

@@ -6,6 +6,7 @@
 
 #include "run/needs.hpp"
 #include "run/scenario_checks.hpp"
+#include "sim/stream/draw_by_class.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -93,14 +94,22 @@ std::vector<double> World::class_histogram(sim::ServiceId service, sim::Round ro
     return counts;
 }
 
+std::vector<double> World::class_mix(sim::ClientId client, sim::Round round) const {
+    return scenario_.clients.order->class_mix(classes(), client, round, scenario_.random_seed());
+}
+
 sim::SampleSource World::client_stream(sim::ClientId client, sim::Round round, std::vector<std::uint32_t>& indices,
                                        std::int64_t limit) const {
     const auto pool = client_pools_.scored(client);
     indices.assign(pool.begin(), pool.end());
     const auto wanted = static_cast<std::size_t>(scenario_.clients.stream);
-    if (wanted > 0 && wanted < indices.size()) {
+    sim::RandomStream random{scenario_.random_seed(), sim::Purpose::client_stream, client.value(), round.value()};
+    if (const std::vector<double> mix = class_mix(client, round); !mix.empty()) {
+        const std::size_t count = wanted > 0 ? std::min(wanted, indices.size()) : indices.size();
+        sim::draw_by_class(indices, count, data_->dataset().test.labels, mix, random);
+        indices.resize(count);
+    } else if (wanted > 0 && wanted < indices.size()) {
         // The first `wanted` steps of a Fisher-Yates shuffle draw that many without replacement.
-        sim::RandomStream random{scenario_.random_seed(), sim::Purpose::client_stream, client.value(), round.value()};
         for (std::size_t i = 0; i < wanted; ++i) {
             std::swap(indices[i], indices[i + random.below(static_cast<std::uint32_t>(indices.size() - i))]);
         }
@@ -114,7 +123,7 @@ sim::SampleSource World::client_stream(sim::ClientId client, sim::Round round, s
 
 sim::SampleSource World::assessment_samples(sim::ClientId client, sim::Round round,
                                             std::vector<std::uint32_t>& indices) const {
-    indices = client_pools_.labelled(client, round);
+    indices = client_pools_.labelled(client, round, class_mix(client, round), data_->dataset().test.labels);
     return source(data_->dataset().test, indices, drift_.client(client, round), round);
 }
 

@@ -64,6 +64,8 @@ public:
     [[nodiscard]] std::size_t data_bytes() const;
 
 private:
+    /// How often each class comes in a client's stream of a round; empty where clients.order has no mix of classes.
+    [[nodiscard]] std::vector<double> class_mix(sim::ClientId client, sim::Round round) const;
     /// Of all clients together in a round.
     [[nodiscard]] std::int64_t adaptation_samples() const;
     [[nodiscard]] sim::SampleSource source(const sim::SamplePool& pool, std::span<const std::uint32_t> indices,

@@ -76,7 +76,8 @@ public:
                                    .samples = 64,
                                    .score = not_composable.contains(service) ? 0.1 : 0.9,
                                    .composable = !not_composable.contains(service),
-                                   .integrated = !not_composable.contains(service)});
+                                   .integrated = !not_composable.contains(service),
+                                   .arrived = arrived.contains(service)});
         }
         return adaptations;
     }
@@ -116,6 +117,7 @@ public:
     std::function<double(sim::ServiceId service)> distance_of = [](sim::ServiceId) { return 0.0; };
     Adaptable can_adapt = Adaptable::yes;
     std::set<sim::ServiceId> not_composable{};
+    std::set<sim::ServiceId> arrived{};  ///< of the integrated ones
     std::vector<float> parameters{};
     const sim::ParameterLayout* layout = nullptr;
     double trial_effectiveness = 0.8;

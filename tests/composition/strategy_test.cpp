@@ -118,6 +118,7 @@ TEST_F(StrategyTest, CandidatesThatDoNotTrainReplaceNobodyButAreTried) {
 TEST_F(StrategyTest, TtaAdaptsAllThatUnderperform) {
     choose("tta");
     laboratory.not_composable = {id(1)};
+    laboratory.arrived = {id(2)};
     const Response response = respond({id(2), id(1), id(0)});
     EXPECT_EQ(laboratory.calls, (Calls{"compose 3", "adapt against model 0: 2 1 0"}));
     EXPECT_EQ(response.adapted, (Ids{id(2), id(0)})) << "composable ones, in the order of the assessment";
@@ -130,6 +131,7 @@ TEST_F(StrategyTest, TtaAdaptsAllThatUnderperform) {
     EXPECT_EQ(log.tta()[0].score, 0.9);
     EXPECT_EQ(log.tta()[1].outcome.view(), "not composable");
     EXPECT_EQ(log.tta()[1].composable, 0U);
+    EXPECT_EQ(log.tta()[2].outcome.view(), "arrived");
     EXPECT_TRUE(log.events().empty());
 }
 

@@ -14,11 +14,13 @@ struct TechniqueRun {
     const char* integrated;  ///< the technique that is to be found in the trace
     const char* test_time;
     const char* aggregation = "fedavg";
+    const char* further = "clients.order={kind: shuffled}";
 
     /// Low cuts: adapted services are to be accepted on any machine.
     [[nodiscard]] Arguments arguments() const {
         return {"--set", "rounds=5",
                 "--set", std::string{"composition.aggregation="} + aggregation,
+                "--set", further,
                 "--set", std::string{"test_time={samples: 16, composability: {threshold: 0.2}, "} + test_time + "}"};
     }
 };
@@ -33,6 +35,8 @@ inline std::vector<TechniqueRun> technique_runs() {
         {"rdumb", "rdumb", "technique: rdumb, batch: 16, reset: 4"},
         {"rotta", "rotta", "technique: rotta, every: 16, capacity: 20"},
         {"lame", "lame", "technique: lame", "soft_vote"},
+        {"tent_in_steps_on_class_runs", "tent", "technique: tent, batch: 16, integration: {kind: steps, arrived: 0}",
+         "fedavg", "clients.order={kind: class_runs, alpha: 0.2}"},
         {"several_by_sam", "",
          "technique: tent, also: [{technique: rdumb}, {technique: batch_norm, ema: 0.5}], integration: {kind: sam}"},
     };

@@ -20,9 +20,9 @@ class StudyScript(unittest.TestCase):
         script = Path(sys.argv[1]) / "scripts" / self.SCRIPT
         return subprocess.run([sys.executable, "-B", script, *words], capture_output=True, text=True, check=False)
 
-    def tables(self, command, number=0):
+    def tables(self, command, *words, number=0):
         """The lines of a printed table by column, and all that was printed. `number`: of the table, from 0."""
-        done = self.run_script(command, str(self.folder))
+        done = self.run_script(command, str(self.folder), *words)
         self.assertEqual(done.returncode, 0, done.stderr)
         blocks = re.findall(r"(?:^\|.*\n?)+", done.stdout, re.MULTILINE)
         lines = blocks[number].splitlines()

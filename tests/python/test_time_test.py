@@ -105,9 +105,36 @@ class TestTime(StudyScript):
         (self.folder / "rounds.csv").write_text(text)
         line = next(row for row in self.tables("continual")[0] if row["column"] == "ours")
         self.assertEqual(line["in the first round of a corruption"], "+25.0")
-        self.assertEqual(line["in the third"], "+50.0")
+        self.assertEqual(line["in the last"], "+50.0")
+        self.assertEqual(line["rounds to recover"], "2.00 [2.00, 2.00]")
         self.assertEqual((line["clean again, first round"], line["clean again, last round"]), ("-12.5", "-12.5"))
         self.assertTrue(line["over `none`"].startswith("+41.7 ["), line)
+
+    def test_recovery_is_counted_in_rounds(self):
+        """Corruptions of six rounds: the best of the last two counts, and a gain within a point of it has recovered."""
+        gains = {"early": [0.031, 0.01, 0, 0, 0.03, 0.04], "late": [0, 0.01, 0.02, 0.029, 0.06, 0.04], "harmed": [0, 0, 0, -0.05, -0.2, -0.1]}
+        text = "point,round,adapted_accuracy\n"
+        for column in ["none", *gains]:
+            for seed in (1, 2):
+                for r in range(1, 21):
+                    # What is gained counts, and not that later rounds are easier.
+                    accuracy = 0.5 + 0.01 * r
+                    if column != "none" and 6 <= r < 18:
+                        accuracy += gains[column][(r - 6) % 6]
+                    if column == "late" and seed == 2 and 12 <= r < 18:
+                        accuracy += 0.5  # all of the second corruption
+                    text += f'"{column},runs,seed={seed}",{r},{accuracy}\n'
+        (self.folder / "rounds.csv").write_text(text)
+        lines = {row["column"]: row for row in self.tables("continual", "6")[0]}
+        self.assertTrue(lines["early"]["rounds to recover"].startswith("1.00 ["), lines["early"])
+        self.assertTrue(lines["late"]["rounds to recover"].startswith("5.00 ["), lines["late"])
+        self.assertTrue(lines["harmed"]["rounds to recover"].startswith("1.00 ["), lines["harmed"])
+        self.assertEqual(lines["none"]["rounds to recover"], "")
+        self.assertEqual(lines["harmed"]["worst seed"], "-5.8")
+        wrong = self.run_script("continual", str(self.folder), "5")
+        self.assertEqual(wrong.returncode, 1)
+        self.assertIn("rounds 6 to 17 are no whole number of corruptions of 5 rounds", wrong.stderr)
+        self.assertIn("0 is no number of rounds", self.run_script("continual", str(self.folder), "0").stderr)
 
     def test_names_what_is_missing(self):
         done = self.run_script("table-2", str(self.folder))

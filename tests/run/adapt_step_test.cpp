@@ -119,6 +119,25 @@ TEST_F(AdaptTest, ARowThatDivergesLeavesTheMemoryAsItWas) {
     EXPECT_EQ(floats(worker->updates().own(sim::ServiceId{1})), own);
 }
 
+/// A quarter of the way in a round, and none where the adapted form is near.
+TEST_F(AdaptTest, StepsGoOnUntilTheyHaveArrived) {
+    scenario.test_time.technique = technique("batch_norm");
+    const auto in_steps = [&](const std::string& arrived) {
+        scenario.test_time.integration =
+            testing::chosen(tta::integration_kinds(), "kind: steps, share: 0.25, arrived: " + arrived);
+        build();
+        return adapt()[0].report;
+    };
+    const AdaptationReport gone = in_steps("0");
+    EXPECT_EQ(gone.integrated, 1);
+    EXPECT_EQ(gone.arrived, 0);
+    EXPECT_NE(floats(worker->updates().own(sim::ServiceId{1})), before);
+    const AdaptationReport stayed = in_steps("1000");
+    EXPECT_EQ(stayed.integrated, 1);
+    EXPECT_EQ(stayed.arrived, 1);
+    EXPECT_EQ(floats(worker->updates().own(sim::ServiceId{1})), before);
+}
+
 /// Alg. 2: the average of all members is pw_c composition + pw* adapted, the composition being that of the others.
 TEST_F(AdaptTest, SamMakesTheNewCompositionThatThePaperPrints) {
     scenario.test_time.technique = technique("batch_norm");

@@ -53,6 +53,15 @@ TEST(ScenarioChecks, PartitionsNameTheirHolders) {
                    "min_samples 11 of the services is above their samples 10");
 }
 
+TEST(ScenarioChecks, ClassesInRunsNeedSamplesToChooseFrom) {
+    EXPECT_MISTAKE("clients:\n  stream: 0\n  order: {kind: class_runs}\n", 3, "clients.stream is 0",
+                   "set clients.stream to a tenth", "clients.order.kind: shuffled");
+    EXPECT_MISTAKE("clients:\n  order: {kind: class_runs, alpha: 0}\n", 2, "clients.order.alpha", "above 0");
+    EXPECT_MISTAKE("clients:\n  order: {kind: class_runs, every: 0}\n", 2, "clients.order.every");
+    EXPECT_MISTAKE("clients:\n  order: {alpha: 0.1}\n", 2, "clients.order.alpha belongs to kind: class_runs");
+    EXPECT_MISTAKE("clients:\n  order: {kind: runs}\n", 2, "shuffled", "class_runs");
+}
+
 TEST(ScenarioChecks, ModelHasToFitTheSamples) {
     EXPECT_MISTAKE("model:\n  kind: cnn\n  channels: [2, 2, 2, 2, 2]\n", 3, "5 blocks", "1x28x28");
 }

@@ -69,6 +69,31 @@ TEST(ScenarioWarnings, MoreLabelsThanThereAreSamplesForThem) {
     EXPECT_EQ(warnings(sound, {generated[0], "adaptation.evidence.labels=400"}).size(), 1U);
 }
 
+TEST(ScenarioWarnings, WindowsLongerThanAClassOfAClientIs) {
+    const std::vector<std::string> in_runs{"data={source: synthetic_digits, synthetic_test: 2000}",
+                                           "clients.count=2",
+                                           "clients.order.kind=class_runs",
+                                           "adaptation.evidence.labels=0",
+                                           "adaptation.strategy.kind=none",
+                                           "adaptation.every=0"};
+    const auto with = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> overrides = in_runs;
+        overrides.insert(overrides.end(), more.begin(), more.end());
+        return warnings(sound, overrides);
+    };
+    EXPECT_TRUE(with({"clients.stream=100"}).empty());
+    const auto found = with({"clients.stream=101"});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(
+        found[0].message(),
+        "--set clients.stream=101: clients.stream is 101, and a client has about 100 samples of a class to stream, "
+        "so rounds in which one class prevails have more of the others than clients.order asks for (expected at "
+        "most 100). Hint: lower it, or give the clients more samples");
+    EXPECT_EQ(with({"clients.stream=100", "clients.partition.samples=990"}).size(), 1U);
+    EXPECT_EQ(with({"clients.stream=51", "adaptation.evidence.set_aside=true"}).size(), 1U) << "half is set aside";
+    EXPECT_TRUE(with({"clients.stream=101", "clients.order.kind=shuffled"}).empty());
+}
+
 TEST(ScenarioWarnings, SubstitutionWithoutCandidates) {
     for (const char* everybody : {"composition.members=0", "composition.members=6"}) {
         const auto found = warnings(sound, {everybody});

@@ -150,6 +150,7 @@ void integrate(Worker& worker, const AdaptStep& step, sim::ServiceId service, st
         return;
     }
     chosen.integrated = 1;
+    chosen.arrived = integrated.arrived ? 1 : 0;
     worker.updates().keep(service, integrated.row);
 }
 

@@ -23,6 +23,7 @@ struct AdaptationReport {
     double score = 0;
     std::uint8_t composable = 0;
     std::uint8_t integrated = 0;   ///< of the composable ones the technique that was chosen
+    std::uint8_t arrived = 0;      ///< and the service stays as it is, because its adapted form is near
     std::uint64_t remembered = 0;  ///< numbers in the memory
 };
 

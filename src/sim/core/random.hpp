@@ -40,6 +40,7 @@ enum class Purpose : std::uint32_t {
     recorded_services = 22,    ///< services whose rows the trace keeps, where it can't keep all
     advertised_services = 23,  ///< services that train in order to advertise, where not all do
     random_halves = 24,        ///< of a composition, that are compared in order to find members that harm
+    class_mix = 25,            ///< how often each class comes in what clients stream in a round
     clean_windows = 36,        ///< windows of providers' samples, for what alignment gains where nothing has turned
     clean_mixes = 37,          ///< the same with a client's mix of classes, for drift that no mix explains
     shear = 40,                ///< the following are corruptions of samples

@@ -33,6 +33,7 @@ struct IntegrationInput {
 struct Integrated {
     std::size_t technique = 0;  ///< position of the one that was chosen
     std::vector<float> row{};   ///< what the service is in the composition from now on
+    bool arrived = false;       ///< the service stays as it is, because its adapted form is near
 };
 
 /// The options of a kind of integration, and the choice and the row that follow from them.

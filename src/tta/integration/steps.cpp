@@ -23,6 +23,7 @@ struct Steps final : Integration {
             length += source * source;
         }
         if (std::sqrt(to_go) <= arrived * std::sqrt(length)) {
+            result.arrived = true;
             return result;
         }
         for (std::size_t i = 0; i < goal.size(); ++i) {

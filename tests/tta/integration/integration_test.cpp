@@ -65,7 +65,9 @@ TEST_F(IntegrationTest, StepsGoAPartOfTheWayUntilTheyHaveArrived) {
     const IntegrationInput input{.layout = layout, .source = source, .composition = composition, .adapted = adapted};
     EXPECT_EQ(of("steps, share: 0.25")->integrate(input).row, model(1, 2, 1, 0, 1, 2.25));
     EXPECT_NE(of("steps, arrived: 2.4")->integrate(input).row, source);
+    EXPECT_FALSE(of("steps, arrived: 2.4")->integrate(input).arrived);
     EXPECT_EQ(of("steps, arrived: 2.5")->integrate(input).row, source);
+    EXPECT_TRUE(of("steps, arrived: 2.5")->integrate(input).arrived);
     // What changes by nothing has arrived.
     const AdaptedService same[] = {{Changes::statistics, source, 0.4}};
     EXPECT_EQ(of("steps, arrived: 0")

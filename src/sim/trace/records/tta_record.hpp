@@ -19,8 +19,9 @@ struct TtaRecord {
     MLAASIM_COLUMN(std::uint32_t, composable, "0/1",
                    "1 when the threshold of the score accepts it, or the logistic regression where there is one")
     MLAASIM_COLUMN(Text<24>, outcome, "",
-                   "what became of the adapted service: `integrated`; `another technique`: composable, but the "
-                   "integration took another; `not composable`; taken back: `few samples`, `not finite` (a value of "
+                   "what became of the adapted service: `integrated`; `arrived`: integrated, but so near that the "
+                   "service stays as it is; `another technique`: composable, but the integration took another; `not "
+                   "composable`; taken back: `few samples`, `not finite` (a value of "
                    "the stream), `constant samples`, `diverged`")
     MLAASIM_TABLE(TtaRecord, "tta",
                   "One row per service (or whole composition) and technique by which it was adapted at test time, with "
