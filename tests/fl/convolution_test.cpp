@@ -22,12 +22,14 @@ struct Case {
     std::size_t in_channels;
     std::size_t out_channels;
     bool winograd;
+    bool winograd_gradient;
 };
 
 /// One sample, its weights and a gradient of its output, all random.
 struct Problem {
     explicit Problem(const Case& c) {
-        const std::size_t stride = c.in_channels < 12 ? c.in_channels : sim::padded_floats(c.in_channels);
+        const bool is_padded = c.winograd_gradient || c.in_channels >= 12;
+        const std::size_t stride = is_padded ? sim::padded_floats(c.in_channels) : c.in_channels;
         shape = {.height = c.height,
                  .width = c.width,
                  .kernel_height = c.kernel_height,
@@ -107,17 +109,22 @@ TEST_P(ConvolutionTest, ForwardIsTheDefinition) {
 }
 
 TEST_P(ConvolutionTest, WeightGradientIsTheDefinition) {
+    EXPECT_EQ(is_winograd_gradient(shape), GetParam().winograd_gradient);
     testing::on_every_instruction_set([&] {
-        Floats sums(problem.weight.size(), 0.5F);  // it adds to what is there
-        convolution_weight_gradient(shape, problem.input.data(), problem.gradient.data(),
-                                    shape.width * shape.out_channels, sums.data());
-        for (std::size_t at = 0; at < sums.size(); ++at) {
+        Floats sums(gradient_sum_floats(shape));
+        Floats scratch(gradient_scratch_floats(shape));
+        for (int sample = 0; sample < 2; ++sample) {  // the second one is added
+            convolution_weight_gradient(shape, problem.input.data(), problem.gradient.data(),
+                                        shape.width * shape.out_channels, sums.data(), scratch.data());
+        }
+        complete_weight_gradient(shape, sums.data());
+        for (std::size_t at = 0; at < problem.weight.size(); ++at) {
             const std::size_t o = at % shape.out_channels;
             const std::size_t i = at / shape.out_channels % shape.in_channels;
             const std::size_t tap = at / shape.out_channels / shape.in_channels;
-            double expected = 0.5;
+            double expected = 0.0;
             for (std::size_t position = 0; position < shape.height * shape.width; ++position) {
-                expected += problem.input_at(position / shape.width, position % shape.width, tap, i) *
+                expected += 2.0 * problem.input_at(position / shape.width, position % shape.width, tap, i) *
                             problem.gradient[position * shape.out_channels + o];
             }
             ASSERT_NEAR(sums[at], expected, 2e-4) << "tap " << tap << ", channels " << i << ", " << o;
@@ -127,10 +134,13 @@ TEST_P(ConvolutionTest, WeightGradientIsTheDefinition) {
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, ConvolutionTest,
-    ::testing::Values(Case{28, 28, 3, 1, 16, false}, Case{9, 31, 3, 3, 5, false}, Case{7, 7, 3, 16, 32, false},
-                      Case{1, 128, 1, 9, 16, false}, Case{1, 13, 1, 40, 17, false}, Case{14, 14, 3, 16, 32, true},
-                      Case{2, 2, 3, 16, 16, true}, Case{28, 28, 3, 33, 20, true}, Case{6, 10, 3, 12, 48, true},
-                      Case{32, 4, 3, 40, 33, true}, Case{2, 4, 3, 16, 32, true}, Case{2, 10, 3, 12, 16, true}),
+    ::testing::Values(Case{28, 28, 3, 1, 16, false, false}, Case{9, 31, 3, 3, 5, false, false},
+                      Case{7, 7, 3, 16, 32, false, false}, Case{1, 128, 1, 9, 16, false, false},
+                      Case{1, 13, 1, 40, 17, false, false}, Case{14, 14, 3, 16, 32, true, true},
+                      Case{2, 2, 3, 16, 16, true, false}, Case{28, 28, 3, 33, 20, true, true},
+                      Case{6, 10, 3, 12, 48, true, true}, Case{32, 4, 3, 40, 33, true, true},
+                      Case{2, 4, 3, 16, 32, true, false}, Case{2, 10, 3, 12, 16, true, false},
+                      Case{14, 14, 3, 8, 16, false, true}, Case{6, 6, 3, 11, 5, false, true}),
     [](const auto& tested) {
         const Case& c = tested.param;
         std::string name;

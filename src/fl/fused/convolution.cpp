@@ -243,8 +243,12 @@ void convolution_forward(const Convolution& shape, const float* in, const float*
 }
 
 void convolution_weight_gradient(const Convolution& shape, const float* in, const float* dy, std::size_t dy_row,
-                                 float* gradient) {
-    HWY_DYNAMIC_DISPATCH(ConvolutionWeightGradient)(shape, in, dy, dy_row, gradient);
+                                 float* sums, float* scratch) {
+    if (is_winograd_gradient(shape)) {
+        winograd_gradient_sums(shape, in, dy, dy_row, sums, scratch);
+        return;
+    }
+    HWY_DYNAMIC_DISPATCH(ConvolutionWeightGradient)(shape, in, dy, dy_row, sums);
 }
 
 }  // namespace mlaasim::fl::fused

@@ -140,9 +140,20 @@ void convolution_forward(const Convolution& shape, const float* in, const float*
 /// The same by Winograd's filtering.
 void winograd_forward(const Convolution& shape, const float* in, const float* transformed, const float* bias,
                       float* out, float* scratch);
-/// gradient (as weight) += that of one sample, of dy: height x width x out_channels, `dy_row` floats from row to row.
+/// The gradient of the weights goes through Winograd's filtering over even images of at least 6 x 6 positions and from
+/// eight input channels on: with fewer, the transformations cost more than they save (bench/README.md).
+[[nodiscard]] bool is_winograd_gradient(const Convolution& shape);
+/// Room for what is summed over samples, and while it is computed.
+[[nodiscard]] std::size_t gradient_sum_floats(const Convolution& shape);
+[[nodiscard]] std::size_t gradient_scratch_floats(const Convolution& shape);
+/// sums += what one sample has of the gradient, of dy: height x width x out_channels, `dy_row` floats from row to row.
 void convolution_weight_gradient(const Convolution& shape, const float* in, const float* dy, std::size_t dy_row,
-                                 float* gradient);
+                                 float* sums, float* scratch);
+/// The same by Winograd's filtering.
+void winograd_gradient_sums(const Convolution& shape, const float* in, const float* dy, std::size_t dy_row, float* sums,
+                            float* scratch);
+/// Makes of the sums, in their place, the gradient (as weight).
+void complete_weight_gradient(const Convolution& shape, float* sums);
 
 /// Mean and sum of squared differences from it, of each channel over the positions of one sample.
 void channel_moments(const float* x, std::size_t positions, std::size_t channels, float* mean, float* squares);

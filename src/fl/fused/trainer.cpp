@@ -263,14 +263,14 @@ private:
             turn_weights(block, &parameters_[block.weight], gradients_.turned_weight.data());
             transform_weights(back, gradients_.turned_weight.data(), gradients_.transformed_weight.data());
         }
-        std::fill_n(gradients_.weight_gradient.begin(), block.weights(), 0.0F);
+        std::fill_n(gradients_.weight_gradient.begin(), gradient_sum_floats(block.shape), 0.0F);
         std::fill_n(sum_dx, padded, 0.0F);
         for (std::size_t i = 0; i < n; ++i) {
             norm_pool_backward(block.pooling, memory.output.data() + i * image, memory.dpooled.data() + i * pooled,
                                memory.scale.data(), memory.shift.data(), gradients_.offset.data(),
                                gradients_.slope.data(), dconvolved, row, sum_dx);
             convolution_weight_gradient(block.shape, memory.input.data() + i * block.input_floats(), dconvolved, row,
-                                        gradients_.weight_gradient.data());
+                                        gradients_.weight_gradient.data(), gradients_.scratch.data());
             if (has_below) {
                 convolution_forward(back, gradients_.dconvolved.data(), gradients_.turned_weight.data(),
                                     gradients_.transformed_weight.data(), nullptr,
@@ -278,6 +278,7 @@ private:
                                     gradients_.scratch.data());
             }
         }
+        complete_weight_gradient(block.shape, gradients_.weight_gradient.data());
         step_parameters(optimizer_.rule(), state(block.weight), gradients_.weight_gradient.data(), block.weights());
         step_parameters(optimizer_.rule(), state(block.bias), sum_dx, padded);
     }

@@ -32,7 +32,7 @@ struct LinearMemory {
 struct GradientMemory {
     explicit GradientMemory(const KernelPlan& plan);
 
-    Floats weight_gradient;
+    Floats weight_gradient;  ///< and the sums that it is made of
     Floats turned_weight;
     Floats transformed_weight;
     Floats scratch;
