@@ -235,7 +235,7 @@ void Coordinator::fit_serving(RoundFindings& findings) {
         const tta::Decision& decision = report.decision;
         spent.unlabelled += decision.samples;
         spent.labels += decision.labels;
-        if (decision.branch != tta::Branch::plain) {
+        if (decision.branch != tta::Branch::plain || report.group.valid()) {
             served_.push_back({.angle = decision.branch == tta::Branch::aligned ? decision.angle : 0.0,
                                .client = report.client,
                                .branch = decision.branch,

@@ -56,7 +56,9 @@ void Coordinator::archive_served(composition::Archive& archive) {
     bool fits = clients.size() == branches.size() && clients.size() == angles.size() && clients.size() == groups.size();
     for (std::size_t i = 0; fits && i < clients.size(); ++i) {
         fits = clients[i] >= 0 && clients[i] < world_.clients() && branches[i] >= 0 &&
-               branches[i] <= static_cast<std::int64_t>(tta::Branch::shared) && groups[i] < world_.clients();
+               branches[i] <= static_cast<std::int64_t>(tta::Branch::shared) && groups[i] >= -1 &&
+               groups[i] < world_.clients() &&
+               (groups[i] >= 0 || branches[i] != static_cast<std::int64_t>(tta::Branch::shared));
         served_.push_back(
             {.angle = angles[i],
              .client = sim::ClientId{static_cast<std::uint32_t>(clients[i])},

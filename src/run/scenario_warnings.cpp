@@ -127,16 +127,19 @@ void warn_of_nothing_to_share(const Scenario& scenario, const sim::OptionsDocume
     if (!scenario.adaptation.serving->shares()) {
         return;
     }
-    const sim::SampleShape shape = scenario.data.source->known().shape;
-    const std::string why = scenario.clients.count < 2               ? "there is one client"
-                            : scenario.is_ensemble()                 ? "the members vote"
-                            : shape.size() > 0 && !shape.is_series() ? "the samples are images"
-                                                                     : "";
+    const sim::KnownData data = scenario.data.source->known();
+    const bool is_known = data.shape.size() > 0;
+    const std::string why = scenario.clients.count < 2            ? "there is one client"
+                            : scenario.is_ensemble()              ? "the members vote"
+                            : is_known && !data.shape.is_series() ? "the samples are images"
+                            : is_known && !model_of(scenario, data.shape, data.classes).layout().has_batch_norm()
+                                ? "the model has no batch norm"
+                                : "";
     if (!why.empty()) {
-        warnings.push_back(
-            document.problem_at("adaptation.serving.share_statistics",
-                                "adaptation.serving.share_statistics is true, and " + why + ", so nothing is shared",
-                                "series, members that are averaged, and two clients", "remove it"));
+        warnings.push_back(document.problem_at(
+            "adaptation.serving.share_statistics",
+            "adaptation.serving.share_statistics is true, and " + why + ", so nothing is shared",
+            "series, a model with batch norm, members that are averaged, and two clients", "remove it"));
     }
 }
 
@@ -221,10 +224,11 @@ void warn_of_unmet_requirements(const Scenario& scenario, const sim::OptionsDocu
 
 std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim::OptionsDocument& document) {
     Warnings warnings;
-    for (const auto& warn : {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
-                             warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels,
-                             warn_of_short_windows, warn_of_nothing_to_share, warn_of_labels_beyond_samples, warn_of_scarce_classes,
-                             warn_of_unused_assessment, warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
+    for (const auto& warn :
+         {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
+          warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels, warn_of_short_windows,
+          warn_of_nothing_to_share, warn_of_labels_beyond_samples, warn_of_scarce_classes, warn_of_unused_assessment,
+          warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
         warn(scenario, document, warnings);
     }
     return warnings;

@@ -20,7 +20,7 @@ struct ServedState {
     double angle = 0.0;  ///< by which samples are turned back, in degrees
     sim::ClientId client{};
     tta::Branch branch = tta::Branch::plain;
-    sim::ClientId group{};  ///< the first of those that have drifted alike with it; Branch::shared alone
+    sim::ClientId group{};  ///< names those whose windows have drifted alike, its own among them; at least two
 };
 
 /// Providers' samples that clients' are compared with: of each of the first 1,024 members the first of those that it
@@ -49,9 +49,9 @@ public:
     /// Fits the class mixes, where that can be done and the composition can share statistics: a model of series with
     /// batch norm that does not vote. Every rank that needs them does all of it.
     void fit_mixes();
-    /// A model with the statistics of these clients' windows in a round: of the first 4,096 samples, and of two windows
-    /// at least; null where it can't be used. It is kept for the same first client and round. Preconditions: the
-    /// composition has class mixes, and there are clients.
+    /// A model with the statistics of these clients' windows in a round: of whole windows until 4,096 samples are
+    /// there, and of two at least; null where it can't be used. It is kept for the same first client and round.
+    /// Preconditions: the composition has class mixes, and there are clients.
     [[nodiscard]] const tta::SharedStatistics* shared(std::span<const sim::ClientId> clients, sim::Round round);
     /// Finds out what alignment gains on clean windows. Collective: every rank does its part.
     void calibrate_alignment();

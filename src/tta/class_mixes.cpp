@@ -9,27 +9,30 @@
 
 namespace mlaasim::tta {
 
-double dot(std::span<const double> a, std::span<const double> b) {
-    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-}
-
 namespace {
 
-/// The mix of rows nearest to a point: pairs of rows exchange shares until no exchange comes nearer.
-std::vector<double> nearest_mix(const std::vector<std::vector<double>>& rows, std::span<const double> point) {
-    constexpr int most_exchanges = 10'000;
-    constexpr double close_enough = 1e-9;  // of the slope
-    const std::size_t n = rows.size();
-    std::vector<double> products(n * n);
-    std::vector<double> slopes(n);  // of half the squared distance by each share
-    for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = 0; j < n; ++j) {
-            products[i * n + j] = dot(rows[i], rows[j]);
+std::vector<double> products_of(const std::vector<std::vector<double>>& rows) {
+    std::vector<double> products;
+    for (const std::vector<double>& one : rows) {
+        for (const std::vector<double>& other : rows) {
+            products.push_back(dot(one, other));
         }
     }
+    return products;
+}
+
+/// The mix of rows nearest to a point: pairs of rows exchange shares until no exchange comes nearer. `products`: of
+/// each row with each.
+std::vector<double> nearest_mix(const std::vector<std::vector<double>>& rows, std::span<const double> products,
+                                std::span<const double> point) {
+    constexpr int most_exchanges = 10'000;
+    constexpr double close_enough = 1e-9;  // of the slope, relative to the largest product
+    const std::size_t n = rows.size();
+    const double largest = *std::ranges::max_element(products);
+    std::vector<double> slopes(n);  // of half the squared distance by each share
     std::vector<double> mix(n, 1.0 / static_cast<double>(n));
     for (std::size_t i = 0; i < n; ++i) {
-        slopes[i] = dot(std::span{products}.subspan(i * n, n), mix) - dot(rows[i], point);
+        slopes[i] = dot(products.subspan(i * n, n), mix) - dot(rows[i], point);
     }
     for (int exchange = 0; exchange < most_exchanges; ++exchange) {
         std::size_t to = 0;
@@ -39,7 +42,7 @@ std::vector<double> nearest_mix(const std::vector<std::vector<double>>& rows, st
             from = mix[i] > 0.0 && (from == n || slopes[i] > slopes[from]) ? i : from;
         }
         const double curvature = products[to * n + to] + products[from * n + from] - 2.0 * products[to * n + from];
-        if (!(slopes[from] - slopes[to] > close_enough) || !(curvature > 0.0)) {
+        if (!(slopes[from] - slopes[to] > close_enough * largest) || !(curvature > 0.0)) {
             break;
         }
         const double share = std::min(mix[from], (slopes[from] - slopes[to]) / curvature);
@@ -53,8 +56,6 @@ std::vector<double> nearest_mix(const std::vector<std::vector<double>>& rows, st
 }
 
 }  // namespace
-
-double squared_length(std::span<const double> vector) { return dot(vector, vector); }
 
 std::optional<ClassMixes> ClassMixes::fit(const Features& clean, std::span<const std::int64_t> labels,
                                           std::size_t classes) {
@@ -94,6 +95,7 @@ std::optional<ClassMixes> ClassMixes::fit(const Features& clean, std::span<const
             mixes.others_.push_back(std::move(others[y]));
         }
     }
+    mixes.products_ = products_of(mixes.means_);
     return mixes;
 }
 
@@ -112,7 +114,7 @@ std::vector<double> ClassMixes::mean_of(const Features& samples, std::size_t fir
 }
 
 Drift ClassMixes::drift(std::span<const double> mean) const {
-    Drift found{.vector = {mean.begin(), mean.end()}, .mix = nearest_mix(means_, mean)};
+    Drift found{.vector = {mean.begin(), mean.end()}, .mix = nearest_mix(means_, products_, mean)};
     for (std::size_t y = 0; y < found.mix.size(); ++y) {
         for (std::size_t f = 0; f < mean.size(); ++f) {
             found.vector[f] -= found.mix[y] * means_[y][f];

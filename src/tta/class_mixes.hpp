@@ -43,10 +43,8 @@ private:
 
     Whitening whitening_;
     std::vector<std::vector<double>> means_{};                ///< whitened, of classes with samples
+    std::vector<double> products_{};                          ///< of each of them with each
     std::vector<std::vector<std::vector<double>>> others_{};  ///< odd samples of them, whitened; or the class mean
 };
-
-[[nodiscard]] double dot(std::span<const double> a, std::span<const double> b);
-[[nodiscard]] double squared_length(std::span<const double> vector);
 
 }  // namespace mlaasim::tta

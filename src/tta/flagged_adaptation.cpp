@@ -14,24 +14,25 @@ using Floats = sim::AlignedVector<float>;
 
 constexpr double rate = 0.01;
 
-/// Of so many samples in the statistics, which count the model's as 64 samples.
+/// (1 - share) source + share adapted, where all of it can be used.
+std::optional<Floats> between(std::span<const float> source, Floats adapted, float share) {
+    for (std::size_t i = 0; i < adapted.size(); ++i) {
+        adapted[i] = share * adapted[i] + (1.0F - share) * source[i];
+    }
+    return is_usable(adapted, source) ? std::optional{std::move(adapted)} : std::nullopt;
+}
+
+}  // namespace
+
 double share_of(std::size_t samples) {
     constexpr double prior_samples = 64.0;
     const auto m = static_cast<double>(samples);
     return m / (m + prior_samples);
 }
 
-/// (1 - share) source + share adapted, where all of it can be used.
-std::optional<Floats> between(std::span<const float> source, Floats adapted, float share) {
-    for (std::size_t i = 0; i < adapted.size(); ++i) {
-        adapted[i] = share * adapted[i] + (1.0F - share) * source[i];
-    }
-    const bool usable =
-        fl::FixedPointSum::judge(adapted, fl::divergence_bound(source)) == fl::FixedPointSum::Outcome::added;
-    return usable ? std::optional{std::move(adapted)} : std::nullopt;
+bool is_usable(std::span<const float> adapted, std::span<const float> source) {
+    return fl::FixedPointSum::judge(adapted, fl::divergence_bound(source)) == fl::FixedPointSum::Outcome::added;
 }
-
-}  // namespace
 
 std::optional<Floats> adapt_to_flagged(fl::BatchNormAdapter& adapter, std::span<const float> source,
                                        const sim::SampleBlock& flagged) {

@@ -11,6 +11,11 @@
 
 namespace mlaasim::tta {
 
+/// m / (m + 64): what m samples weigh in statistics beside the model's own, which count as 64 samples.
+[[nodiscard]] double share_of(std::size_t samples);
+/// Whether all of an adapted model is finite, and within fl::divergence_bound of its source.
+[[nodiscard]] bool is_usable(std::span<const float> adapted, std::span<const float> source);
+
 /// Samples that are adapted to, at most: the first ones.
 inline constexpr std::size_t most_adapted_samples = 256;
 

@@ -17,11 +17,7 @@ std::optional<Gate> Gate::fit(const Features& clean) {
 }
 
 double Gate::distance(std::span<const float> features) const {
-    double squares = 0.0;
-    for (const double value : whitening_.whitened(features)) {
-        squares += value * value;
-    }
-    return squares / static_cast<double>(whitening_.width());
+    return squared_length(whitening_.whitened(features)) / static_cast<double>(whitening_.width());
 }
 
 std::vector<std::uint8_t> Gate::flags(const Features& features) const {

@@ -5,14 +5,13 @@
 #include <functional>
 #include <utility>
 
-#include "fl/aggregation/fixed_point_sum.hpp"
 #include "sim/core/error.hpp"
 #include "tta/first_layer.hpp"
+#include "tta/flagged_adaptation.hpp"
 
 namespace mlaasim::tta {
 namespace {
 
-constexpr double prior_samples = 64.0;
 constexpr std::size_t batch = 32;
 constexpr double least_cosine = 0.7;
 constexpr double most_left_of_drift = 0.5;  ///< its squared length
@@ -44,12 +43,11 @@ std::optional<SharedStatistics> SharedStatistics::fit(const ServedComposition& c
                                                       const sim::SampleBlock& samples) {
     sim::expects(composition.mixes != nullptr, "the composition has class mixes");
     SharedStatistics found;
-    const auto m = static_cast<double>(samples.count());
     found.parameters_.assign(composition.parameters.begin(), composition.parameters.end());
-    composition.adapter->adapt(found.parameters_, samples, samples.count(),
-                               {.share = m / (m + prior_samples), .spread = fl::BatchNormAdaptation::Spread::of_means});
-    if (fl::FixedPointSum::judge(found.parameters_, fl::divergence_bound(composition.parameters)) !=
-        fl::FixedPointSum::Outcome::added) {
+    composition.adapter->adapt(
+        found.parameters_, samples, samples.count(),
+        {.share = share_of(samples.count()), .spread = fl::BatchNormAdaptation::Spread::of_means});
+    if (!is_usable(found.parameters_, composition.parameters)) {
         return std::nullopt;
     }
     const Features features = first_layer_features(composition.model, composition.parameters, samples);

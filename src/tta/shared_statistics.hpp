@@ -16,7 +16,7 @@ namespace mlaasim::tta {
 
 /// By stream: the first one that it has drifted alike with, which may be itself. Two have drifted alike when the
 /// cosine between their drifts is above .7. A stream is compared with the first of each group alone, in
-/// the order of the streams, and with 64 groups at most.
+/// the order of the streams, and with 64 groups at most: those that have drifted most clearly should come first.
 [[nodiscard]] std::vector<std::size_t> drifted_alike(std::span<const std::vector<double>> drifts);
 
 /// A composition whose batch norm has the statistics of drifted samples, without their labels, and for whom it is.

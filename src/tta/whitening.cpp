@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "sim/core/error.hpp"
 #include "tta/cholesky.hpp"
@@ -73,6 +74,12 @@ std::vector<double> Whitening::whitened(std::span<const Number> features) const 
     }
     return solved;
 }
+
+double dot(std::span<const double> a, std::span<const double> b) {
+    return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+}
+
+double squared_length(std::span<const double> vector) { return dot(vector, vector); }
 
 template std::vector<double> Whitening::whitened(std::span<const float>) const;
 template std::vector<double> Whitening::whitened(std::span<const double>) const;

@@ -28,7 +28,7 @@ public:
     [[nodiscard]] static std::optional<Whitening> fit(const Features& clean);
 
     [[nodiscard]] std::size_t width() const { return mean_.size(); }
-    /// Precondition: features of the samples that it was fitted to, in their order.
+    /// Precondition: as many features, in the same order, as the samples had that it was fitted to.
     template <class Number>
     [[nodiscard]] std::vector<double> whitened(std::span<const Number> features) const;
 
@@ -37,6 +37,9 @@ private:
     std::vector<double> inverse_deviation_;
     std::vector<double> factor_;  ///< L, row by row
 };
+
+[[nodiscard]] double dot(std::span<const double> a, std::span<const double> b);
+[[nodiscard]] double squared_length(std::span<const double> vector);
 
 extern template std::vector<double> Whitening::whitened(std::span<const float>) const;
 extern template std::vector<double> Whitening::whitened(std::span<const double>) const;

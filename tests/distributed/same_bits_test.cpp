@@ -153,6 +153,14 @@ TEST_F(SameBits, ClientsWhoseSamplesTheRouteRestores) {
     EXPECT_GE(count_rows(alone(), "serving", {"restored", "cluttered"}), 1);
 }
 
+/// Labels refute some: the model of a group stays that of all its windows.
+TEST_F(SameBits, ClientsThatShareStatisticsWhereLabelsProveIt) {
+    expect_same_bits({2, 3}, "shared.yaml",
+                     {"--set", "adaptation.evidence.labels=72", "--set", "drift.0.start=1", "--set",
+                      "drift.1={kind: gain, start: 1, ids: [2, 5]}"});
+    EXPECT_GE(count_rows(alone(), "serving", {"shared", "drifted alike"}), 2);
+}
+
 TEST_F(SameBits, ClientsThatShareStatistics) {
     expect_same_bits({2, 3, 4}, "shared.yaml");
     EXPECT_GE(count_rows(alone(), "serving", {"shared", "drifted alike"}), 8);

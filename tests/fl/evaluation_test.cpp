@@ -178,7 +178,7 @@ sim::DecodedPool mostly_background() {
     return decoded;
 }
 
-TEST_P(Evaluation, NeitherLabelsNorTheOrderDecideASamplesBits) {
+TEST_P(Evaluation, NeitherLabelsNorTheOrderBehindTheFirst32DecideASamplesBits) {
     ModelEvaluator evaluator = make_evaluator(std::get<1>(GetParam()), model, 203);
     const sim::DecodedPool decoded = mostly_background();
     const testing::TestPool images{shape, classes, decoded};

@@ -49,7 +49,7 @@ class TestTime(StudyScript):
         self.write_runs({"mixed": {1: 0.5, 2: 0.75}, "ours": {1: 0.5625, 2: 0.875, 3: 1.0}})
         for number, head in enumerate([{"clean": "", "mixed": "62.5", "ours": "81.2"}, {"ours": "+9.4 [+6.2, +12.5]"},
                                        {"ours": "+6.2"}]):
-            line = self.tables("table-2", number)[0][0]
+            line = self.tables("table-2", number=number)[0][0]
             self.assertEqual(line, {"stream": "MNIST, balanced", "corruption": "stripe", "replaced, 30 %": "",
                                     "replaced, 50 %": "", "sam": "", "ours, 50 labels": ""} | head)
 
@@ -75,7 +75,7 @@ class TestTime(StudyScript):
         self.write_trace("ours,source=mnist,partition=iid,stripe,seed=1", services=[member],
                          serving=[(6, 100, 0, 0, 0.0), (6, 100, 0, 0, 0.0), (7, 200, 0, 50, 0.5)])
         (substitute, ours), _ = self.tables("table-3")
-        by_phase = [self.tables("table-3", number)[0] for number in (1, 2, 3)]
+        by_phase = [self.tables("table-3", number=number)[0] for number in (1, 2, 3)]
         # 3 epochs forward and back on 40 samples (a row has 120), and as many held out.
         self.assertEqual(substitute["sample passes, trained for it"], "400")
         self.assertEqual(substitute["sample passes, already trained"], "40")

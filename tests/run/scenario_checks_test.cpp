@@ -56,7 +56,8 @@ TEST(ScenarioChecks, PartitionsNameTheirHolders) {
 TEST(ScenarioChecks, ClassesInRunsNeedSamplesToChooseFrom) {
     EXPECT_MISTAKE("clients:\n  stream: 0\n  order: {kind: class_runs}\n", 3, "clients.stream is 0",
                    "set clients.stream to a tenth", "clients.order.kind: shuffled");
-    EXPECT_MISTAKE("clients:\n  order: {kind: class_runs, alpha: 0}\n", 2, "clients.order.alpha is 0", "> 0");
+    EXPECT_MISTAKE("clients:\n  order: {kind: class_runs, alpha: 0}\n", 2, "clients.order.alpha is 0",
+                   "in (0, 1000000]");
     EXPECT_MISTAKE("clients:\n  order: {kind: class_runs, every: 0}\n", 2, "clients.order.every");
     EXPECT_MISTAKE("clients:\n  order: {alpha: 0.1}\n", 2, "clients.order.alpha belongs to kind: class_runs");
     EXPECT_MISTAKE("clients:\n  order: {kind: runs}\n", 2, "shuffled", "class_runs");

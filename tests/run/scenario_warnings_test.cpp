@@ -163,6 +163,12 @@ TEST(ScenarioWarnings, NothingToShare) {
         << found[0].message();
     const std::vector<std::string> sensors{"data={source: synthetic_sensors}", "model={kind: cnn1d}", sharing};
     EXPECT_TRUE(warnings(sound, sensors).empty());
+    const auto without_batch_norm = warnings(sound, {sensors[0], "model={kind: mlp}", sharing});
+    ASSERT_EQ(without_batch_norm.size(), 1U);
+    EXPECT_NE(without_batch_norm[0].message().find("and the model has no batch norm"), std::string::npos);
+    const auto voting = warnings(sound, {sensors[0], sensors[1], sharing, "composition.aggregation=soft_vote"});
+    ASSERT_EQ(voting.size(), 1U);
+    EXPECT_NE(voting[0].message().find("and the members vote"), std::string::npos);
     const auto alone = warnings(sound, {sensors[0], sensors[1], sharing, "clients.count=1"});
     ASSERT_EQ(alone.size(), 1U);
     EXPECT_NE(alone[0].message().find("and there is one client, so nothing"), std::string::npos) << alone[0].message();

@@ -1,7 +1,7 @@
 #include "run/steps/drifted_streams.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <iterator>
 
 #include "tta/class_mixes.hpp"
 #include "tta/first_layer.hpp"
@@ -12,25 +12,33 @@ namespace {
 
 constexpr std::size_t fewest_alike = 2;
 
-/// By client, of the drifted clients of all ranks.
-using DriftVectors = std::map<sim::ClientId, std::vector<double>>;
+struct DriftedClient {
+    sim::ClientId client{};
+    double clarity = 0.0;  ///< distance over that of clean windows
+    std::vector<double> drift{};
+};
 
-/// Rows of a client's id and its drift.
-DriftVectors gather_everywhere(const sim::Communicator& communicator, const DriftVectors& mine, std::size_t width) {
+/// Of all ranks, on every rank: the clearest first, of equal ones the lower id. Drifts are `width` numbers.
+std::vector<DriftedClient> gathered(const sim::Communicator& communicator, std::span<const DriftedClient> mine,
+                                    std::size_t width) {
     std::vector<double> packed;
-    for (const auto& [client, drift] : mine) {
-        packed.push_back(client.value());
-        packed.insert(packed.end(), drift.begin(), drift.end());
+    for (const DriftedClient& one : mine) {
+        packed.push_back(one.client.value());
+        packed.push_back(one.clarity);
+        packed.insert(packed.end(), one.drift.begin(), one.drift.end());
     }
-    DriftVectors all;
+    std::vector<DriftedClient> all;
     for (const std::vector<std::byte>& bytes : communicator.gather_everywhere(std::as_bytes(std::span{packed}))) {
-        std::vector<double> numbers(bytes.size() / sizeof(double));
-        std::memcpy(numbers.data(), bytes.data(), bytes.size());
-        for (std::size_t at = 0; at < numbers.size(); at += width + 1) {
-            const auto drift = std::span{numbers}.subspan(at + 1, width);
-            all[sim::ClientId{static_cast<std::uint32_t>(numbers[at])}] = {drift.begin(), drift.end()};
+        const auto* numbers = reinterpret_cast<const double*>(bytes.data());
+        for (std::size_t left = bytes.size() / sizeof(double); left > 0; left -= width + 2, numbers += width + 2) {
+            all.push_back({.client = sim::ClientId{static_cast<std::uint32_t>(numbers[0])},
+                           .clarity = numbers[1],
+                           .drift = {numbers + 2, numbers + 2 + width}});
         }
     }
+    std::ranges::sort(all, [](const DriftedClient& a, const DriftedClient& b) {
+        return a.clarity != b.clarity ? a.clarity > b.clarity : a.client < b.client;
+    });
     return all;
 }
 
@@ -49,7 +57,10 @@ std::pair<sim::ClientId, tta::DriftedStream> DriftedStreams::of(sim::ClientId cl
     }
     const std::vector<sim::ClientId>& group = groups_.at(first->second);
     found.clients = static_cast<std::int64_t>(group.size());
-    found.shared = group.size() >= fewest_alike ? view.shared(group, round) : nullptr;
+    if (group.size() < fewest_alike) {
+        return {{}, found};
+    }
+    found.shared = view.shared(group, round);
     return {first->second, found};
 }
 
@@ -61,7 +72,7 @@ DriftedStreams find_drifted_streams(const Worker& worker, ServingView& view, std
         return {};
     }
     DriftedStreams found;
-    DriftVectors drifts;
+    std::vector<DriftedClient> drifted;
     sim::SampleBlock window;
     std::vector<std::uint32_t> indices;
     for (const std::uint32_t item : mine) {
@@ -78,19 +89,20 @@ DriftedStreams find_drifted_streams(const Worker& worker, ServingView& view, std
             drift.mix, window.count(),
             {world.scenario().random_seed(), sim::Purpose::clean_mixes, item, worker.round().value()});
         if (stream.distance > stream.clean_distance) {
-            drifts[client] = std::move(drift.vector);
+            drifted.push_back({client, stream.distance / stream.clean_distance, std::move(drift.vector)});
         }
     }
-    std::vector<sim::ClientId> clients;
+    const std::vector<DriftedClient> all = gathered(worker.communicator(), drifted, composition.mixes->width());
     std::vector<std::vector<double>> vectors;
-    for (auto& [client, drift] : gather_everywhere(worker.communicator(), drifts, composition.mixes->width())) {
-        clients.push_back(client);
-        vectors.push_back(drift);
-    }
+    std::ranges::transform(all, std::back_inserter(vectors), &DriftedClient::drift);
     const std::vector<std::size_t> first_of = tta::drifted_alike(vectors);
-    for (std::size_t i = 0; i < clients.size(); ++i) {
-        found.first_of_[clients[i]] = clients[first_of[i]];
-        found.groups_[clients[first_of[i]]].push_back(clients[i]);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const sim::ClientId first = all[first_of[i]].client;
+        found.first_of_[all[i].client] = first;
+        found.groups_[first].push_back(all[i].client);
+    }
+    for (auto& [first, group] : found.groups_) {
+        std::ranges::sort(group);
     }
     return found;
 }

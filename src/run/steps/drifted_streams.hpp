@@ -16,7 +16,7 @@ namespace mlaasim::run {
 /// What one rank knows: all groups, and the distances of its own clients.
 class DriftedStreams {
 public:
-    /// Of a client of this rank: its group, and what serving needs to know.
+    /// Of a client of this rank: the group of at least two that it belongs to, and what serving needs to know.
     [[nodiscard]] std::pair<sim::ClientId, tta::DriftedStream> of(sim::ClientId client, ServingView& view,
                                                                   sim::Round round) const;
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "run/steps/placement.hpp"
@@ -125,15 +126,15 @@ private:
     sim::SampleBlock turned_;
 };
 
-/// The clients of a group, in their order.
-std::vector<sim::ClientId> alike(const std::vector<ServedState>& states, sim::ClientId group) {
-    std::vector<sim::ClientId> clients;
+/// The clients of each group, in their order.
+std::map<sim::ClientId, std::vector<sim::ClientId>> groups_of(const std::vector<ServedState>& states) {
+    std::map<sim::ClientId, std::vector<sim::ClientId>> groups;
     for (const ServedState& state : states) {
-        if (state.branch == tta::Branch::shared && state.group == group) {
-            clients.push_back(state.client);
+        if (state.group.valid()) {
+            groups[state.group].push_back(state.client);
         }
     }
-    return clients;
+    return groups;
 }
 
 /// What a score is of.
@@ -215,6 +216,7 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
     std::vector<std::uint32_t> indices;
     sim::SampleBlock& block = worker.scratch();
     sim::SampleBlock before;
+    const auto groups = groups_of(states);
     Scorer scorer{worker, members};
     WaitingVotes waiting{worker, members, [&](std::uint32_t client, const fl::Confusion& score) {
                              pack(packed, client, Of::served, score);
@@ -226,7 +228,7 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
         block.read(world.client_stream(client, worker.round(), indices));
         ++stopwatch.items;
         const auto state = std::ranges::find(states, client, &ServedState::client);
-        if (state == states.end()) {
+        if (state == states.end() || state->branch == tta::Branch::plain) {
             if (votes_decide(world, members)) {
                 waiting.add(item, block);
             } else {
@@ -234,19 +236,20 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
             }
             continue;
         }
-        const auto score = [&] {
-            if (state->branch == tta::Branch::aligned) {
-                return scorer.aligned(block, state->angle);
-            }
-            if (state->branch == tta::Branch::restored) {
-                return scorer.restored(block);
-            }
-            if (state->branch == tta::Branch::shared) {
-                return scorer.shared(block, alike(states, state->group));
-            }
+        const auto previous = [&]() -> const sim::SampleBlock& {
             before.read(world.client_stream(client, sim::Round{worker.round().value() - 1}, indices));
-            return state->branch == tta::Branch::adapted ? scorer.adapted(block, before)
-                                                         : scorer.weighted(block, before);
+            return before;
+        };
+        const auto score = [&] {
+            switch (state->branch) {
+                case tta::Branch::plain: break;
+                case tta::Branch::aligned: return scorer.aligned(block, state->angle);
+                case tta::Branch::adapted: return scorer.adapted(block, previous());
+                case tta::Branch::weighted: return scorer.weighted(block, previous());
+                case tta::Branch::restored: return scorer.restored(block);
+                case tta::Branch::shared: return scorer.shared(block, groups.at(state->group));
+            }
+            return Scorer::both(scorer.plain(block));
         };
         const Pair scores = score();
         pack(packed, item, Of::served, scores.served);

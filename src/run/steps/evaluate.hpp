@@ -25,7 +25,7 @@ struct EvaluateStep {
     using Result = Scores;  ///< on rank 0
 
     std::vector<sim::ServiceId> members{};  ///< that serve; they vote in an ensemble
-    std::vector<ServedState> states{};      ///< of clients that are not served plainly
+    std::vector<ServedState> states{};      ///< of clients that are not served plainly or belong to a group
 
     static constexpr std::tuple fields{&EvaluateStep::members, &EvaluateStep::states};
     [[nodiscard]] std::string name() const { return "evaluation"; }

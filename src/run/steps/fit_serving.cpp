@@ -50,6 +50,7 @@ FitServingStep::Result FitServingStep::carry_out(Worker& worker) const {
 
 std::vector<StepCost> FitServingStep::costs(const World& world, int ranks) const {
     const double models = world.scenario().is_ensemble() ? static_cast<double>(members.size()) : 1.0;
+    const bool shares = world.scenario().adaptation.serving->shares();
     const double angles = aligns(world) ? static_cast<double>(tta::alignment_angles) : 0.0;
     const sim::Decomposition placement = clients_on_ranks(world, ranks);
     std::vector<StepCost> costs(static_cast<std::size_t>(ranks));
@@ -57,11 +58,11 @@ std::vector<StepCost> FitServingStep::costs(const World& world, int ranks) const
         StepCost& cost = costs[static_cast<std::size_t>(rank)];
         cost.predictions = models * angles * static_cast<double>(most_calibration_samples) / ranks;
         cost.gathers = 1;
-        cost.spreads = angles > 0.0 ? 1 : 0;
+        cost.spreads = (angles > 0.0 ? 1 : 0) + (shares ? 1 : 0);
         for (const std::uint32_t client : placement.items(rank)) {
             const double window = samples_of_client(world, sim::ClientId{client});
-            cost.predictions +=
-                models * angles * std::min(window, static_cast<double>(tta::alignment_samples)) + window;
+            cost.predictions += models * angles * std::min(window, static_cast<double>(tta::alignment_samples)) +
+                                (shares ? 2.0 : 1.0) * window;
             cost.sent_bytes += rank == 0 ? 0.0 : static_cast<double>(sizeof(Report));
         }
     }

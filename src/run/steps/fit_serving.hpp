@@ -17,7 +17,7 @@ namespace mlaasim::run {
 struct FitServingStep {
     struct Report {
         sim::ClientId client{};
-        sim::ClientId group{};  ///< the first of the clients that have drifted alike with it
+        sim::ClientId group{};  ///< as ServedState::group
         tta::Decision decision{};
     };
     using Result = std::vector<Report>;  ///< by client, on rank 0

@@ -21,14 +21,14 @@ struct ClassRuns final : StreamOrder {
                                                 Seed seed) const override {
         expects(alpha > 0.0 && every > 0 && classes > 0, "a mix of classes has a concentration and a length");
         RandomStream random{seed, Purpose::class_mix, shared ? 0U : client.value(),
-                            static_cast<std::uint32_t>(round.value() / every)};
+                            static_cast<std::uint32_t>((round.value() + every - 1) / every)};
         std::vector<double> mix(classes);
         double sum = 0.0;
         for (double& share : mix) {
             share = random.gamma(alpha);
             sum += share;
         }
-        if (!(sum > 0.0) || !std::isfinite(sum)) {
+        if (!(sum > 0.0)) {
             // Every draw underflowed, as happens for tiny alpha: in this limit there is one class.
             std::ranges::fill(mix, 0.0);
             mix[random.below(classes)] = 1.0;
@@ -45,7 +45,7 @@ void declare(OptionVisitor& visitor, ClassRuns& options) {
     visitor.option("alpha", options.alpha,
                    {.doc = "Concentration of the Dirichlet distribution over the classes: small = few classes at a "
                            "time, large = nearly as shuffled",
-                    .range = positive()});
+                    .range = {.low = 0.0, .high = 1e6, .low_open = true}});
     visitor.option("every", options.every,
                    {.doc = "Rounds from one mix of classes to the next", .range = between(1, most_rounds)});
     visitor.option("shared", options.shared,

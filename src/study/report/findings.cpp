@@ -204,8 +204,9 @@ std::string served_text(const Ids& ids, const std::vector<Served>& clients) {
     }
     if (clients.front().last == "shared") {
         return fmt::format(
-            "the streams of {} have drifted alike; {} drifted samples are served by a model with the statistics of all "
-            "of them",
+            "the streams of {} have drifted, each like that of others; {} drifted samples are served by a model with "
+            "the "
+            "statistics of those that have drifted alike",
             whose, since);
     }
     if (clients.front().last == "weighted") {
