@@ -128,7 +128,8 @@ const tta::SharedStatistics* ServingView::shared(std::span<const sim::ClientId> 
         }
         found->second = tta::SharedStatistics::fit(composition(), windows);
     }
-    return found->second ? &*found->second : nullptr;
+    const std::optional<tta::SharedStatistics>& statistics = found->second;
+    return statistics ? &*statistics : nullptr;
 }
 
 void ServingView::calibrate_alignment() {
