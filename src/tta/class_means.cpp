@@ -23,4 +23,14 @@ ClassMeans class_means(const Features& features, std::span<const std::int64_t> l
     return found;
 }
 
+Features deviations(Features features, std::span<const std::int64_t> labels, const ClassMeans& classes) {
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const std::vector<double>& mean = classes.means[static_cast<std::size_t>(labels[i])];
+        for (std::size_t f = 0; f < mean.size(); ++f) {
+            features.values[i * features.width + f] -= static_cast<float>(mean[f]);
+        }
+    }
+    return features;
+}
+
 }  // namespace mlaasim::tta

@@ -18,5 +18,7 @@ struct ClassMeans {
 /// Precondition: a label a sample, below `classes`.
 [[nodiscard]] ClassMeans class_means(const Features& features, std::span<const std::int64_t> labels,
                                      std::size_t classes);
+/// The features less the mean of their class; of a class without a mean, the features as they are.
+[[nodiscard]] Features deviations(Features features, std::span<const std::int64_t> labels, const ClassMeans& classes);
 
 }  // namespace mlaasim::tta

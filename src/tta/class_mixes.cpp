@@ -8,7 +8,6 @@
 #include "tta/class_means.hpp"
 
 namespace mlaasim::tta {
-
 namespace {
 
 std::vector<double> products_of(const std::vector<std::vector<double>>& rows) {
@@ -68,14 +67,7 @@ std::optional<ClassMixes> ClassMixes::fit(const Features& clean, std::span<const
     }
     const ClassMeans means = class_means(even, even_labels, classes);
     const auto has_mean = [&](std::int64_t label) { return means.counts[static_cast<std::size_t>(label)] > 0; };
-    Features deviations = clean;
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        const auto y = static_cast<std::size_t>(labels[i]);
-        for (std::size_t f = 0; has_mean(labels[i]) && f < clean.width; ++f) {
-            deviations.values[i * clean.width + f] -= static_cast<float>(means.means[y][f]);
-        }
-    }
-    std::optional<Whitening> whitening = Whitening::fit(deviations);
+    std::optional<Whitening> whitening = Whitening::fit(deviations(clean, labels, means));
     if (!whitening) {
         return std::nullopt;
     }

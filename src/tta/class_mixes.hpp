@@ -12,15 +12,16 @@
 
 namespace mlaasim::tta {
 
-/// Class means of clean samples, on the scale on which samples vary within a class (Whitening). A window of clean
-/// samples has its mean features near the mix of class means that its classes are mixed in. With w the whitened mean
-/// features of a window and M the whitened class means, its drift is
-///     w - M pi,   pi = argmin |w - M pi| over all mixes of classes (pi >= 0, sum 1).
+/// What no mix of classes explains of a window (ClassMixes).
 struct Drift {
     std::vector<double> vector{};  ///< whitened
     std::vector<double> mix{};     ///< pi, of the classes that the clean samples have
 };
 
+/// Class means of clean samples, on the scale on which samples vary within a class (Whitening). A window of clean
+/// samples has its mean features near the mix of class means that its classes are mixed in. With w the whitened mean
+/// features of a window and M the whitened class means, its drift is
+///     w - M pi,   pi = argmin |w - M pi| over all mixes of classes (pi >= 0, sum 1).
 class ClassMixes {
 public:
     /// Of labelled samples, of which the even ones are fitted to. Nothing where those are too few, or features are no

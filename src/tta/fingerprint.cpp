@@ -9,15 +9,9 @@ namespace mlaasim::tta {
 std::optional<Fingerprint> Fingerprint::of(const Features& stream, std::span<const std::int64_t> labels,
                                            std::size_t classes) {
     Fingerprint fingerprint;
-    fingerprint.means_ = class_means(stream, labels, classes).means;
-    Features deviations = stream;
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        for (std::size_t f = 0; f < stream.width; ++f) {
-            deviations.values[i * stream.width + f] -=
-                static_cast<float>(fingerprint.means_[static_cast<std::size_t>(labels[i])][f]);
-        }
-    }
-    fingerprint.within_ = Gate::fit(deviations);
+    ClassMeans found = class_means(stream, labels, classes);
+    fingerprint.within_ = Gate::fit(deviations(stream, labels, found));
+    fingerprint.means_ = std::move(found.means);
     return fingerprint.within_ ? std::optional{std::move(fingerprint)} : std::nullopt;
 }
 

@@ -287,10 +287,11 @@ void declare(sim::OptionVisitor& visitor, Heal& leaf) {
         "margin", leaf.margin,
         {.doc = "What each change must gain more than, for its trouble: half of what the Brier loss falls by",
          .range = sim::between(0, 1)});
-    visitor.option("tolerance", leaf.tolerance,
-                   {.doc = "Harm of a service that has left that is no harm when it may come back: half of what the "
-                           "Brier loss rises by",
-                    .range = sim::between(0, 1)});
+    visitor.option(
+        "tolerance", leaf.tolerance,
+        {.doc = "A service that has left may come back where it is proven to harm by less than this: half of "
+                "what the Brier loss rises by",
+         .range = sim::between(0, 1)});
     visitor.option("full_gain", leaf.full_gain,
                    {.doc = "Mean gain of a candidate that earns the bandit's reward 1; its negative earns 0",
                     .range = sim::positive()});

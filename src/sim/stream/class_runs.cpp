@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "sim/core/error.hpp"
 #include "sim/core/limits.hpp"
