@@ -204,9 +204,8 @@ std::string served_text(const Ids& ids, const std::vector<Served>& clients) {
     }
     if (clients.front().last == "shared") {
         return fmt::format(
-            "the streams of {} have drifted, each like that of others; {} drifted samples are served by a model with "
-            "the "
-            "statistics of those that have drifted alike",
+            "the streams of {} have drifted, each like that of others; {} drifted samples are served by a model "
+            "with the statistics of those that have drifted alike",
             whose, since);
     }
     if (clients.front().last == "weighted") {

@@ -76,8 +76,8 @@ class SharedStatistics;
 
 /// How far a client's stream has drifted, and with whom.
 struct DriftedStream {
-    double distance = 0.0;                     ///< |Drift::vector|^2 of the window
-    double clean_distance = 0.0;               ///< that clean windows rarely exceed
+    double distance = std::numeric_limits<double>::quiet_NaN();  ///< |Drift::vector|^2 of the window; NaN: not asked
+    double clean_distance = std::numeric_limits<double>::quiet_NaN();  ///< that clean windows rarely exceed
     std::int64_t clients = 0;                  ///< that have drifted alike, with this one; 0: it has not drifted
     const SharedStatistics* shared = nullptr;  ///< of these clients; null where it is of no use
 };

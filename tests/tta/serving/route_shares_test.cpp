@@ -66,6 +66,8 @@ TEST_F(RouteShares, OnlyWhereItIsAskedFor) {
     EXPECT_TRUE(serving("route, share_statistics: true")->shares());
     EXPECT_NE(serving("route")->decide(served, window, no_labels, drifted()).branch, Branch::shared);
     const Decision decision = serving("route, share_statistics: true")->decide(served, window, no_labels, drifted());
+    EXPECT_TRUE(std::isnan(serving("route, share_statistics: true")->decide(served, window, no_labels).drift))
+        << "nobody looked";
     EXPECT_EQ(decision.branch, Branch::shared);
     EXPECT_EQ(decision.reason, Reason::drifted_alike);
     EXPECT_EQ(decision.drift, 40.0);
