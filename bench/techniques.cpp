@@ -79,7 +79,10 @@ void measure(const std::string& name, const std::string& architecture, int turns
             tta::Views views{few.shape(), 0.13F, 0.3F, false};
             std::vector<float> view(few.shape().size());
             for (std::size_t i = 0; i < memo_samples * memo_views; ++i) {
-                views.draw({few.sample(i / memo_views), few.shape().size()}, view, random);
+                if (i % memo_views == 0) {
+                    views.take({few.sample(i / memo_views), few.shape().size()});
+                }
+                views.draw(view, random);
             }
         }};
     std::array<double, works.size()> best{};

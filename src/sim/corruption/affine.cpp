@@ -13,46 +13,53 @@ namespace {
 
 float mix(float a, float b, float share) { return a * (1.0F - share) + b * share; }
 
-/// The image at (x, y) by bilinear interpolation.
-float interpolate(const float* image, int width, int height, float x, float y, float background) {
-    const auto columns = static_cast<float>(width);
-    const auto rows = static_cast<float>(height);
-    if (x <= -1.0F || y <= -1.0F || x >= columns || y >= rows) {
-        return background;
-    }
-    // Shifted by one, so that truncation is the floor.
-    const int left = static_cast<int>(x + 1.0F) - 1;
-    const int top = static_cast<int>(y + 1.0F) - 1;
-    const float right_share = x - static_cast<float>(left);
-    const float lower_share = y - static_cast<float>(top);
-    if (left >= 0 && top >= 0 && left + 1 < width && top + 1 < height) {
-        const float* const at = image + static_cast<std::ptrdiff_t>(top) * width + left;
-        return mix(mix(at[0], at[1], right_share), mix(at[width], at[width + 1], right_share), lower_share);
-    }
-    const auto pixel = [&](int row, int column) {
-        const bool inside = row >= 0 && row < height && column >= 0 && column < width;
-        return inside ? image[static_cast<std::ptrdiff_t>(row) * width + column] : background;
-    };
-    return mix(mix(pixel(top, left), pixel(top, left + 1), right_share),
-               mix(pixel(top + 1, left), pixel(top + 1, left + 1), right_share), lower_share);
-}
+/// Where a row of the result comes from: its first pixel from (x, y), each further one from a step on.
+struct RowOrigin {
+    float x = 0.0F, y = 0.0F;
+    float step_x = 0.0F, step_y = 0.0F;
+};
 
-/// Calls function(x, y) for each pixel of the result, row by row, with the place in the image that it comes from.
-template <class Function>
-void each_place(const SampleShape& shape, const AffineMap& map, Function function) {
+RowOrigin origin_of(std::uint32_t row, const SampleShape& shape, const AffineMap& map) {
     const double centre_x = 0.5 * (static_cast<double>(shape.width) - 1.0);
     const double centre_y = 0.5 * (static_cast<double>(shape.height) - 1.0);
-    const auto step_x = static_cast<float>(map.xx);
-    const auto step_y = static_cast<float>(map.yx);
-    for (std::uint32_t y = 0; y < shape.height; ++y) {
-        // Where the row's first pixel comes from; its others lie (xx, yx) further each.
-        const double below = y - centre_y;
-        const auto from_x = static_cast<float>(centre_x - map.xx * centre_x + map.xy * below + map.shift_x);
-        const auto from_y = static_cast<float>(centre_y - map.yx * centre_x + map.yy * below + map.shift_y);
-        for (std::uint32_t x = 0; x < shape.width; ++x) {
-            const auto column = static_cast<float>(x);
-            function(from_x + column * step_x, from_y + column * step_y);
-        }
+    const double below = row - centre_y;
+    return {.x = static_cast<float>(centre_x - map.xx * centre_x + map.xy * below + map.shift_x),
+            .y = static_cast<float>(centre_y - map.yx * centre_x + map.yy * below + map.shift_y),
+            .step_x = static_cast<float>(map.xx),
+            .step_y = static_cast<float>(map.yx)};
+}
+
+/// Zeros around an image: each place, moved to at most a pixel outside, has four pixels around it.
+constexpr int border = 2;
+
+/// For each pixel of a row of the result: the number of the pixel above on the left of its place, in the image with its
+/// border, and the shares of the right ones and of the lower ones. Free of branches, so that it is one of vectors.
+MLAASIM_CLONES void find_places(const RowOrigin& origin, int width, int height, int* __restrict at,
+                                float* __restrict right_shares, float* __restrict lower_shares) {
+    const RowOrigin from = origin;
+    const auto right = static_cast<float>(width);
+    const auto bottom = static_cast<float>(height);
+    for (int column = 0; column < width; ++column) {
+        const float across = from.x + static_cast<float>(column) * from.step_x;
+        const float down = from.y + static_cast<float>(column) * from.step_y;
+        const float x = std::min(std::max(across, -1.0F), right);
+        const float y = std::min(std::max(down, -1.0F), bottom);
+        // Shifted by one, so that truncation is the floor.
+        const int left = static_cast<int>(x + 1.0F) - 1;
+        const int top = static_cast<int>(y + 1.0F) - 1;
+        at[column] = (top + border) * (width + 2 * border) + left + border;
+        right_shares[column] = x - static_cast<float>(left);
+        lower_shares[column] = y - static_cast<float>(top);
+    }
+}
+
+/// Pixels whose places lie side by side, from `upper` on.
+MLAASIM_CLONES void mix_run(const float* __restrict upper, std::size_t stride, const float* __restrict right_shares,
+                            const float* __restrict lower_shares, std::size_t count, float* __restrict out) {
+    const float* const lower = upper + stride;
+    for (std::size_t i = 0; i < count; ++i) {
+        out[i] = mix(mix(upper[i], upper[i + 1], right_shares[i]), mix(lower[i], lower[i + 1], right_shares[i]),
+                     lower_shares[i]);
     }
 }
 
@@ -105,17 +112,29 @@ AffineMap turn_by(double degrees) {
     return {.xx = cosine, .xy = -sine, .yx = sine, .yy = cosine};
 }
 
-void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map,
-          float background) {
+void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map) {
     expects(in.size() == shape.size() && out.size() == shape.size(), "images have the size of their shape");
-    const auto width = static_cast<int>(shape.width);
-    const auto height = static_cast<int>(shape.height);
-    const std::size_t plane = std::size_t{shape.height} * shape.width;
-    for (std::size_t channel = 0; channel < shape.channels; ++channel) {
-        const float* const image = in.data() + channel * plane;
-        float* pixel = out.data() + channel * plane;
-        each_place(shape, map,
-                   [&](float x, float y) { *pixel++ = interpolate(image, width, height, x, y, background); });
+    const std::size_t width = shape.width;
+    const std::size_t stride = width + 2 * border;
+    std::vector<float> padded(stride * (shape.height + 2 * border), 0.0F);
+    std::vector<int> at(width);
+    std::vector<float> right_shares(width);
+    std::vector<float> lower_shares(width);
+    for (std::size_t first = 0; first < in.size(); first += shape.height * width) {
+        for (std::size_t row = 0; row < shape.height; ++row) {
+            std::copy_n(&in[first + row * width], width, &padded[(row + border) * stride + border]);
+        }
+        for (std::uint32_t row = 0; row < shape.height; ++row) {
+            find_places(origin_of(row, shape, map), static_cast<int>(width), static_cast<int>(shape.height), at.data(),
+                        right_shares.data(), lower_shares.data());
+            std::size_t end = 0;
+            for (std::size_t column = 0; column < width; column = end) {
+                for (end = column + 1; end < width && at[end] == at[end - 1] + 1; ++end) {
+                }
+                mix_run(&padded[static_cast<std::size_t>(at[column])], stride, &right_shares[column],
+                        &lower_shares[column], end - column, &out[first + row * width + column]);
+            }
+        }
     }
 }
 
@@ -127,7 +146,7 @@ WarpOfMany::WarpOfMany(const SampleShape& shape, const AffineMap& map) : shape_{
         const bool inside = row >= 0 && row < height && column >= 0 && column < width;
         return inside ? static_cast<std::uint32_t>(row * width + column) : plane;
     };
-    each_place(shape, map, [&](float x, float y) {
+    const auto add = [&](float x, float y) {
         if (x <= -1.0F || y <= -1.0F || x >= static_cast<float>(width) || y >= static_cast<float>(height)) {
             around_.insert(around_.end(), 4, plane);
             shares_.insert(shares_.end(), 2, 0.0F);
@@ -138,7 +157,13 @@ WarpOfMany::WarpOfMany(const SampleShape& shape, const AffineMap& map) : shape_{
         around_.insert(around_.end(),
                        {pixel(top, left), pixel(top, left + 1), pixel(top + 1, left), pixel(top + 1, left + 1)});
         shares_.insert(shares_.end(), {x - static_cast<float>(left), y - static_cast<float>(top)});
-    });
+    };
+    for (std::uint32_t row = 0; row < shape.height; ++row) {
+        const RowOrigin from = origin_of(row, shape, map);
+        for (std::uint32_t column = 0; column < shape.width; ++column) {
+            add(from.x + static_cast<float>(column) * from.step_x, from.y + static_cast<float>(column) * from.step_y);
+        }
+    }
     from_.resize((plane + 1) * together);
     to_.resize(plane * together);
 }

@@ -21,13 +21,11 @@ struct AffineMap {
 /// Turns an image counter-clockwise.
 [[nodiscard]] AffineMap turn_by(double degrees);
 
-/// The image that has at every pixel what `in` has at the place that the map names (inverse map): bilinear,
-/// `background` outside, each channel alike. The centre is the middle of the image. `in` and `out` have the size of the
-/// shape.
-void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map,
-          float background = 0.0F);
+/// The image that has at every pixel what `in` has at the place that the map names (inverse map): bilinear, 0 outside,
+/// each channel alike. The centre is the middle of the image. `in` and `out` have the size of the shape.
+void warp(std::span<const float> in, std::span<float> out, const SampleShape& shape, const AffineMap& map);
 
-/// The same for many images, with the same bits: where each pixel comes from is found once.
+/// The same for many images, with the same bits where the background is 0: where each pixel comes from is found once.
 class WarpOfMany {
 public:
     WarpOfMany(const SampleShape& shape, const AffineMap& map);

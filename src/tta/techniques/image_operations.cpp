@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "sim/core/clones.hpp"
 #include "sim/corruption/affine.hpp"
 #include "tta/techniques/views.hpp"
 
@@ -30,19 +31,42 @@ void look_up(Values values, const Table& table) {
     std::ranges::transform(values, values.begin(), [&](float value) { return table[grey(value)]; });
 }
 
+/// The least and the greatest value. Lanes of their own, so that the loop becomes one of vectors.
+MLAASIM_CLONES void find_range(const float* __restrict values, std::size_t count, float& least, float& greatest) {
+    constexpr std::size_t lanes = 16;
+    float low[lanes];
+    float high[lanes];
+    std::fill_n(low, lanes, values[0]);
+    std::fill_n(high, lanes, values[0]);
+    for (std::size_t first = 0; first < count; first += lanes) {
+        const std::size_t from = std::min(first, count < lanes ? 0 : count - lanes);
+        for (std::size_t lane = 0; lane < std::min(lanes, count); ++lane) {
+            const float value = values[from + lane];
+            low[lane] = std::min(low[lane], value);
+            high[lane] = std::max(high[lane], value);
+        }
+    }
+    least = *std::min_element(low, low + lanes);
+    greatest = *std::max_element(high, high + lanes);
+}
+
+/// From `darkest` to 0, and 1 / scale above it to 1, in multiples of 1/255.
+MLAASIM_CLONES void stretch(float* values, std::size_t count, float darkest, float scale) {
+    for (std::size_t i = 0; i < count; ++i) {
+        values[i] = static_cast<float>(static_cast<int>((values[i] - darkest) * scale * 255.0F + 1e-3F)) / 255.0F;
+    }
+}
+
 /// The darkest value of a channel becomes 0, the brightest 255.
 void autocontrast(Values values, Values /*scratch*/, const SampleShape& shape, RandomStream& /*random*/) {
     for (std::size_t at = 0; at < values.size(); at += area(shape)) {
         const Values channel = values.subspan(at, area(shape));
-        const auto [low, high] = std::ranges::minmax(channel);
-        if (!(high > low)) {
-            continue;
+        float low = 0.0F;
+        float high = 0.0F;
+        find_range(channel.data(), channel.size(), low, high);
+        if (high > low) {
+            stretch(channel.data(), channel.size(), low, 1.0F / (high - low));
         }
-        const float darkest = low;
-        const float scale = 1.0F / (high - low);
-        std::ranges::transform(channel, channel.begin(), [&](float value) {
-            return static_cast<float>(static_cast<int>((value - darkest) * scale * 255.0F + 1e-3F)) / 255.0F;
-        });
     }
 }
 
@@ -84,12 +108,16 @@ void posterize(Values values, Values /*scratch*/, const SampleShape& /*shape*/, 
                            [](float value) { return static_cast<float>(grey(value) & 0xF0U) / 255.0F; });
 }
 
+MLAASIM_CLONES void round_to_bytes(float* values, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        values[i] = static_cast<float>(static_cast<int>(values[i] * 255.0F + 0.5F)) / 255.0F;
+    }
+}
+
 void warp(Values values, Values scratch, const SampleShape& shape, const sim::AffineMap& map) {
     std::ranges::copy(values, scratch.begin());
     sim::warp(scratch, values, shape, map);
-    std::ranges::transform(values, values.begin(), [](float value) {
-        return static_cast<float>(static_cast<int>(value * 255.0F + 0.5F)) / 255.0F;
-    });
+    round_to_bytes(values.data(), values.size());
 }
 
 void rotate(Values values, Values scratch, const SampleShape& shape, RandomStream& random) {

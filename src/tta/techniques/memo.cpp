@@ -106,8 +106,10 @@ private:
         for (std::size_t done = 0; done < samples.count; done += at_once) {
             const std::size_t count = std::min(at_once, samples.count - done) * each;
             for (std::size_t row = 0; row < count; ++row) {
-                const float* const sample = stream.samples.sample(samples.first + done + row / each);
-                drawn.draw({sample, size}, {rows.data() + row * stride, size}, random);
+                if (row % each == 0) {
+                    drawn.take({stream.samples.sample(samples.first + done + row / each), size});
+                }
+                drawn.draw({rows.data() + row * stride, size}, random);
             }
             take(rows.data(), count);
         }

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdlib>
+#include <iterator>
 
+#include "sim/core/clones.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::tta {
@@ -10,8 +14,20 @@ namespace {
 
 constexpr int border = 4;  ///< pixels around an image, of which it is cut
 
-float byte_of(float value) {
-    return static_cast<float>(static_cast<int>(std::clamp(value, 0.0F, 1.0F) * 255.0F + 0.5F)) / 255.0F;
+/// Values of an image: multiples of 1/255 from 0 to 1.
+MLAASIM_CLONES void to_bytes(const float* __restrict sample, std::size_t count, float mean, float deviation,
+                             float* __restrict values) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const float value = sample[i] * deviation + mean;
+        const float inside = std::min(std::max(value, 0.0F), 1.0F);
+        values[i] = static_cast<float>(static_cast<int>(inside * 255.0F + 0.5F)) / 255.0F;
+    }
+}
+
+MLAASIM_CLONES void add_share(const float* __restrict values, std::size_t count, float share, float* __restrict sum) {
+    for (std::size_t i = 0; i < count; ++i) {
+        sum[i] += share * values[i];
+    }
 }
 
 }  // namespace
@@ -21,6 +37,7 @@ Views::Views(const sim::SampleShape& shape, float mean, float deviation, bool mi
       mean_{mean},
       deviation_{deviation},
       mirror_{mirror},
+      sample_(shape.size()),
       values_(shape.size()),
       chain_(shape.size()),
       scratch_(shape.size()) {}
@@ -31,28 +48,40 @@ void Views::cut_and_mirror(sim::RandomStream& random) {
     const int down = static_cast<int>(random.below(2 * border + 1)) - border;
     const int right = static_cast<int>(random.below(2 * border + 1)) - border;
     const bool mirrored = mirror_ && random.below(2) == 1;
-    scratch_ = values_;
-    std::size_t to = 0;
-    for (std::size_t channel = 0; channel < scratch_.size(); channel += std::size_t{shape_.height} * shape_.width) {
+    std::ranges::fill(values_, 0.0F);
+    const auto plane = static_cast<std::ptrdiff_t>(height) * width;
+    // Columns of the cut that lie in the image.
+    const int first = std::max(0, -right);
+    const int columns = width - std::abs(right);
+    for (std::ptrdiff_t channel = 0; channel < std::ssize(values_); channel += plane) {
         for (int row = 0; row < height; ++row) {
-            for (int column = 0; column < width; ++column, ++to) {
-                const int y = row + down;
-                const int x = (mirrored ? width - 1 - column : column) + right;
-                const bool inside = y >= 0 && y < height && x >= 0 && x < width;
-                values_[to] = inside ? scratch_[channel + static_cast<std::size_t>(y * width + x)] : 0.0F;
+            const auto to = values_.begin() + channel + static_cast<std::ptrdiff_t>(row) * width;
+            if (row + down >= 0 && row + down < height && columns > 0) {
+                const auto from = sample_.begin() + channel + static_cast<std::ptrdiff_t>(row + down) * width;
+                std::copy_n(from + first + right, columns, to + first);
+            }
+            if (mirrored) {
+                std::reverse(to, to + width);
             }
         }
     }
 }
 
-void Views::draw(std::span<const float> sample, std::span<float> view, sim::RandomStream& random) {
-    sim::expects(sample.size() == shape_.size() && view.size() == shape_.size(), "samples have their shape's size");
+void Views::take(std::span<const float> sample) {
+    sim::expects(sample.size() == shape_.size(), "a sample has its shape's size");
+    if (shape_.is_series()) {
+        std::ranges::transform(sample, sample_.begin(), [&](float x) { return x * deviation_ + mean_; });
+    } else {
+        to_bytes(sample.data(), sample.size(), mean_, deviation_, sample_.data());
+    }
+}
+
+void Views::draw(std::span<float> view, sim::RandomStream& random) {
+    sim::expects(view.size() == shape_.size(), "a view has its shape's size");
     const bool series = shape_.is_series();
-    std::ranges::transform(sample, values_.begin(), [&](float x) {
-        const float value = x * deviation_ + mean_;
-        return series ? value : byte_of(value);
-    });
-    if (!series) {
+    if (series) {
+        std::ranges::copy(sample_, values_.begin());
+    } else {
         cut_and_mirror(random);
     }
     std::array<double, 3> weights{};
@@ -71,10 +100,15 @@ void Views::draw(std::span<const float> sample, std::span<float> view, sim::Rand
                                                                                           random);
         }
         const auto share = static_cast<float>(weight / total) * (1.0F - kept);
-        std::ranges::transform(view, chain_, view.begin(), [&](float sum, float value) { return sum + share * value; });
+        add_share(chain_.data(), chain_.size(), share, view.data());
     }
     const float inverse = 1.0F / deviation_;
     std::ranges::transform(view, view.begin(), [&](float value) { return (value - mean_) * inverse; });
+}
+
+void Views::draw(std::span<const float> sample, std::span<float> view, sim::RandomStream& random) {
+    take(sample);
+    draw(view, random);
 }
 
 }  // namespace mlaasim::tta

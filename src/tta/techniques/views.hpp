@@ -32,7 +32,10 @@ public:
     /// Values v in [0, 1] are (v - mean) / deviation in samples and views.
     Views(const sim::SampleShape& shape, float mean, float deviation, bool mirror);
 
-    /// `sample` and `view` have the size of the shape.
+    /// What the next views are of. It has the size of the shape, as have views.
+    void take(std::span<const float> sample);
+    void draw(std::span<float> view, sim::RandomStream& random);
+    /// One view of one sample.
     void draw(std::span<const float> sample, std::span<float> view, sim::RandomStream& random);
 
 private:
@@ -42,6 +45,7 @@ private:
     float mean_;
     float deviation_;
     bool mirror_;
+    std::vector<float> sample_;
     std::vector<float> values_;
     std::vector<float> chain_;
     std::vector<float> scratch_;

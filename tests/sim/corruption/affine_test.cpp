@@ -10,7 +10,6 @@ namespace {
 /// Numbers of images below, at and beyond what is warped together; the padding between images stays as it is.
 TEST(WarpOfMany, HasTheBitsOfOneAfterTheOther) {
     constexpr std::size_t stride = 144;
-    constexpr float background = -0.4F;
     constexpr float padding = 7.0F;
     const SampleShape shape{2, 7, 10};
     RandomStream random{Seed{3}, Purpose::test, 0, 0};
@@ -24,14 +23,26 @@ TEST(WarpOfMany, HasTheBitsOfOneAfterTheOther) {
         WarpOfMany many{shape, map};
         for (const std::size_t count : {1U, 15U, 16U, 17U, 40U}) {
             AlignedVector<float> out(40 * stride, padding);
-            many.apply(images.data(), out.data(), count, stride, background);
+            many.apply(images.data(), out.data(), count, stride, 0.0F);
             AlignedVector<float> expected(40 * stride, padding);
             for (std::size_t i = 0; i < count; ++i) {
                 warp({images.data() + i * stride, shape.size()}, {expected.data() + i * stride, shape.size()}, shape,
-                     map, background);
+                     map);
             }
             EXPECT_EQ(out, expected) << degrees << " degrees, " << count << " images";
         }
+    }
+}
+
+TEST(WarpOfMany, HasItsBackgroundOutside) {
+    constexpr float background = -0.4F;
+    const SampleShape shape{1, 8, 8};
+    WarpOfMany many{shape, {.shift_x = 3.0}};
+    const AlignedVector<float> image(shape.size(), 2.0F);
+    AlignedVector<float> out(shape.size());
+    many.apply(image.data(), out.data(), 1, shape.size(), background);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        EXPECT_EQ(out[i], i % 8 < 5 ? 2.0F : background) << i;
     }
 }
 
