@@ -105,9 +105,14 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
 
     note_drift_and_outages(findings, rows);
     train(findings, rows);
+    if (looks_first()) {
+        fit_serving(findings);
+    }
     evaluate(findings, rows);
     record_satisfaction(findings, rows);
-    fit_serving(findings);
+    if (!looks_first()) {
+        fit_serving(findings);
+    }
     if (world_.scenario().assesses(round) && findings.membership.trained.size() >= 2) {
         assess_and_respond(findings, rows);
     }
@@ -183,7 +188,7 @@ void Coordinator::train(RoundFindings& findings, sim::RowBuffer& rows) {
 }
 
 void Coordinator::evaluate(RoundFindings& findings, sim::RowBuffer& rows) {
-    findings.evaluation = cluster_.order(EvaluateStep{findings.membership.available, findings.states});
+    findings.evaluation = cluster_.order(EvaluateStep{findings.membership.available, findings.states, looks_first()});
     for (const sim::ClientId client : findings.evaluation.diverged) {
         rows.append(sim::EventRecord{.round = findings.round.value(),
                                      .kind = "divergence",
@@ -218,7 +223,8 @@ bool Coordinator::watch(RoundFindings& findings, composition::RoundLog& log) {
 }
 
 void Coordinator::evaluate_again(RoundFindings& findings) {
-    findings.adapted_evaluation = cluster_.order(EvaluateStep{findings.membership.available, findings.states}).served;
+    findings.adapted_evaluation =
+        cluster_.order(EvaluateStep{findings.membership.available, findings.states, looks_first()}).served;
     const fl::Metrics metrics = fl::overall_metrics(findings.adapted_evaluation, world_.classes());
     findings.record.adapted_accuracy = metrics.accuracy;
     findings.record.adapted_loss = metrics.loss;
@@ -243,6 +249,9 @@ void Coordinator::fit_serving(RoundFindings& findings) {
         }
     }
     findings.spent.include(spent);
+    if (looks_first()) {
+        findings.states = served_;
+    }
 }
 
 void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& rows) {
@@ -296,8 +305,14 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
     record.replaced = static_cast<std::uint32_t>(adaptation.response.substitutions.size());
     findings.membership = std::move(adaptation.membership);
     if (adaptation.response.changes_composition()) {
+        // What was found under the members before may not hold under these.
+        if (looks_first()) {
+            fit_serving(findings);
+        }
         evaluate_again(findings);
-        fit_serving(findings);  // what was found under the members before may not hold under these
+        if (!looks_first()) {
+            fit_serving(findings);
+        }
     }
     members_ = findings.membership.members;
     if (adapted_.forget_all_but(members_)) {

@@ -44,7 +44,7 @@ private:
         std::vector<ServedState> states{};  ///< by which clients are served in this round
         sim::RoundRecord record{};
         Scores evaluation{};
-        std::vector<FitServingStep::Report> serving{};    ///< by client: how it is served from the next round on
+        std::vector<FitServingStep::Report> serving{};    ///< by client: what its window has shown
         std::vector<fl::Confusion> adapted_evaluation{};  ///< by client
         SpentEvidence spent{};
         std::int64_t watched = 0;                           ///< labelled samples that the trigger saw
@@ -58,8 +58,9 @@ private:
     void note_drift_and_outages(RoundFindings& findings, sim::RowBuffer& rows);
     void train(RoundFindings& findings, sim::RowBuffer& rows);
     void evaluate(RoundFindings& findings, sim::RowBuffer& rows);
-    /// Finds out how clients are served in the next round.
+    /// Finds out how clients are served in the next round; in this one, where the serving looks first.
     void fit_serving(RoundFindings& findings);
+    [[nodiscard]] bool looks_first() const { return world_.scenario().adaptation.serving->looks_first(); }
     /// Compares what clients require with what they got.
     void record_satisfaction(RoundFindings& findings, sim::RowBuffer& rows) const;
     /// Whether the trigger is open. What labelled samples were watched is noted in the findings.

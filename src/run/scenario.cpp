@@ -78,7 +78,7 @@ static void declare(sim::OptionVisitor& visitor, AdaptationOptions& options) {
                  {.doc = "What is done about underperforming services"});
     visitor.section("substitution", options.substitution, {.doc = "How substitutes are found"});
     visitor.kind("serving", options.serving, tta::serving_kinds(),
-                 {.doc = "What each client is served in the next round, from its stream without labels. The default "
+                 {.doc = "What each client is served, from its stream without labels. The default "
                          "goes with strategy heal; with any other strategy, without assessments (every: 0), and where "
                          "evidence grants no labels or no samples without labels, it is plain"});
 }

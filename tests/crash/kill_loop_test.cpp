@@ -122,6 +122,9 @@ INSTANTIATE_TEST_SUITE_P(
                      "drift.1={kind: impulse_noise, start: 3, ids: [1], "
                      "sample_share: 0.5}"}},
         Interrupted{"shared", "distributed/shared.yaml"},
+        Interrupted{"looked_first",
+                    "distributed/shared.yaml",
+                    {"--set", "adaptation.serving={kind: route, share_statistics: true, look_first: true}"}},
         Interrupted{"everything_every_third_round", "distributed/same_bits.yaml", {"--set", "checkpoint_every=3"}}),
     [](const auto& test) { return std::string{test.param.name}; });
 

@@ -167,6 +167,13 @@ TEST_F(SameBits, ClientsThatShareStatistics) {
     EXPECT_GE(count_rows(alone(), "serving", {"plain", "gate closed"}), 1);
 }
 
+TEST_F(SameBits, ClientsWhoseWindowsAreLookedAtFirst) {
+    expect_same_bits({2, 3}, "shared.yaml",
+                     {"--set", "adaptation.serving={kind: route, share_statistics: true, look_first: true}"});
+    EXPECT_GE(count_rows(alone(), "serving", {"shared", "drifted alike"}), 8);
+    expect_same_bits({2}, "heal.yaml", {"--set", "adaptation.serving={kind: route, look_first: true}"});
+}
+
 /// Bits are fixed on each instruction set of the fused kernels; the trace names which it was.
 TEST_F(SameBits, OnALesserInstructionSet) {
     for (const char* set : {"AVX2", "SSE4"}) {

@@ -145,6 +145,38 @@ adaptation: {evidence: {labels: 60}, strategy: {kind: substitute}, substitution:
 )";
 
 /// Eight train in round 0; every other service advertises what one of them achieved.
+/// A client whose images turn bright in round 3 gets an adapted model in that round, or in the next one.
+constexpr const char* bright_client = R"(
+seed: 4
+data: {source: synthetic_digits}
+model: {kind: cnn, channels: [4, 8], hidden: [16]}
+services: {count: 4, partition: {kind: iid, samples: 100}}
+clients: {count: 2, stream: 100}
+composition: {members: 4}
+training: {epochs: 2, batch_size: 16, momentum: 0.9}
+drift: [{kind: brightness, target: clients, start: 3, magnitude: 0.5, ids: [1]}]
+adaptation: {evidence: {labels: 0}, strategy: {kind: none}, serving: {kind: route, look_first: ANSWER}}
+)";
+
+TEST_F(CoordinatorTest, AWindowThatIsLookedAtFirstIsServedByWhatItShows) {
+    for (const bool first : {false, true}) {
+        std::string text = bright_client;
+        text.replace(text.find("ANSWER"), 6, first ? "true" : "false");
+        const Run run = play(text.c_str(), 4, false);
+        for (const sim::ServingRecord& row : run.table<sim::ServingRecord>()) {
+            const bool adapted = row.branch.view() == "adapted";
+            EXPECT_EQ(adapted, row.client == 1 && row.round >= 3) << row.round << " " << row.client;
+        }
+        for (const sim::RoundRecord& row : run.table<sim::RoundRecord>()) {
+            EXPECT_EQ(row.accuracy != row.plain_accuracy, row.round >= (first ? 3U : 4U)) << first << " " << row.round;
+        }
+        const Run resumed = play(text.c_str(), 4, true);
+        for (const sim::Table* const table : {&sim::RoundRecord::table(), &sim::ServingRecord::table()}) {
+            EXPECT_EQ(resumed.packed(*table), run.packed(*table)) << first;
+        }
+    }
+}
+
 TEST_F(CoordinatorTest, ASampleTrainsAndAllAdvertise) {
     constexpr std::uint32_t rounds = 3;
     const Run undisturbed = play(sampled_advertising, rounds, false);

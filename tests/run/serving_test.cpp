@@ -158,6 +158,20 @@ TEST_F(ServingTest, AdaptedClientsAreScoredOnAllTheirSamples) {
     EXPECT_EQ(scores.served[0].loss_sum(), plain.served[0].loss_sum());
 }
 
+/// The window before was clean, so nothing is known of the one that is served, unless it was looked at first.
+TEST_F(ServingTest, WhatWasLookedAtFirstIsServedByWhatItShowsItself) {
+    scenario.drift = testing::drift_entries(
+        {"kind: brightness, target: clients, pattern: sudden, start: 2, magnitude: 0.5, ids: [2]"});
+    train(2);
+    const std::vector<ServedState> states{{.client = sim::ClientId{2}, .branch = tta::Branch::adapted}};
+    const Scores later = EvaluateStep{.members = members, .states = states}.carry_out(*worker);
+    const Scores first = EvaluateStep{.members = members, .states = states, .looked_first = true}.carry_out(*worker);
+    EXPECT_EQ(first.plain[2].total(), 60);
+    EXPECT_NEAR(first.plain[2].loss_sum(), later.plain[2].loss_sum(), 1e-3);
+    EXPECT_NE(first.served[2].loss_sum(), later.served[2].loss_sum());
+    EXPECT_LT(first.served[2].loss_sum(), first.plain[2].loss_sum());
+}
+
 /// A fit that overflows is no way to serve, and nobody learns of it but from who says so.
 TEST_F(ServingTest, ClientWhoseAdaptationDivergesIsServedPlainlyAndNamed) {
     scenario.drift = testing::drift_entries(

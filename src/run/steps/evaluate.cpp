@@ -24,8 +24,9 @@ struct Pair {
 
 class Scorer {
 public:
-    Scorer(Worker& worker, const std::vector<sim::ServiceId>& members)
-        : worker_{worker}, members_{members}, view_{worker.serving_view(members)} {}
+    /// `looked_at`: the round of the windows that clients' states are of.
+    Scorer(Worker& worker, const std::vector<sim::ServiceId>& members, sim::Round looked_at)
+        : worker_{worker}, members_{members}, looked_at_{looked_at}, view_{worker.serving_view(members)} {}
 
     /// By the composition alone.
     fl::Confusion plain(const sim::SampleBlock& samples) {
@@ -39,15 +40,15 @@ public:
         return {.served = plain(turned_), .plain = plain(samples)};
     }
 
-    /// By a model adapted to what the gate flags among `before`. Where there is nothing to adapt to any more, or what
+    /// By a model adapted to what the gate flags among `window`. Where there is nothing to adapt to any more, or what
     /// comes of it can't be used, plainly.
-    Pair adapted(const sim::SampleBlock& samples, const sim::SampleBlock& before) {
+    Pair adapted(const sim::SampleBlock& samples, const sim::SampleBlock& window) {
         view_.fit_gate();
         const tta::ServedComposition composition = view_.composition();
         if (composition.gate == nullptr) {
             return both(plain(samples));
         }
-        const tta::Parted seen = tta::part(before, tta::flags_of(composition, before));
+        const tta::Parted seen = tta::part(window, tta::flags_of(composition, window));
         if (seen.flagged.count() == 0) {
             return both(plain(samples));
         }
@@ -60,14 +61,14 @@ public:
         return routed(samples, tta::flags_of(composition, samples), *model);
     }
 
-    /// By a model with the statistics of the windows that these clients had in the round before.
+    /// By a model with the statistics of these clients' windows.
     Pair shared(const sim::SampleBlock& samples, std::span<const sim::ClientId> alike) {
         view_.fit_mixes();
         const tta::ServedComposition composition = view_.composition();
         if (composition.mixes == nullptr) {
             return both(plain(samples));
         }
-        const tta::SharedStatistics* const statistics = view_.shared(alike, sim::Round{worker_.round().value() - 1});
+        const tta::SharedStatistics* const statistics = view_.shared(alike, looked_at_);
         if (statistics == nullptr) {
             Pair scores = both(plain(samples));
             scores.diverged = true;
@@ -92,15 +93,15 @@ public:
         return scores;
     }
 
-    /// Weighted by the mix of classes in `before`.
-    Pair weighted(const sim::SampleBlock& samples, const sim::SampleBlock& before) {
+    /// Weighted by the mix of classes in `window`.
+    Pair weighted(const sim::SampleBlock& samples, const sim::SampleBlock& window) {
         const tta::ServedComposition composition = view_.composition();
         if (composition.reference().count() == 0) {
             return both(plain(samples));
         }
         std::vector<float> probabilities = composition.predict(samples);
         Pair scores = both(worker_.evaluator().score(probabilities, samples));
-        tta::weigh(probabilities, tta::class_shift(composition, before).weights);
+        tta::weigh(probabilities, tta::class_shift(composition, window).weights);
         scores.served = worker_.evaluator().score(probabilities, samples);
         return scores;
     }
@@ -122,6 +123,7 @@ private:
 
     Worker& worker_;
     const std::vector<sim::ServiceId>& members_;
+    sim::Round looked_at_;
     ServingView& view_;
     sim::SampleBlock turned_;
 };
@@ -215,9 +217,10 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
     std::vector<std::int64_t> packed;
     std::vector<std::uint32_t> indices;
     sim::SampleBlock& block = worker.scratch();
-    sim::SampleBlock before;
+    sim::SampleBlock window;
     const auto groups = groups_of(states);
-    Scorer scorer{worker, members};
+    const sim::Round looked_at{worker.round().value() - (looked_first ? 0 : 1)};
+    Scorer scorer{worker, members, looked_at};
     WaitingVotes waiting{worker, members, [&](std::uint32_t client, const fl::Confusion& score) {
                              pack(packed, client, Of::served, score);
                          }};
@@ -236,16 +239,16 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
             }
             continue;
         }
-        const auto previous = [&]() -> const sim::SampleBlock& {
-            before.read(world.client_stream(client, sim::Round{worker.round().value() - 1}, indices));
-            return before;
+        const auto looked_at_window = [&]() -> const sim::SampleBlock& {
+            window.read(world.client_stream(client, looked_at, indices));
+            return window;
         };
         const auto score = [&] {
             switch (state->branch) {
                 case tta::Branch::plain: break;
                 case tta::Branch::aligned: return scorer.aligned(block, state->angle);
-                case tta::Branch::adapted: return scorer.adapted(block, previous());
-                case tta::Branch::weighted: return scorer.weighted(block, previous());
+                case tta::Branch::adapted: return scorer.adapted(block, looked_at_window());
+                case tta::Branch::weighted: return scorer.weighted(block, looked_at_window());
                 case tta::Branch::restored: return scorer.restored(block);
                 case tta::Branch::shared: return scorer.shared(block, groups.at(state->group));
             }

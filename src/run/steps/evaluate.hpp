@@ -26,8 +26,9 @@ struct EvaluateStep {
 
     std::vector<sim::ServiceId> members{};  ///< that serve; they vote in an ensemble
     std::vector<ServedState> states{};      ///< of clients that are not served plainly or belong to a group
+    bool looked_first = false;              ///< states are of this round's windows, not of those of the round before
 
-    static constexpr std::tuple fields{&EvaluateStep::members, &EvaluateStep::states};
+    static constexpr std::tuple fields{&EvaluateStep::members, &EvaluateStep::states, &EvaluateStep::looked_first};
     [[nodiscard]] std::string name() const { return "evaluation"; }
     Result carry_out(Worker& worker) const;
     [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;

@@ -13,7 +13,7 @@
 
 namespace mlaasim::run {
 
-/// Looks at the window of each client in this round, after it was scored.
+/// Looks at the window of each client in this round.
 struct FitServingStep {
     struct Report {
         sim::ClientId client{};

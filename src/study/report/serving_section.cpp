@@ -124,10 +124,11 @@ Markup serving_section(const RunView& run) {
     if (clients.empty()) {
         return {};
     }
-    return section("serving", "What each client was served",
-                   "Each window of a client is looked at after it was scored, without its labels; what it shows serves "
-                   "the next round. The two curves are of the same samples.",
-                   served_and_plain(run) + branches(run, clients) + clients_table(run, clients));
+    return section(
+        "serving", "What each client was served",
+        "Each window of a client is looked at, without its labels. What it shows serves the next round, or, with "
+        "look_first, the same one. The two curves are of the same samples.",
+        served_and_plain(run) + branches(run, clients) + clients_table(run, clients));
 }
 
 }  // namespace mlaasim::study

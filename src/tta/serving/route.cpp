@@ -55,8 +55,10 @@ struct Route final : Serving {
     bool keep_classes = false;
     bool restore = false;
     bool share_statistics = false;
+    bool look_first = false;
 
     [[nodiscard]] bool looks() const override { return true; }
+    [[nodiscard]] bool looks_first() const override { return look_first; }
     [[nodiscard]] bool shares() const override { return share_statistics; }
     [[nodiscard]] std::size_t fewest_samples() const override { return 16; }
 
@@ -290,6 +292,9 @@ void declare(sim::OptionVisitor& visitor, Route& options) {
     visitor.option("keep_classes", options.keep_classes,
                    {.doc = "Whether the model for flagged samples is to find each class as common among them as the "
                            "composition finds it among the window's other samples"});
+    visitor.option("look_first", options.look_first,
+                   {.doc = "Whether a window waits for its answers until it is there as a whole, is looked at, and is "
+                           "served by what it shows itself. Else it is served by what the window before has shown"});
 }
 
 }  // namespace

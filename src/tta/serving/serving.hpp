@@ -82,7 +82,8 @@ struct DriftedStream {
     const SharedStatistics* shared = nullptr;  ///< of these clients; null where it is of no use
 };
 
-/// What a client's window shows, and how the client is therefore served in the next one. What was not found out is NaN.
+/// What a client's window shows, and how the client is therefore served in the next one, or in this one where the
+/// serving looks first. What was not found out is NaN.
 struct Decision {
     static constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 
@@ -113,9 +114,11 @@ struct Serving {
     [[nodiscard]] virtual bool looks() const = 0;
     /// A client's window of fewer samples is not looked at.
     [[nodiscard]] virtual std::size_t fewest_samples() const { return 0; }
+    /// Whether a window is looked at before it is scored, and served by what it shows itself; else the next one is.
+    [[nodiscard]] virtual bool looks_first() const { return false; }
     /// Whether clients whose streams have drifted alike are looked for.
     [[nodiscard]] virtual bool shares() const { return false; }
-    /// Looks at a client's window after it was scored. Labels of `window` are not looked at. `labelled`: labelled
+    /// Looks at a client's window. Labels of `window` are not looked at. `labelled`: labelled
     /// samples of the same stream that are never scored; may be empty. `drifted`: where `shares()`.
     [[nodiscard]] virtual Decision decide(const ServedComposition& composition, const sim::SampleBlock& window,
                                           const sim::SampleBlock& labelled, const DriftedStream& drifted) const = 0;

@@ -8,11 +8,12 @@
 namespace mlaasim::sim {
 
 struct ServingRecord {
-    MLAASIM_COLUMN(std::uint32_t, round, "", "number of the round whose window was looked at, after it was scored")
+    MLAASIM_COLUMN(std::uint32_t, round, "", "number of the round whose window was looked at")
     MLAASIM_COLUMN(std::uint32_t, client, "", "id of the client")
     MLAASIM_COLUMN(
         Text<8>, branch, "",
-        "how the client is served in the next round: `plain`, `aligned` (its samples are turned back), "
+        "how the client is served in the next round (with `look_first` in this one): `plain`, `aligned` (its samples "
+        "are turned back), "
         "`adapted` (flagged samples go to a model adapted to them), `weighted` (predictions are weighted by how "
         "common the classes are in its stream), `restored` (values that don't belong to cluttered samples are "
         "replaced), `shared` (drifted samples go to a model with the statistics of all clients that have drifted "
