@@ -9,12 +9,15 @@
 
 #include "fl/engine.hpp"
 #include "sim/data/synthetic_digits.hpp"
+#include "sim/data/synthetic_sensors.hpp"
 #include "sim/scenario_text/options_document.hpp"
+#include "tta/class_mixes.hpp"
 #include "tta/class_shift.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
 #include "tta/restorer.hpp"
 #include "tta/routed.hpp"
+#include "tta/shared_statistics.hpp"
 
 namespace {
 
@@ -156,6 +159,78 @@ void fit_restorer(benchmark::State& state) {
     }
 }
 BENCHMARK(fit_restorer)->Unit(benchmark::kMillisecond);
+
+/// A window of 420 samples of a motion sensor, and what sharing statistics needs to know of the providers' samples.
+struct Wearer {
+    Wearer() {
+        model.initialise(parameters, {{1}, sim::Purpose::model_init, 0, 0});
+        std::vector<std::uint32_t> indices(420);
+        std::iota(indices.begin(), indices.end(), 0U);
+        window.read({.pool = &pool, .mean = 0.5F, .deviation = 0.2F, .indices = indices, .round = sim::Round{1}});
+        std::vector<std::uint32_t> others(1024);
+        std::iota(others.begin(), others.end(), 420U);
+        reference.read({.pool = &pool, .mean = 0.5F, .deviation = 0.2F, .indices = others, .round = sim::Round{1}});
+        mixes = tta::ClassMixes::fit(tta::first_layer_features(model, parameters, reference), reference.labels(),
+                                     motions.classes);
+    }
+
+    [[nodiscard]] tta::ServedComposition composition() {
+        return {.model = model, .parameters = parameters, .adapter = adapter.get(), .mixes = &*mixes};
+    }
+
+    const sim::DecodedDataset motions = sim::generate_synthetic_sensors({1}, 420 + 1024, 10);
+    const sim::SamplePool pool{motions.shape, motions.classes, motions.train.values, motions.train.labels};
+    const fl::Model model{Client::architecture("{kind: cnn1d, channels: [8, 16], hidden: [32]}"), motions.shape,
+                          motions.classes};
+    sim::AlignedVector<float> parameters = sim::AlignedVector<float>(model.layout().size());
+    fl::ModelEvaluator evaluator = fl::make_evaluator(fl::choose_engine(fl::Engine::automatic, model), model, 256);
+    std::unique_ptr<fl::BatchNormAdapter> adapter =
+        fl::make_batch_norm_adapter(fl::choose_engine(fl::Engine::automatic, model), model);
+    sim::SampleBlock window;
+    sim::SampleBlock reference;
+    std::optional<tta::ClassMixes> mixes;
+};
+
+Wearer& wearer() {
+    static Wearer one;
+    return one;
+}
+
+void plain_series(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(wearer().evaluator.evaluate(wearer().parameters, wearer().window));
+    }
+}
+BENCHMARK(plain_series)->Unit(benchmark::kMillisecond);
+
+/// What the look at a client adds where `share_statistics` is asked for.
+void look_for_drift(benchmark::State& state) {
+    for (auto _ : state) {
+        const tta::Features features = tta::first_layer_features(wearer().model, wearer().parameters, wearer().window);
+        const tta::Drift drift = wearer().mixes->drift(wearer().mixes->mean_of(features, 0, features.count()));
+        benchmark::DoNotOptimize(
+            wearer().mixes->clean_distance(drift.mix, features.count(), {{1}, sim::Purpose::clean_mixes, 0, 1}));
+    }
+}
+BENCHMARK(look_for_drift)->Unit(benchmark::kMillisecond);
+
+/// The model of a group, by one client's window.
+void fit_shared(benchmark::State& state) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(tta::SharedStatistics::fit(wearer().composition(), wearer().window));
+    }
+}
+BENCHMARK(fit_shared)->Unit(benchmark::kMillisecond);
+
+/// As a client of a group is served, once that model is there: which batches it is for, and one pass of each sample.
+void shared(benchmark::State& state) {
+    const auto statistics = tta::SharedStatistics::fit(wearer().composition(), wearer().window);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(statistics->drifted(wearer().composition(), wearer().window));
+        benchmark::DoNotOptimize(wearer().evaluator.evaluate(statistics->parameters(), wearer().window));
+    }
+}
+BENCHMARK(shared)->Unit(benchmark::kMillisecond);
 
 /// Statistics of batch norm and one step as TENT takes them, CNN 1-16-32, 256 samples.
 void tent(benchmark::State& state, bool fused) {

@@ -234,10 +234,10 @@ void Coordinator::fit_serving(RoundFindings& findings) {
     if (!world_.scenario().adaptation.serving->looks()) {
         return;
     }
-    findings.serving = cluster_.order(FitServingStep{findings.membership.available});
+    const std::vector<FitServingStep::Report> reports = cluster_.order(FitServingStep{findings.membership.available});
     served_.clear();
     SpentEvidence spent;
-    for (const FitServingStep::Report& report : findings.serving) {
+    for (const FitServingStep::Report& report : reports) {
         const tta::Decision& decision = report.decision;
         spent.unlabelled += decision.samples;
         spent.labels += decision.labels;
@@ -251,6 +251,10 @@ void Coordinator::fit_serving(RoundFindings& findings) {
     findings.spent.include(spent);
     if (looks_first()) {
         findings.states = served_;
+    }
+    // The table tells what was served: with looks_first() the first look, else the last one.
+    if (!looks_first() || findings.serving.empty()) {
+        findings.serving = reports;
     }
 }
 

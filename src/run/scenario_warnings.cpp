@@ -111,15 +111,32 @@ void warn_of_healing_without_labels(const Scenario& scenario, const sim::Options
     }
 }
 
+/// Samples that a client streams from, on average, if the partition or the data say so; at most.
+std::int64_t streamed_from(const Scenario& scenario) {
+    const auto share = static_cast<std::int64_t>(
+        std::min(static_cast<double>(scenario.data.source->known().most_test), sim::most_samples) /
+        static_cast<double>(scenario.clients.count));
+    const std::int64_t held =
+        scenario.clients.partition->samples > 0 ? std::min(scenario.clients.partition->samples, share) : share;
+    const composition::EvidenceOptions& evidence = scenario.adaptation.evidence;
+    return evidence.labels > 0 || evidence.set_aside ? (held + 1) / 2 : held;
+}
+
 void warn_of_short_windows(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
     const auto fewest = static_cast<std::int64_t>(scenario.adaptation.serving->fewest_samples());
-    if (scenario.clients.stream > 0 && scenario.clients.stream < fewest) {
-        warnings.push_back(document.problem_at(
-            "clients.stream",
-            "clients.stream is " + std::to_string(scenario.clients.stream) + ", and adaptation.serving.kind " +
-                std::string{scenario.adaptation.serving.word()} +
-                " does not look at so few samples, so every client is served plainly",
-            "at least " + std::to_string(fewest), "raise it, or set adaptation.serving.kind: plain"));
+    const std::int64_t held = streamed_from(scenario);
+    const std::int64_t window = scenario.clients.stream > 0 ? std::min(scenario.clients.stream, held) : held;
+    if (window > 0 && window < fewest) {
+        const bool asks_for_few = scenario.clients.stream > 0 && scenario.clients.stream < fewest;
+        warnings.push_back(
+            document.problem_at("clients.stream",
+                                (asks_for_few ? "clients.stream is " + std::to_string(scenario.clients.stream)
+                                              : "a client has about " + sim::counted(held, "sample") + " to stream") +
+                                    ", and adaptation.serving.kind " + std::string{scenario.adaptation.serving.word()} +
+                                    " does not look at so few samples, so every client is served plainly",
+                                "at least " + std::to_string(fewest),
+                                asks_for_few ? "raise it, or set adaptation.serving.kind: plain"
+                                             : "give the clients more samples, or set adaptation.serving.kind: plain"));
     }
 }
 
@@ -170,13 +187,7 @@ void warn_of_scarce_classes(const Scenario& scenario, const sim::OptionsDocument
     if (!scenario.clients.order->has_class_mix() || data.classes == 0) {
         return;
     }
-    const auto share = static_cast<std::int64_t>(std::min(static_cast<double>(data.most_test), sim::most_samples) /
-                                                 static_cast<double>(scenario.clients.count));
-    const std::int64_t held =
-        scenario.clients.partition->samples > 0 ? std::min(scenario.clients.partition->samples, share) : share;
-    const composition::EvidenceOptions& evidence = scenario.adaptation.evidence;
-    const std::int64_t scored = evidence.labels > 0 || evidence.set_aside ? (held + 1) / 2 : held;
-    const std::int64_t of_class = scored / data.classes;
+    const std::int64_t of_class = streamed_from(scenario) / data.classes;
     if (scenario.clients.stream > of_class) {
         warnings.push_back(
             document.problem_at("clients.stream",

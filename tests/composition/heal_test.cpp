@@ -170,6 +170,14 @@ TEST_F(HealTest, ACollapseNamesTheNearestOptionThatWouldHelp) {
     EXPECT_EQ(message(),
               "no candidate is proven to gain: raise adaptation.strategy.candidates above 3 or "
               "adaptation.evidence.labels above 200");
+    trials = 0;
+    play({id(0)});
+    EXPECT_EQ(message(), "nobody may be tried: raise adaptation.evidence.trials");
+    choose("heal, fewest_members: 5");
+    play({id(0)});
+    EXPECT_EQ(
+        message(),
+        "nobody may be tried: raise adaptation.evidence.trials; lower adaptation.strategy.fewest_members below 4");
     play({id(3), id(0)});
     EXPECT_EQ(message(), "all members harm: raise assessment.tolerance above 0.02, the least mean harm");
     EXPECT_EQ(log.events().back().value, 2);

@@ -177,6 +177,40 @@ TEST_F(CoordinatorTest, AWindowThatIsLookedAtFirstIsServedByWhatItShows) {
     }
 }
 
+/// The table has the look that served, which knows nothing of what the round then changes.
+TEST_F(CoordinatorTest, AfterAResponseTheFirstLookIsToldWhereItServed) {
+    const auto played = [&](const char* strategy) {
+        std::string text = returning_members;
+        const auto set = [&](const std::string& from, const std::string& to) {
+            text.replace(text.find(from), from.size(), to);
+        };
+        set("aggregation: soft_vote", "aggregation: fedavg");
+        set("strategy: {kind: tta_then_substitute}",
+            std::string{"serving: {kind: route, look_first: true}\n  strategy: {kind: "} + strategy + "}");
+        set("{technique: lame, samples: 16, composability: {threshold: 0.2}}", "{technique: batch_norm}");
+        set("drift:\n", "drift:\n  - {kind: brightness, target: clients, start: 1, magnitude: 0.5, ids: [1]}\n");
+        return play(text.c_str(), 4, false);
+    };
+    const Run responds = played("substitute");
+    const Run does_not = played("none");
+    std::uint32_t responded = 0;
+    for (const sim::RoundRecord& row : responds.table<sim::RoundRecord>()) {
+        responded = responded == 0 && row.replaced > 0 ? row.round : responded;
+    }
+    ASSERT_GT(responded, 0U);
+    const auto expected = does_not.table<sim::ServingRecord>();
+    const auto rows = responds.table<sim::ServingRecord>();
+    ASSERT_EQ(rows.size(), expected.size());
+    std::size_t adapted = 0;
+    for (std::size_t i = 0; i < rows.size() && rows[i].round <= responded; ++i) {
+        adapted += rows[i].branch.view() == "adapted" ? 1 : 0;
+        EXPECT_EQ(rows[i].branch.view(), expected[i].branch.view()) << rows[i].round << " " << rows[i].client;
+        EXPECT_EQ(rows[i].flagged, expected[i].flagged) << rows[i].round << " " << rows[i].client;
+        EXPECT_EQ(rows[i].gain, expected[i].gain) << rows[i].round << " " << rows[i].client;
+    }
+    EXPECT_GT(adapted, 0U);
+}
+
 TEST_F(CoordinatorTest, ASampleTrainsAndAllAdvertise) {
     constexpr std::uint32_t rounds = 3;
     const Run undisturbed = play(sampled_advertising, rounds, false);

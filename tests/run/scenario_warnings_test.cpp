@@ -151,6 +151,13 @@ TEST(ScenarioWarnings, WindowsTooShortForTheRoute) {
         << found[0].message();
     EXPECT_TRUE(with("clients.stream=16").empty());
     EXPECT_TRUE(with("clients.stream=0").empty()) << "all that a client has";
+    const auto halves = warnings(sound, {"adaptation.serving.kind=route", "adaptation.evidence.set_aside=true",
+                                         "clients.partition={kind: iid, samples: 20}", "clients.stream=20"});
+    ASSERT_GE(halves.size(), 1U);
+    EXPECT_NE(halves.back().message().find("a client has about 10 samples to stream, and adaptation.serving.kind route "
+                                           "does not look at so few samples"),
+              std::string::npos)
+        << halves.back().message();
     EXPECT_TRUE(warnings(sound, {"adaptation.serving.kind=plain", "clients.stream=1"}).empty());
 }
 

@@ -76,19 +76,26 @@ public:
         const Convicted convicted = convicted_of(situation.assessment);
         const DrawnCandidates drawn = draw(situation, convicted, laboratory, log);
         const std::vector<sim::ServiceId> trained = train(drawn.services, laboratory, response);
+        std::string_view broken;
         const TakeUpOutcome outcome = take_up({.trained = situation.membership.trained,
                                                .members = situation.membership.members.size(),
                                                .fewest = fewest(situation),
                                                .most = most(situation),
                                                .most_changes = static_cast<std::size_t>(options_.most_changes),
                                                .candidates = trained,
-                                               .refuses = refuses(situation)},
+                                               .refuses = refuses(situation, &broken)},
                                               options_.tests(), laboratory, log);
         reward(*memory_.policy, drawn, outcome.gains, options_.full_gain, log);
         for (const auto& [change, gain] : outcome.changes) {
             make(change, gain, convicted, situation.round, response, log);
         }
-        let_convicted_go(convicted, drawn, situation, response, log);
+        const std::string why_none =
+            !drawn.why_none.empty()  ? drawn.why_none
+            : drawn.services.empty() ? "nobody may be tried: raise adaptation.evidence.trials"
+            : trained.empty()        ? "no candidate could be trained: their training diverged"
+            : broken.empty()         ? std::string{}
+                             : "a change breaks the clients' requirement of " + std::string{broken} + ": loosen it";
+        let_convicted_go(convicted, why_none, situation, response, log);
         return response;
     }
     void learn(const Outcome& /*outcome*/, RoundLog& /*log*/) override {}
@@ -142,10 +149,19 @@ private:
         }
         return response;
     }
-    /// Of a change after others; `situation` outlives it.
-    [[nodiscard]] static decltype(TakeUpRequest::refuses) refuses(const Situation& situation) {
-        return [&situation](std::span<const Change> made, const Change& change) {
-            return broken_requirement(situation, made, change);
+    /// Of a change after others; `situation` outlives it. `broken`, where it is given, becomes the requirement that
+    /// forbade a change.
+    [[nodiscard]] static decltype(TakeUpRequest::refuses) refuses(const Situation& situation,
+                                                                  std::string_view* broken = nullptr) {
+        return [&situation, broken](std::span<const Change> made, const Change& change) {
+            const std::string_view requirement = broken_requirement(situation, made, change);
+            if (requirement.empty()) {
+                return std::string{};
+            }
+            if (broken != nullptr) {
+                *broken = requirement;
+            }
+            return "it breaks the clients' requirement of " + std::string{requirement};
         };
     }
     [[nodiscard]] sim::Round after_rest(sim::Round round) const {
@@ -155,16 +171,16 @@ private:
         return static_cast<std::size_t>(std::min(options_.candidates, situation.evidence.trials));
     }
 
-    /// Why what the clients require forbids a change of the members after those that were made; empty when it does not.
-    [[nodiscard]] static std::string broken_requirement(const Situation& situation, std::span<const Change> made,
-                                                        const Change& change) {
+    /// What the clients require that a change of the members, after those that were made, breaks; empty when nothing.
+    [[nodiscard]] static std::string_view broken_requirement(const Situation& situation, std::span<const Change> made,
+                                                             const Change& change) {
         std::vector<sim::ServiceId> members = situation.membership.members;
         for (const Change& earlier : made) {
             members = changed(members, earlier);
         }
         const std::optional<Requirement> broken =
             broken_by(situation.requirements, situation.market, members, changed(members, change));
-        return broken ? "it breaks the clients' requirement of " + std::string{name_of(*broken)} : std::string{};
+        return broken ? name_of(*broken) : std::string_view{};
     }
     [[nodiscard]] std::size_t most(const Situation& situation) const {
         return static_cast<std::size_t>(options_.most_members(static_cast<std::int64_t>(situation.initial_members),
@@ -217,8 +233,9 @@ private:
     }
 
     /// Whom the test convicted leaves, whatever the round's few samples say: the worst of them, where the round removes
-    /// nobody else without a substitute and enough members stay.
-    void let_convicted_go(const Convicted& convicted, const DrawnCandidates& drawn, const Situation& situation,
+    /// nobody else without a substitute and enough members stay. `why_none`: why no candidate took part; empty when
+    /// some did.
+    void let_convicted_go(const Convicted& convicted, const std::string& why_none, const Situation& situation,
                           Response& response, RoundLog& log) {
         const auto stays = [&](sim::ServiceId service) {
             return std::ranges::find(response.removals, service) == response.removals.end() &&
@@ -240,13 +257,19 @@ private:
             log.convicted(*worst, convicted.harm(*worst));
             make({.leaves = *worst}, convicted.harm(*worst), convicted, situation.round, response, log);
         } else if (members <= fewest(situation) && response.substitutions.empty()) {
-            log.collapsed(convicted.services.size(),
-                          !drawn.why_none.empty()
-                              ? drawn.why_none
-                              : "no candidate is proven to gain: raise adaptation.strategy.candidates above " +
-                                    std::to_string(options_.candidates) + " or adaptation.evidence.labels above " +
-                                    std::to_string(situation.evidence.labels));
+            log.collapsed(convicted.services.size(), nearest_relaxation(why_none, situation));
         }
+    }
+
+    [[nodiscard]] std::string nearest_relaxation(const std::string& why_none, const Situation& situation) const {
+        if (options_.fewest_members > 2) {
+            return (why_none.empty() ? "no candidate is proven to gain" : why_none) +
+                   "; lower adaptation.strategy.fewest_members below " + std::to_string(fewest(situation));
+        }
+        return !why_none.empty() ? why_none
+                                 : "no candidate is proven to gain: raise adaptation.strategy.candidates above " +
+                                       std::to_string(options_.candidates) + " or adaptation.evidence.labels above " +
+                                       std::to_string(situation.evidence.labels);
     }
 
     Heal options_;

@@ -330,19 +330,19 @@ std::vector<ExplainedPart> explain_round(const RunTrace& trace, std::uint32_t ro
     auto decisions = decisions_of(trace);
     const Subject subject{
         .trace = trace, .events = round_events(trace)[round], .decision = decisions[round], .service = service};
-    std::vector<ExplainedPart> parts{
-        {"What happened", happened(subject)},
-        {"The service", presence(subject)},
-        {"The trigger and the clients", watching(subject)},
-        {"Assessment", assessment(subject)},
-        {"Evidence used", evidence(subject)},
-        {"Changes that were judged", judged_changes(subject)},
-        {"Adapted at test time", adaptations(subject)},
-        {"The candidate filter", considered(subject)},
-        {"The bandit", expectations(subject)},
-        {"The composition rules", rules(subject)},
-        {"What clients are served next", subject.service ? std::vector<std::string>{} : served_lines(trace, round)},
-        {"What came of it", outcome(subject)}};
+    std::vector<ExplainedPart> parts{{"What happened", happened(subject)},
+                                     {"The service", presence(subject)},
+                                     {"The trigger and the clients", watching(subject)},
+                                     {"Assessment", assessment(subject)},
+                                     {"Evidence used", evidence(subject)},
+                                     {"Changes that were judged", judged_changes(subject)},
+                                     {"Adapted at test time", adaptations(subject)},
+                                     {"The candidate filter", considered(subject)},
+                                     {"The bandit", expectations(subject)},
+                                     {"The composition rules", rules(subject)},
+                                     {trace.looks_first() ? "What clients are served" : "What clients are served next",
+                                      subject.service ? std::vector<std::string>{} : served_lines(trace, round)},
+                                     {"What came of it", outcome(subject)}};
     std::erase_if(parts, [](const ExplainedPart& part) { return part.lines.empty(); });
     return parts;
 }

@@ -161,11 +161,12 @@ struct Served {
 
 std::map<std::uint32_t, Served> served_clients(const RunTrace& trace) {
     std::map<std::uint32_t, Served> clients;
+    const std::uint32_t later = trace.looks_first() ? 0 : 1;  // rounds until what a window shows is served
     for (const sim::ServingRecord& row : trace.serving) {
         Served& client = clients[row.client];
         client.last = row.branch.view();
         if (client.last != "plain") {
-            client.since = client.since == 0 ? row.round + 1 : client.since;
+            client.since = client.since == 0 ? row.round + later : client.since;
             client.angle = row.angle;
             client.flagged = row.flagged;
         }
@@ -219,12 +220,22 @@ std::string served_text(const Ids& ids, const std::vector<Served>& clients) {
     return fmt::format("{}: served by the stream {}, plainly again in the end", whose, since);
 }
 
+/// Why no window could be looked at; empty where one was.
+std::string why_unseen(const RunTrace& trace) {
+    const auto all = [&](std::string_view reason) {
+        return std::ranges::all_of(trace.serving, [&](const auto& row) { return row.reason.view() == reason; });
+    };
+    return all("few samples")    ? "windows have too few samples"
+           : all("no reference") ? "the providers have too few samples to compare with"
+                                 : "";
+}
+
 std::string clients(const RunTrace& trace) {
     std::map<std::string, std::pair<Ids, std::vector<Served>>> groups;  // by the branch in the end
     std::uint32_t first = UINT32_MAX;
     const auto all = served_clients(trace);
     for (const auto& [id, client] : all) {
-        if (client.since > 0) {
+        if (client.since > 0 && client.since <= trace.last_round()) {
             auto& [ids, members] = groups[client.last];
             ids.push_back(id);
             members.push_back(client);
@@ -237,7 +248,11 @@ std::string clients(const RunTrace& trace) {
     if (groups.empty()) {
         const auto refuted = std::ranges::count_if(
             trace.serving, [](const sim::ServingRecord& row) { return row.reason.view() == "not proved"; });
-        return refuted == 0 ? "all are served the composition as it is; their streams show no need of anything else."
+        if (const std::string unseen = why_unseen(trace); !unseen.empty()) {
+            return fmt::format("all are served the composition as it is; nobody's stream was looked at: {}.", unseen);
+        }
+        return refuted == 0 ? "all are served the composition as it is; the looks at their streams gave no reason for "
+                              "anything else."
                             : fmt::format(
                                   "all are served the composition as it is; {} something else was tried on a "
                                   "client's stream, and labels did not prove it better.",
@@ -278,6 +293,13 @@ std::string changes(const RunTrace& trace, const std::vector<RoundEvents>& event
     if (now != trace.rounds.front().members || !words.empty()) {
         text += fmt::format("; {} at the end", sim::counted(static_cast<std::int64_t>(now), "member"));
     }
+    const auto collapsed = std::ranges::count_if(events, &RoundEvents::collapsed);
+    if (collapsed > 0) {
+        const auto last = std::ranges::find_if(events.rbegin(), events.rend(), &RoundEvents::collapsed);
+        text += fmt::format(". In {} members harmed and nothing could be done, last in round {}",
+                            sim::counted(collapsed, "round"), last->round);
+        text += last->relaxation.empty() ? "" : fmt::format(" ({})", last->relaxation);
+    }
     std::map<std::string, std::int64_t> spent;
     for (const sim::EvidenceRecord& row : trace.evidence) {
         spent[std::string{row.tier.view()}] += row.spent;
@@ -287,9 +309,11 @@ std::string changes(const RunTrace& trace, const std::vector<RoundEvents>& event
     if (spent["trials"] > 0) {
         text += ", and " + sim::counted(spent["trials"], "training") + " of candidates on trial";
     }
-    if (!trace.actions.empty()) {
+    const auto compared =
+        std::ranges::count_if(trace.actions, [](const auto& row) { return row.action.view() != "collapse"; });
+    if (compared > 0) {
         const auto made = std::ranges::count_if(trace.actions, [](const auto& row) { return row.committed != 0; });
-        text += fmt::format("; {} were compared, {} made", sim::counted(std::ssize(trace.actions), "change"), made);
+        text += fmt::format("; {} were compared, {} made", sim::counted(compared, "change"), made);
     }
     return text + ".";
 }

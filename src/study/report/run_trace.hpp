@@ -41,6 +41,8 @@ struct RunTrace {
     [[nodiscard]] std::int64_t omitted_rows(std::uint32_t round) const;
     /// Text of an option by its path, "composition.aggregation"; `absent` when the scenario has no such value.
     [[nodiscard]] std::string option(std::string_view path, std::string_view absent = "") const;
+    /// Whether windows were looked at before they were served.
+    [[nodiscard]] bool looks_first() const { return option("adaptation.serving.look_first") == "true"; }
     [[nodiscard]] std::string name() const { return option("name", "unnamed"); }
     /// Rounds that the scenario asks for.
     [[nodiscard]] std::uint32_t planned_rounds() const;

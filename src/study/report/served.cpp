@@ -77,7 +77,7 @@ std::vector<std::string> served_lines(const RunTrace& trace, std::uint32_t round
         lines.push_back(sim::counted(more, "further client"));
     }
     if (!plain.empty()) {
-        lines.push_back(fmt::format("{} {}: plainly, the stream shows nothing else",
+        lines.push_back(fmt::format("{} {}: plainly, no reason for anything else",
                                     plain.size() == 1 ? "client" : "clients", list_text(plain)));
     }
     return lines;

@@ -116,7 +116,35 @@ TEST_F(FindingsTest, AdaptedClientsAndThosePlainAgain) {
 TEST_F(FindingsTest, StreamsThatShowNothing) {
     serve(1, 0, "plain", "gate closed", 0, 0.01);
     EXPECT_EQ(findings()["Clients"],
-              "all are served the composition as it is; their streams show no need of anything else.");
+              "all are served the composition as it is; the looks at their streams gave no reason for anything else.");
+}
+
+TEST_F(FindingsTest, StreamsThatNobodyCouldLookAt) {
+    serve(1, 0, "plain", "few samples", NAN, NAN);
+    EXPECT_EQ(findings()["Clients"],
+              "all are served the composition as it is; nobody's stream was looked at: windows have too few samples.");
+}
+
+TEST_F(FindingsTest, WhatIsLookedAtFirstIsServedInItsOwnRound) {
+    serve(3, 0, "aligned", "turned", 30, NAN);
+    EXPECT_EQ(findings()["Clients"],
+              "all are served the composition as it is; the looks at their streams gave no reason for anything else.")
+        << "nothing comes after the last round";
+    header_.scenario_yaml.replace(header_.scenario_yaml.find("evidence: {labels: 80}"), 22,
+                                  "evidence: {labels: 80}, serving: {kind: route, look_first: true}");
+    const std::string clients = findings()["Clients"];
+    EXPECT_NE(clients.find("the samples of 0 turned; from round 3 on they are served turned back"), std::string::npos)
+        << clients;
+}
+
+TEST_F(FindingsTest, ACollapseIsTold) {
+    rows_.append(sim::EventRecord{.round = 3, .kind = "collapse", .subject = "composition", .value = 1});
+    rows_.append(sim::ActionRecord{.round = 3, .action = "collapse", .outcome = "nobody may be tried"});
+    const std::string changes = findings()["Changes"];
+    EXPECT_NE(changes.find("3 members at the end. In 1 round members harmed and nothing could be done, last in round 3 "
+                           "(nobody may be tried). Evidence:"),
+              std::string::npos)
+        << changes;
 }
 
 TEST_F(FindingsTest, WhatLabelsRefuted) {

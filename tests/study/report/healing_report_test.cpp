@@ -132,7 +132,7 @@ TEST_F(HealingReport, ARoundsServingInWords) {
         "client 0: turned back by 21.5 degrees; entropy falls by 0.125 nat, in clean windows by 0.25; 50.0 % flagged "
         "then; on 50 labelled samples the Brier loss, halved, falls by 0.0625, by 0.03125 at least",
         "client 1: flagged samples (50.0 %, from 12.5 % on the gate is open) go to a model adapted to 25 samples",
-        "client 2: plainly, diverged", "clients 3 and 4: plainly, the stream shows nothing else"};
+        "client 2: plainly, diverged", "clients 3 and 4: plainly, no reason for anything else"};
     EXPECT_EQ(served_lines(read_run_trace(folder_.path() / "trace.h5"), 2), expected);
     EXPECT_TRUE(served_lines(read_run_trace(folder_.path() / "trace.h5"), 1).empty());
 }

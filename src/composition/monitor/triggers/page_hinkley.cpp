@@ -22,7 +22,8 @@ void declare(sim::OptionVisitor& visitor, PageHinkleyTrigger& leaf) {
 
 sim::Kind<TriggerOptions> page_hinkley_trigger() {
     return sim::Kind<TriggerOptions>::of<PageHinkleyTrigger>(
-        "page_hinkley", "when what labelled samples exceed their mean by sums up, or a requirement is unmet");
+        "page_hinkley",
+        "when the errors on labelled samples rise above their mean, round after round, or a requirement is unmet");
 }
 
 }  // namespace mlaasim::composition
