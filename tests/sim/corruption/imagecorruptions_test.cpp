@@ -5,13 +5,15 @@
 //   0. It takes grey images as they are, because its exchange of colours is a copy.
 // - spatter: the package has water at severities 1 to 3, MNIST-C mud at all. So its mud is played for those, too. Its
 //   brown has a red of 63/255, which is MNIST-C's grey: that channel is compared.
-// Not compared is what MNIST-C has of its own (stripe, zigzag, dotted_line, canny_edges, the affine maps).
+// Not compared is what MNIST-C has of its own (stripe, zigzag, dotted_line, the affine maps). Its canny_edges are those
+// of scikit-image, which the package needs, pixel by pixel.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <numbers>
 #include <sstream>
@@ -159,17 +161,20 @@ corrupt = lambda image, severity: corruptions.spatter(Image.fromarray(np.stack([
 
 /// What the package makes of each image on each of its five severities, with `corrupt` as that code defines it.
 /// Salt-and-pepper noise gets its generator, so that all is drawn from seeds.
+/// Writes the images as bytes, one behind the other.
+void write_images(const std::filesystem::path& path, const std::vector<std::vector<float>>& images) {
+    std::ofstream file{path, std::ios::binary};
+    for (const std::vector<float>& image : images) {
+        for (const float value : image) {
+            file.put(static_cast<char>(static_cast<unsigned char>(std::lround(value * 255.0F))));
+        }
+    }
+}
+
 std::vector<std::vector<Statistics>> by_package(const std::string& corrupt,
                                                 const std::vector<std::vector<float>>& originals, std::size_t side) {
     const mlaasim::testing::TemporaryFolder folder;
-    {
-        std::ofstream file{folder / "images", std::ios::binary};
-        for (const std::vector<float>& image : originals) {
-            for (const float value : image) {
-                file.put(static_cast<char>(static_cast<unsigned char>(std::lround(value * 255.0F))));
-            }
-        }
-    }
+    write_images(folder / "images", originals);
     std::ofstream{folder / "program.py"} << import << corrupt << R"(side = int(sys.argv[2])
 generator = np.random.default_rng(1)
 of_skimage = corruptions.sk.util.random_noise
@@ -266,6 +271,37 @@ TEST(BesideImagecorruptions, GlassBlurAlongColumns) {
 }
 TEST(BesideImagecorruptions, Spatter) { compare(spatter_of_package, severities("spatter"), 60, 64); }
 /// The package makes its clouds as large as the image, ours are cut from 256 x 256: so images of that size.
+TEST(BesideImagecorruptions, CannyEdgesAreThoseOfScikitImage) {
+    if (!has_package()) {
+        SKIP_WITHOUT("imagecorruptions", "python3 has no imagecorruptions");
+    }
+    constexpr std::size_t side = 28;
+    const std::vector<std::vector<float>> originals = images(40, side);
+    const mlaasim::testing::TemporaryFolder folder;
+    write_images(folder / "images", originals);
+    std::ofstream{folder / "program.py"} << import << R"(from skimage.feature import canny
+for image in np.fromfile(sys.argv[1], np.uint8).reshape(-1, 28, 28):
+    edges = canny(image / 255, sigma=1, low_threshold=0.1, high_threshold=0.2)
+    print(*edges.astype(int).ravel())
+)";
+    const mlaasim::testing::Outcome outcome = mlaasim::testing::run(
+        {"python3", (folder / "program.py").string(), (folder / "images").string(), installation()});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome;
+    std::istringstream numbers{outcome.output};
+    std::size_t edges = 0;
+    std::size_t others = 0;
+    for (const std::vector<float>& image : originals) {
+        const std::vector<float> found = testing::Corrupting{"kind: canny_edges"}(image, {.shape = {1, side, side}});
+        for (const float mine : found) {
+            int theirs = 0;
+            ASSERT_TRUE(numbers >> theirs);
+            edges += theirs == 1 ? 1 : 0;
+            others += (mine > 0.5F) == (theirs == 1) ? 0 : 1;
+        }
+    }
+    EXPECT_GT(edges, 1000U);
+    EXPECT_LE(others, edges / 200) << "of " << edges << " edge pixels";
+}
 TEST(BesideImagecorruptions, Fog) { compare(of_package("fog"), severities("fog"), 20, 256); }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <set>
@@ -208,6 +209,103 @@ TEST(Views, MixChainsOfChangesToSensors) {
     for (std::size_t i = 0; i < view.size(); ++i) {
         EXPECT_NEAR(view[i], sample[i], 0.5F);
     }
+}
+
+/// m x + (1 - m) sum of w_k chain_k(x), of an image cut from itself: the same draws, mixed by hand.
+TEST(Views, MixTheirChainsAsAugMixSays) {
+    const sim::SampleShape shape{1, 16, 16};
+    constexpr double mean = 0.2;
+    constexpr double deviation = 0.4;
+    Values sample(shape.size());
+    for (std::size_t i = 0; i < sample.size(); ++i) {
+        sample[i] = (static_cast<float>(i * 37 % 256) / 255.0F - 0.2F) / 0.4F;
+    }
+    Views views{shape, static_cast<float>(mean), static_cast<float>(deviation), false};
+    views.take(sample);
+    auto random = stream();
+    auto replayed = stream();
+    for (int drawn = 0; drawn < 20; ++drawn) {
+        Values view(sample.size());
+        views.draw(view, random);
+
+        const int down = static_cast<int>(replayed.below(9)) - 4;
+        const int right = static_cast<int>(replayed.below(9)) - 4;
+        Values cut(sample.size(), 0.0F);
+        for (int row = 0; row < 16; ++row) {
+            for (int column = 0; column < 16; ++column) {
+                const int y = row + down;
+                const int x = column + right;
+                if (y >= 0 && y < 16 && x >= 0 && x < 16) {
+                    const double value =
+                        static_cast<double>(sample[static_cast<std::size_t>(y * 16 + x)]) * deviation + mean;
+                    cut[static_cast<std::size_t>(row * 16 + column)] =
+                        static_cast<float>(std::lround(std::clamp(value, 0.0, 1.0) * 255.0)) / 255.0F;
+                }
+            }
+        }
+        std::array<double, 3> weights{};
+        for (double& weight : weights) {
+            weight = replayed.gamma(1.0);
+        }
+        const double total = weights[0] + weights[1] + weights[2];
+        const double kept = replayed.uniform();
+        std::vector<double> expected(cut.begin(), cut.end());
+        std::ranges::transform(expected, expected.begin(), [&](double value) { return kept * value; });
+        for (const double weight : weights) {
+            Values chain = cut;
+            Values scratch(chain.size());
+            const std::uint32_t length = 1 + replayed.below(3);
+            for (std::uint32_t step = 0; step < length; ++step) {
+                image_operations()[replayed.below(9)].apply(chain, scratch, shape, replayed);
+            }
+            for (std::size_t i = 0; i < chain.size(); ++i) {
+                expected[i] += (1.0 - kept) * weight / total * static_cast<double>(chain[i]);
+            }
+        }
+        for (std::size_t i = 0; i < view.size(); ++i) {
+            ASSERT_NEAR(static_cast<double>(view[i]) * deviation + mean, expected[i], 1e-6) << drawn << " " << i;
+        }
+    }
+}
+
+/// By whole degrees, to either side; what comes from between four pixels is mixed of them.
+TEST(ImageOperations, RotateTurnsAboutTheCentre) {
+    constexpr int side = 9;
+    const sim::SampleShape shape{1, side, side};
+    std::set<double> turns;
+    for (std::uint64_t entity = 0; entity < 20; ++entity) {
+        Values values(shape.size());
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            values[i] = static_cast<float>(i * 53 % 256) / 255.0F;
+        }
+        const Values original = values;
+        Values scratch(values.size());
+        auto random = stream(entity);
+        auto replayed = stream(entity);
+        const double size = std::floor(replayed.uniform(0.1, 1.0) * 3.0);
+        const double degrees = replayed.below(2) == 1 ? -size : size;
+        turns.insert(degrees);
+        image_operations()[3].apply(values, scratch, shape, random);
+        const double cosine = std::cos(degrees * 3.14159265358979 / 180.0);
+        const double sine = std::sin(degrees * 3.14159265358979 / 180.0);
+        for (int row = 0; row < side; ++row) {
+            for (int column = 0; column < side; ++column) {
+                const double x = 4.0 + cosine * (column - 4) - sine * (row - 4);
+                const double y = 4.0 + sine * (column - 4) + cosine * (row - 4);
+                double expected = 0.0;
+                for (int v = 0; v < side; ++v) {
+                    for (int u = 0; u < side; ++u) {
+                        expected += std::max(0.0, 1.0 - std::abs(x - u)) * std::max(0.0, 1.0 - std::abs(y - v)) *
+                                    static_cast<double>(original[static_cast<std::size_t>(v * side + u)]);
+                    }
+                }
+                // Rounded to 8 bits.
+                EXPECT_NEAR(values[static_cast<std::size_t>(row * side + column)], expected, 0.51 / 255.0)
+                    << degrees << " degrees, row " << row << ", column " << column;
+            }
+        }
+    }
+    EXPECT_GE(turns.size(), 4U);
 }
 
 TEST(Views, ImagesAreMirroredWhenAsked) {
