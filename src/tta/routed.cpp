@@ -7,6 +7,16 @@
 
 namespace mlaasim::tta {
 
+bool all_equal(const sim::SampleBlock& window) {
+    const std::size_t size = window.shape().size();
+    for (std::size_t i = 1; i < window.count(); ++i) {
+        if (!std::equal(window.sample(0), window.sample(0) + size, window.sample(i))) {
+            return false;
+        }
+    }
+    return window.count() > 1;
+}
+
 std::vector<std::uint8_t> flags_of(const ServedComposition& composition, const sim::SampleBlock& samples) {
     sim::expects(composition.gate != nullptr, "the composition has a gate");
     return composition.gate->flags(first_layer_features(composition.model, composition.parameters, samples));

@@ -11,6 +11,9 @@
 
 namespace mlaasim::tta {
 
+/// Whether a window shows one sample again and again, as of a camera or a sensor that hangs. Of fewer than two: no.
+[[nodiscard]] bool all_equal(const sim::SampleBlock& window);
+
 /// 1 = the gate of the composition flags the sample. Precondition: it has a gate.
 [[nodiscard]] std::vector<std::uint8_t> flags_of(const ServedComposition& composition, const sim::SampleBlock& samples);
 [[nodiscard]] std::size_t flagged_among(std::span<const std::uint8_t> flags);

@@ -5,6 +5,7 @@
 
 #include "tta/class_mixes.hpp"
 #include "tta/first_layer.hpp"
+#include "tta/routed.hpp"
 #include "tta/shared_statistics.hpp"
 
 namespace mlaasim::run {
@@ -78,7 +79,7 @@ DriftedStreams find_drifted_streams(const Worker& worker, ServingView& view, std
     for (const std::uint32_t item : mine) {
         const sim::ClientId client{item};
         window.read(world.client_stream(client, worker.round(), indices));
-        if (window.count() < world.scenario().adaptation.serving->fewest_samples()) {
+        if (window.count() < world.scenario().adaptation.serving->fewest_samples() || tta::all_equal(window)) {
             continue;
         }
         const tta::Features features = tta::first_layer_features(composition.model, composition.parameters, window);

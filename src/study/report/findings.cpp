@@ -225,9 +225,10 @@ std::string why_unseen(const RunTrace& trace) {
     const auto all = [&](std::string_view reason) {
         return std::ranges::all_of(trace.serving, [&](const auto& row) { return row.reason.view() == reason; });
     };
-    return all("few samples")    ? "windows have too few samples"
-           : all("no reference") ? "the providers have too few samples to compare with"
-                                 : "";
+    return all("few samples")     ? "windows have too few samples"
+           : all("equal samples") ? "each shows one sample again and again"
+           : all("no reference")  ? "the providers have too few samples to compare with"
+                                  : "";
 }
 
 std::string clients(const RunTrace& trace) {
@@ -299,6 +300,17 @@ std::string changes(const RunTrace& trace, const std::vector<RoundEvents>& event
         text += fmt::format(". In {} members harmed and nothing could be done, last in round {}",
                             sim::counted(collapsed, "round"), last->round);
         text += last->relaxation.empty() ? "" : fmt::format(" ({})", last->relaxation);
+    }
+    std::map<std::string, std::int64_t> taken_back;
+    for (const sim::TtaRecord& row : trace.tta) {
+        for (const char* const outcome : {"diverged", "not finite", "constant samples"}) {
+            taken_back[outcome] += row.outcome.view() == outcome ? 1 : 0;
+        }
+    }
+    std::erase_if(taken_back, [](const auto& entry) { return entry.second == 0; });
+    for (const auto& [outcome, count] : taken_back) {
+        text += fmt::format(". {} at test time {} taken back: {}", sim::counted(count, "adaptation"),
+                            count == 1 ? "was" : "were", outcome);
     }
     std::map<std::string, std::int64_t> spent;
     for (const sim::EvidenceRecord& row : trace.evidence) {

@@ -21,7 +21,8 @@ const std::vector<CellColour>& colours() {
                                              {"samples turned back", {0, 114, 178}},
                                              {"flagged samples by an adapted model", {0, 158, 115}},
                                              {"predictions weighted by the mix of classes", {204, 121, 167}},
-                                             {"cluttered samples restored", {213, 94, 0}}};
+                                             {"cluttered samples restored", {213, 94, 0}},
+                                             {"drifted samples by a model with shared statistics", {86, 180, 233}}};
     return all;
 }
 
@@ -30,7 +31,7 @@ std::uint8_t colour_of(const sim::ServingRecord& row) {
     if (branch == "plain") {
         return row.reason.view() == "not proved" ? 1 : 0;
     }
-    return branch == "aligned" ? 2 : branch == "adapted" ? 3 : branch == "weighted" ? 4 : 5;
+    return branch == "aligned" ? 2 : branch == "adapted" ? 3 : branch == "weighted" ? 4 : branch == "restored" ? 5 : 6;
 }
 
 std::string words_of(const sim::ServingRecord& row) {

@@ -39,6 +39,7 @@ std::string_view name_of(Reason reason) {
     switch (reason) {
         case Reason::plain: return "plain";
         case Reason::few_samples: return "few samples";
+        case Reason::equal_samples: return "equal samples";
         case Reason::no_reference: return "no reference";
         case Reason::turned: return "turned";
         case Reason::gate_closed: return "gate closed";

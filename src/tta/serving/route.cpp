@@ -82,6 +82,10 @@ struct Route final : Serving {
             decision.reason = Reason::no_reference;
             return decision;
         }
+        if (all_equal(window)) {
+            decision.reason = Reason::equal_samples;
+            return decision;
+        }
         const bool turned = can_tell_turns(composition.model.input(), labelled.count()) &&
                             align(decision, composition, window, labelled);
         if (turned || (restore && restore_cluttered(decision, composition, window, labelled)) ||

@@ -36,6 +36,7 @@ enum class Branch : std::uint32_t {
 enum class Reason : std::uint32_t {
     plain,          ///< nobody looked
     few_samples,    ///< in the window
+    equal_samples,  ///< one and the same, all over the window
     no_reference,   ///< too few samples of providers to compare with
     turned,         ///< and turned back the samples look as they should
     gate_closed,    ///< not more samples are flagged than of a clean window

@@ -137,6 +137,18 @@ TEST_F(FindingsTest, WhatIsLookedAtFirstIsServedInItsOwnRound) {
         << clients;
 }
 
+TEST_F(FindingsTest, AdaptationsThatWereTakenBackAreTold) {
+    for (const char* const outcome : {"diverged", "integrated", "diverged", "constant samples"}) {
+        rows_.append(sim::TtaRecord{.round = 2, .service = 1, .outcome = outcome});
+    }
+    const std::string changes = findings()["Changes"];
+    EXPECT_NE(
+        changes.find(". 1 adaptation at test time was taken back: constant samples. 2 adaptations at test time were "
+                     "taken back: diverged. Evidence:"),
+        std::string::npos)
+        << changes;
+}
+
 TEST_F(FindingsTest, ACollapseIsTold) {
     rows_.append(sim::EventRecord{.round = 3, .kind = "collapse", .subject = "composition", .value = 1});
     rows_.append(sim::ActionRecord{.round = 3, .action = "collapse", .outcome = "nobody may be tried"});

@@ -141,6 +141,19 @@ TEST_F(RouteTest, StandsConstantImages) {
                                 .labels = std::vector<std::uint8_t>(40, 0)};
     const Decision decision = serving("route")->decide(composition(), TestPool{shape, 2, grey}.block(), no_labels);
     EXPECT_EQ(decision.branch, Branch::plain);
+    EXPECT_EQ(decision.reason, Reason::equal_samples);
+    EXPECT_EQ(name_of(decision.reason), "equal samples");
+}
+
+TEST_F(RouteTest, KnowsACameraThatHangs) {
+    const sim::SampleBlock many = bright(40);
+    sim::SampleBlock one;
+    one.take(many, std::vector<std::uint32_t>(40, 3U));
+    EXPECT_EQ(serving("route")->decide(composition(), one, no_labels).reason, Reason::equal_samples);
+    std::vector<std::uint32_t> but_the_last(40, 3U);
+    but_the_last.back() = 4;
+    one.take(many, but_the_last);
+    EXPECT_NE(serving("route")->decide(composition(), one, no_labels).reason, Reason::equal_samples);
 }
 
 /// A judge that knows bright bars from dark ones, and is never quite sure.

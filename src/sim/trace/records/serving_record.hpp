@@ -20,9 +20,8 @@ struct ServingRecord {
         "alike)")
     MLAASIM_COLUMN(Text<16>, reason, "",
                    "`turned`, `gate open`, `gate closed`, `no batch norm`, `not proved` (on labelled samples), "
-                   "`diverged`, `classes shifted`, `cluttered`, `drifted alike`, `few samples` (in the window), `no "
-                   "reference` (samples "
-                   "of providers)")
+                   "`diverged`, `classes shifted`, `cluttered`, `drifted alike`, `few samples` (in the window), "
+                   "`equal samples` (one and the same, all over the window), `no reference` (samples of providers)")
     MLAASIM_COLUMN(std::int64_t, samples, "samples", "of the window, looked at without their labels")
     MLAASIM_COLUMN(double, angle, "degrees",
                    "by which the samples have turned, counter-clockwise: where entropy is least; NaN: not asked")
