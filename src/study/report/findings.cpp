@@ -91,6 +91,7 @@ std::string drift_finding(const RunTrace& trace, const std::vector<RoundEvents>&
         const Fate& fate = entry.first;
         return std::pair{fate.left == 0 ? UINT32_MAX : fate.left, fate.flagged == 0 ? UINT32_MAX : fate.flagged};
     });
+    words.reserve(ordered.size());
     for (const auto& [fate, ids] : ordered) {
         words.push_back(fmt::format("{} {}", list_text(ids, most_named), fate_text(fate, ids.size() == 1)));
     }
@@ -260,6 +261,7 @@ std::string clients(const RunTrace& trace) {
                                   refuted == 1 ? "once" : fmt::format("{} times", refuted));
     }
     std::vector<std::string> words;
+    words.reserve(groups.size());
     for (const auto& [branch, group] : groups) {
         words.push_back(served_text(group.first, group.second));
     }

@@ -23,6 +23,7 @@ double magnitude(double largest, RandomStream& random) { return random.uniform(0
 
 double signed_magnitude(double size, RandomStream& random) { return random.below(2) == 1 ? -size : size; }
 
+// NOLINTNEXTLINE(bugprone-incorrect-roundings): of a value in [0, 1], and lround is a call
 std::size_t grey(float value) { return static_cast<std::uint8_t>(value * 255.0F + 0.5F); }
 
 using Table = std::array<float, 256>;
@@ -110,6 +111,7 @@ void posterize(Values values, Values /*scratch*/, const SampleShape& /*shape*/, 
 
 MLAASIM_CLONES void round_to_bytes(float* values, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings): of a value in [0, 1], and lround is a call
         values[i] = static_cast<float>(static_cast<int>(values[i] * 255.0F + 0.5F)) / 255.0F;
     }
 }

@@ -102,6 +102,7 @@ private:
             const float* const row = cosines.const_data_ptr<float>() + i * samples;
             std::size_t found = 0;
             for (std::size_t j = 0; j < samples; ++j) {
+                // NOLINTNEXTLINE(readability-simplify-boolean-expr): a NaN is not nearer
                 if (j == i || (found == near.each && !(found > 0 && row[j] > row[best[found - 1]]))) {
                     continue;
                 }

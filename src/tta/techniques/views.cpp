@@ -20,6 +20,7 @@ MLAASIM_CLONES void to_bytes(const float* __restrict sample, std::size_t count, 
     for (std::size_t i = 0; i < count; ++i) {
         const float value = sample[i] * deviation + mean;
         const float inside = std::min(std::max(value, 0.0F), 1.0F);
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings): of a value in [0, 1], and lround is a call
         values[i] = static_cast<float>(static_cast<int>(inside * 255.0F + 0.5F)) / 255.0F;
     }
 }
