@@ -168,7 +168,7 @@ TEST_F(SameBits, ClientsThatShareStatistics) {
 }
 
 TEST_F(SameBits, ClientsWhoseWindowsAreLookedAtFirst) {
-    expect_same_bits({2, 3}, "shared.yaml",
+    expect_same_bits({2, 3, 4}, "shared.yaml",
                      {"--set", "adaptation.serving={kind: route, share_statistics: true, look_first: true}"});
     EXPECT_GE(count_rows(alone(), "serving", {"shared", "drifted alike"}), 8);
     expect_same_bits({2}, "heal.yaml", {"--set", "adaptation.serving={kind: route, look_first: true}"});
