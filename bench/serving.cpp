@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fl/engine.hpp"
@@ -23,39 +25,53 @@ namespace {
 
 using namespace mlaasim;
 
-/// A window of 420 samples and a model of the quickstart's size. The gate is fitted to half of the windows' own
-/// samples: what it flags has no part in the time that it takes.
-struct Client {
-    Client() {
+sim::Chosen<fl::Architecture> architecture(const std::string& options) {
+    sim::Chosen<fl::Architecture> chosen{fl::architecture_kinds()};
+    sim::OptionsDocument{"model: " + options, "bench"}.read([&](sim::OptionVisitor& visitor) {
+        visitor.kind("model", chosen, fl::architecture_kinds(), {.doc = "the model"});
+    });
+    return chosen;
+}
+
+constexpr std::uint32_t window_samples = 420;
+constexpr std::uint32_t reference_samples = 1024;  // as many as the coordinator has of the providers at most
+
+/// A window, the providers' samples, and a model.
+struct Served {
+    Served(sim::DecodedDataset generated, float mean, float deviation, const std::string& options)
+        : data{std::move(generated)}, model{architecture(options), data.shape, data.classes} {
         model.initialise(parameters, {{1}, sim::Purpose::model_init, 0, 0});
-        std::vector<std::uint32_t> indices(420);
-        std::iota(indices.begin(), indices.end(), 0U);
-        window.read({.pool = &pool, .mean = 0.13F, .deviation = 0.3F, .indices = indices, .round = sim::Round{1}});
-        std::vector<std::uint32_t> others(1024);
-        std::iota(others.begin(), others.end(), 420U);
-        reference.read({.pool = &pool, .mean = 0.13F, .deviation = 0.3F, .indices = others, .round = sim::Round{1}});
-        gate = tta::Gate::fit(tta::first_layer_features(model, parameters, window));
-        restorer = tta::Restorer::fit(reference);
-        predictions = evaluator.probabilities(parameters, reference);
+        const auto read = [&](sim::SampleBlock& block, std::uint32_t first, std::uint32_t count) {
+            std::vector<std::uint32_t> indices(count);
+            std::iota(indices.begin(), indices.end(), first);
+            block.read(
+                {.pool = &pool, .mean = mean, .deviation = deviation, .indices = indices, .round = sim::Round{1}});
+        };
+        read(window, 0, window_samples);
+        read(reference, window_samples, reference_samples);
     }
 
-    static sim::Chosen<fl::Architecture> architecture(const std::string& options) {
-        sim::Chosen<fl::Architecture> chosen{fl::architecture_kinds()};
-        sim::OptionsDocument{"model: " + options, "bench"}.read([&](sim::OptionVisitor& visitor) {
-            visitor.kind("model", chosen, fl::architecture_kinds(), {.doc = "the model"});
-        });
-        return chosen;
-    }
-
-    const sim::DecodedDataset digits = sim::generate_synthetic_digits({1}, 420 + 1024, 10);
-    const sim::SamplePool pool{digits.shape, digits.classes, digits.train.values, digits.train.labels};
-    const fl::Model model{architecture("{kind: cnn, channels: [8, 16], hidden: [32]}"), digits.shape, digits.classes};
+    const sim::DecodedDataset data;
+    const sim::SamplePool pool{data.shape, data.classes, data.train.values, data.train.labels};
+    const fl::Model model;
     sim::AlignedVector<float> parameters = sim::AlignedVector<float>(model.layout().size());
     fl::ModelEvaluator evaluator = fl::make_evaluator(fl::choose_engine(fl::Engine::automatic, model), model, 256);
     std::unique_ptr<fl::BatchNormAdapter> adapter =
         fl::make_batch_norm_adapter(fl::choose_engine(fl::Engine::automatic, model), model);
     sim::SampleBlock window;
-    sim::SampleBlock reference;  ///< as many as the coordinator has of the providers at most
+    sim::SampleBlock reference;
+};
+
+/// Images, and a model of the quickstart's size. The gate is fitted to half of the window's own samples: what it flags
+/// has no part in the time that it takes.
+struct Client : Served {
+    Client()
+        : Served{sim::generate_synthetic_digits({1}, window_samples + reference_samples, 10), 0.13F, 0.3F,
+                 "{kind: cnn, channels: [8, 16], hidden: [32]}"},
+          gate{tta::Gate::fit(tta::first_layer_features(model, parameters, window))},
+          restorer{tta::Restorer::fit(reference)},
+          predictions{evaluator.probabilities(parameters, reference)} {}
+
     std::optional<tta::Gate> gate;
     std::optional<tta::Restorer> restorer;
     std::vector<float> predictions;
@@ -160,34 +176,18 @@ void fit_restorer(benchmark::State& state) {
 }
 BENCHMARK(fit_restorer)->Unit(benchmark::kMillisecond);
 
-/// A window of 420 samples of a motion sensor, and what sharing statistics needs to know of the providers' samples.
-struct Wearer {
-    Wearer() {
-        model.initialise(parameters, {{1}, sim::Purpose::model_init, 0, 0});
-        std::vector<std::uint32_t> indices(420);
-        std::iota(indices.begin(), indices.end(), 0U);
-        window.read({.pool = &pool, .mean = 0.5F, .deviation = 0.2F, .indices = indices, .round = sim::Round{1}});
-        std::vector<std::uint32_t> others(1024);
-        std::iota(others.begin(), others.end(), 420U);
-        reference.read({.pool = &pool, .mean = 0.5F, .deviation = 0.2F, .indices = others, .round = sim::Round{1}});
-        mixes = tta::ClassMixes::fit(tta::first_layer_features(model, parameters, reference), reference.labels(),
-                                     motions.classes);
-    }
+/// Series of a motion sensor, and what sharing statistics needs to know of the providers' samples.
+struct Wearer : Served {
+    Wearer()
+        : Served{sim::generate_synthetic_sensors({1}, window_samples + reference_samples, 10), 0.5F, 0.2F,
+                 "{kind: cnn1d, channels: [8, 16], hidden: [32]}"},
+          mixes{tta::ClassMixes::fit(tta::first_layer_features(model, parameters, reference), reference.labels(),
+                                     data.classes)} {}
 
     [[nodiscard]] tta::ServedComposition composition() {
         return {.model = model, .parameters = parameters, .adapter = adapter.get(), .mixes = &*mixes};
     }
 
-    const sim::DecodedDataset motions = sim::generate_synthetic_sensors({1}, 420 + 1024, 10);
-    const sim::SamplePool pool{motions.shape, motions.classes, motions.train.values, motions.train.labels};
-    const fl::Model model{Client::architecture("{kind: cnn1d, channels: [8, 16], hidden: [32]}"), motions.shape,
-                          motions.classes};
-    sim::AlignedVector<float> parameters = sim::AlignedVector<float>(model.layout().size());
-    fl::ModelEvaluator evaluator = fl::make_evaluator(fl::choose_engine(fl::Engine::automatic, model), model, 256);
-    std::unique_ptr<fl::BatchNormAdapter> adapter =
-        fl::make_batch_norm_adapter(fl::choose_engine(fl::Engine::automatic, model), model);
-    sim::SampleBlock window;
-    sim::SampleBlock reference;
     std::optional<tta::ClassMixes> mixes;
 };
 
@@ -234,7 +234,7 @@ BENCHMARK(shared)->Unit(benchmark::kMillisecond);
 
 /// Statistics of batch norm and one step as TENT takes them, CNN 1-16-32, 256 samples.
 void tent(benchmark::State& state, bool fused) {
-    static const fl::Model model{Client::architecture("{kind: cnn}"), client().digits.shape, 10};
+    static const fl::Model model{architecture("{kind: cnn}"), client().data.shape, 10};
     static sim::AlignedVector<float> parameters(model.layout().size());
     model.initialise(parameters, {{1}, sim::Purpose::model_init, 0, 0});
     const auto adapter = fl::make_batch_norm_adapter({.fused = fused}, model);
@@ -248,7 +248,7 @@ BENCHMARK_CAPTURE(tent, autograd, false)->Unit(benchmark::kMillisecond);
 
 /// The statistics alone.
 void statistics(benchmark::State& state, bool fused) {
-    static const fl::Model model{Client::architecture("{kind: cnn}"), client().digits.shape, 10};
+    static const fl::Model model{architecture("{kind: cnn}"), client().data.shape, 10};
     static sim::AlignedVector<float> parameters(model.layout().size());
     model.initialise(parameters, {{1}, sim::Purpose::model_init, 0, 0});
     const auto adapter = fl::make_batch_norm_adapter({.fused = fused}, model);

@@ -105,14 +105,10 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
 
     note_drift_and_outages(findings, rows);
     train(findings, rows);
-    if (looks_first()) {
-        fit_serving(findings);
-    }
-    evaluate(findings, rows);
-    record_satisfaction(findings, rows);
-    if (!looks_first()) {
-        fit_serving(findings);
-    }
+    serve_and_look(findings, [&] {
+        evaluate(findings, rows);
+        record_satisfaction(findings, rows);
+    });
     if (world_.scenario().assesses(round) && findings.membership.trained.size() >= 2) {
         assess_and_respond(findings, rows);
     }
@@ -234,7 +230,7 @@ void Coordinator::fit_serving(RoundFindings& findings) {
     if (!world_.scenario().adaptation.serving->looks()) {
         return;
     }
-    const std::vector<FitServingStep::Report> reports = cluster_.order(FitServingStep{findings.membership.available});
+    std::vector<FitServingStep::Report> reports = cluster_.order(FitServingStep{findings.membership.available});
     served_.clear();
     SpentEvidence spent;
     for (const FitServingStep::Report& report : reports) {
@@ -254,7 +250,7 @@ void Coordinator::fit_serving(RoundFindings& findings) {
     }
     // The table tells what was served: with looks_first() the first look, else the last one.
     if (!looks_first() || findings.serving.empty()) {
-        findings.serving = reports;
+        findings.serving = std::move(reports);
     }
 }
 
@@ -310,13 +306,7 @@ void Coordinator::assess_and_respond(RoundFindings& findings, sim::RowBuffer& ro
     findings.membership = std::move(adaptation.membership);
     if (adaptation.response.changes_composition()) {
         // What was found under the members before may not hold under these.
-        if (looks_first()) {
-            fit_serving(findings);
-        }
-        evaluate_again(findings);
-        if (!looks_first()) {
-            fit_serving(findings);
-        }
+        serve_and_look(findings, [&] { evaluate_again(findings); });
     }
     members_ = findings.membership.members;
     if (adapted_.forget_all_but(members_)) {

@@ -60,6 +60,17 @@ private:
     void evaluate(RoundFindings& findings, sim::RowBuffer& rows);
     /// Finds out how clients are served in the next round; in this one, where the serving looks first.
     void fit_serving(RoundFindings& findings);
+    /// `serve`, and a look at the windows before it or behind it.
+    template <class Serve>
+    void serve_and_look(RoundFindings& findings, Serve serve) {
+        if (looks_first()) {
+            fit_serving(findings);
+            serve();
+        } else {
+            serve();
+            fit_serving(findings);
+        }
+    }
     [[nodiscard]] bool looks_first() const { return world_.scenario().adaptation.serving->looks_first(); }
     /// Compares what clients require with what they got.
     void record_satisfaction(RoundFindings& findings, sim::RowBuffer& rows) const;

@@ -240,6 +240,9 @@ Scores EvaluateStep::carry_out(Worker& worker) const {
             continue;
         }
         const auto looked_at_window = [&]() -> const sim::SampleBlock& {
+            if (looked_first) {
+                return block;
+            }
             window.read(world.client_stream(client, looked_at, indices));
             return window;
         };
