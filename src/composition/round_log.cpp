@@ -1,5 +1,6 @@
 #include "composition/round_log.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string_view>
 
@@ -37,6 +38,13 @@ void RoundLog::assessed(const Assessment& assessment) {
                                .score = member.score,
                                .threshold = assessment.threshold,
                                .underperforming = member.underperforming ? 1U : 0U});
+    }
+}
+
+void RoundLog::one_class(std::uint32_t label) {
+    if (std::ranges::none_of(events_, [](const auto& event) { return event.kind.view() == "one_class"; })) {
+        events_.push_back(
+            {.round = round_, .kind = "one_class", .subject = "class", .id = static_cast<std::int32_t>(label)});
     }
 }
 

@@ -42,6 +42,8 @@ public:
     explicit RoundLog(sim::Round round) : round_{round.value()} {}
 
     void assessed(const Assessment& assessment);
+    /// All labelled samples have this class, so they were no evidence. One row, however often it is reported.
+    void one_class(std::uint32_t label);
     void all_underperform(std::size_t members);
     void adapted(const TestTimeAdaptation& adaptation);
     /// `reason`: why the service is no candidate; empty when it is one.

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <vector>
 
 #include "run/needs.hpp"
 #include "run/scenario_checks.hpp"
@@ -43,6 +45,25 @@ composition::Offer best_of(const composition::Marketplace& market) {
         best.availability = std::max(best.availability, offer.availability);
     }
     return best;
+}
+
+/// The best, one by one, that two services together offer; nothing responds about fewer members.
+composition::Offer best_of_two(const composition::Marketplace& market) {
+    std::vector<double> latencies;
+    std::vector<double> costs;
+    std::vector<double> unavailable;  // 1 - availability: the best is the least, as of the others
+    for (std::uint32_t i = 0; i < market.size(); ++i) {
+        const composition::Offer offer = composition::with({}, market, sim::ServiceId{i});
+        latencies.push_back(offer.latency_ms);
+        costs.push_back(offer.cost);
+        unavailable.push_back(1.0 - offer.availability);
+    }
+    for (std::vector<double>* const values : {&latencies, &costs, &unavailable}) {
+        std::ranges::partial_sort(*values, values->begin() + 2);
+    }
+    return {.latency_ms = latencies[1],
+            .cost = costs[0] + costs[1],
+            .availability = (1.0 - unavailable[0]) * (1.0 - unavailable[1])};
 }
 
 bool names_more_than_accuracy(const Requirements& required) {
@@ -163,16 +184,40 @@ std::vector<sim::Problem> requirements_unmet_at_start(const Scenario& scenario) 
     for (std::uint32_t i = 0; i < scenario.initial_members(); ++i) {
         members.emplace_back(i);
     }
+    const composition::Marketplace market = advertised_market(scenario);
+    std::set<std::string_view> never;
+    if (members.size() >= 2) {
+        each_unmet(
+            required, best_of_two(market),
+            [&](Requirement requirement) {
+                const std::string of_services =
+                    " of " + sim::counted(scenario.services.count, "service") + " together ";
+                return requirement == Requirement::latency ? "the two fastest" + of_services + "answer in"
+                       : requirement == Requirement::cost  ? "the two cheapest" + of_services + "cost"
+                                                           : "the two most available" + of_services + "have";
+            },
+            [&](std::string_view option, const std::string& what, const std::string& expected,
+                const std::string& hint) {
+                never.insert(option);
+                problems.push_back({.what = what + ", so no composition meets it",
+                                    .expected = expected,
+                                    .hint = hint,
+                                    .path = "clients.requirements"});
+            });
+    }
     each_unmet(
-        required, composition::offer_of(advertised_market(scenario), members),
+        required, composition::offer_of(market, members),
         [&](Requirement requirement) {
             const std::string all = "the " + sim::counted(scenario.initial_members(), "member") + " at the start ";
             return all + (requirement == Requirement::latency ? "answer in"
                           : requirement == Requirement::cost  ? "together cost"
                                                               : "together have");
         },
-        [&](std::string_view /*option*/, const std::string& what, const std::string& expected,
+        [&](std::string_view option, const std::string& what, const std::string& expected,
             const std::string& /*hint*/) {
+            if (never.contains(option)) {
+                return;
+            }
             problems.push_back({.what = what,
                                 .expected = expected,
                                 .hint = "relax it, compose fewer members or others, or let it be unmet until a "

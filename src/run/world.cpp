@@ -127,6 +127,21 @@ sim::SampleSource World::assessment_samples(sim::ClientId client, sim::Round rou
     return source(data_->dataset().test, indices, drift_.client(client, round), round);
 }
 
+std::optional<std::uint32_t> World::only_labelled_class(sim::Round round) const {
+    const auto& labels = data_->dataset().test.labels;
+    std::optional<std::uint32_t> only;
+    for (std::uint32_t c = 0; c < clients(); ++c) {
+        const sim::ClientId client{c};
+        for (const std::uint32_t sample : client_pools_.labelled(client, round, class_mix(client, round), labels)) {
+            if (only && *only != labels[sample]) {
+                return std::nullopt;
+            }
+            only = labels[sample];
+        }
+    }
+    return only;
+}
+
 std::int64_t World::streamed_samples() const {
     std::int64_t samples = 0;
     for (std::uint32_t c = 0; c < clients(); ++c) {

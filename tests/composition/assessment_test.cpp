@@ -90,6 +90,31 @@ TEST_F(AssessmentTest, RandomHalvesAreTheEvidenceOfTheSameTest) {
     EXPECT_DOUBLE_EQ(found.members[2].qos_contribution, -0.045);
 }
 
+TEST_F(AssessmentTest, LabelsOfOneClassAreNoEvidenceOfHarm) {
+    laboratory.losses = {.whole = 0.3, .harms = {{0, 0}, {-0.04, -0.02}, {0.04, 0.05}, {0, 0.01}}};
+    laboratory.halves = {.whole = 0.3, .harms = laboratory.losses.harms};
+    for (const char* const options :
+         {"harm, tolerance: 0.001, false_alarm_rounds: 5", "random_halves, tolerance: 0.001, false_alarm_rounds: 5"}) {
+        const auto assessor = kind(options)->make();
+        const auto undisturbed = kind(options)->make();
+        for (std::uint32_t round = 1; round <= 12; ++round) {
+            laboratory.calls.clear();
+            log = RoundLog{sim::Round{round}};
+            laboratory.only_class = 7;
+            const Assessment none = assessor->assess(membership, market, laboratory, log);
+            EXPECT_TRUE(none.members.empty() && none.underperforming.empty() && laboratory.calls.empty());
+            ASSERT_EQ(log.events().size(), 1U);
+            EXPECT_EQ(log.events().front().kind.view(), "one_class");
+            EXPECT_EQ(log.events().front().id, 7);
+            laboratory.only_class.reset();
+            const Assessment found = assessor->assess(membership, market, laboratory, log);
+            const Assessment expected = undisturbed->assess(membership, market, laboratory, log);
+            EXPECT_EQ(found.underperforming, expected.underperforming);
+            EXPECT_EQ(found.members[2].score, expected.members[2].score) << "such a round leaves nothing behind";
+        }
+    }
+}
+
 TEST_F(AssessmentTest, EveryKindAsksForWhatItDeclares) {
     laboratory.accuracies = {.whole = 0.8, .without = {0.8, 0.8, 0.9, 0.8}};
     laboratory.distances = {1, 1, 4, 1};

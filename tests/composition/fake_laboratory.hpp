@@ -17,6 +17,7 @@ class FakeLaboratory final : public Laboratory {
 public:
     using Ids = std::vector<sim::ServiceId>;
 
+    [[nodiscard]] std::optional<std::uint32_t> only_labelled_class() const override { return only_class; }
     LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override {
         note("leave_one_out", members);
         return accuracies;
@@ -102,6 +103,7 @@ public:
     }
 
     // What it answers. Candidates that are trained get `parameters`, as the composition has them.
+    std::optional<std::uint32_t> only_class{};  ///< of the labelled samples
     LeaveOneOut accuracies{};
     PairedLosses losses{};
     HalvesLosses halves{};

@@ -33,6 +33,20 @@ TEST_F(HealTest, WithoutHarmOrAChangeOfTheStreamsNothingIsTried) {
     EXPECT_EQ(tried().size(), 3U) << "harm is a reason by itself";
 }
 
+TEST_F(HealTest, LabelsOfOneClassProveNothing) {
+    gain_with = {id(4), id(5), id(6)};
+    gain_without = {id(1), id(2)};
+    laboratory.only_class = 7;
+    EXPECT_FALSE(play({id(1)}).response.changes_composition());
+    EXPECT_TRUE(laboratory.calls.empty()) << "no candidate is trained for nothing";
+    EXPECT_EQ(told(), (std::vector<Told>{{"one_class", 7, -1}}));
+    changed = false;
+    EXPECT_FALSE(play({}).response.changes_composition()) << "nor does anybody come back";
+    EXPECT_EQ(told(), (std::vector<Told>{{"one_class", 7, -1}}));
+    laboratory.only_class.reset();
+    EXPECT_TRUE(play({id(1)}).response.changes_composition());
+}
+
 TEST_F(HealTest, ACandidateThatGainsIsIntegrated) {
     only_up({4});
     gain_with = {id(4)};
@@ -170,6 +184,17 @@ TEST_F(HealTest, ACollapseNamesTheNearestOptionThatWouldHelp) {
     EXPECT_EQ(message(),
               "no candidate is proven to gain: raise adaptation.strategy.candidates above 3 or "
               "adaptation.evidence.labels above 200");
+    for (std::uint32_t i = 4; i < market.size(); ++i) {
+        laboratory.outages.insert(id(i));
+    }
+    play({id(0)});
+    EXPECT_EQ(message(), "no candidate could be trained: their training diverged");
+    laboratory.outages.clear();
+    requirements.availability = offer_of(market, membership.members).availability;
+    play({id(0)});
+    EXPECT_EQ(message(), "a change breaks the clients' requirement of availability: loosen it")
+        << "three are up less often than two";
+    requirements = {};
     trials = 0;
     play({id(0)});
     EXPECT_EQ(message(), "nobody may be tried: raise adaptation.evidence.trials");

@@ -62,6 +62,18 @@ TEST_F(RecomposeTest, GreedyBeginsWithTheBestAndEndsWhenNobodyAdds) {
     EXPECT_EQ(greedy_choice({id(7)}, 2, 3, laboratory), Ids{id(7)});
 }
 
+TEST_F(RecomposeTest, LabelsOfOneClassChooseNothing) {
+    worth = {{2, 0.03}, {7, 0.02}, {9, 0.05}};
+    laboratory.only_class = 3;
+    EXPECT_FALSE(play().response.changes_composition());
+    EXPECT_TRUE(laboratory.calls.empty());
+    ASSERT_EQ(log.events().size(), 1U);
+    EXPECT_EQ(log.events().front().kind.view(), "one_class");
+    EXPECT_EQ(log.events().front().id, 3);
+    laboratory.only_class.reset();
+    EXPECT_TRUE(play().response.changes_composition());
+}
+
 TEST_F(RecomposeTest, TiesGoToSmallerIds) {
     EXPECT_EQ(greedy_choice({id(5), id(3), id(8)}, 1, 3, laboratory), Ids{id(3)});
     worth = {{5, 0.01}, {8, 0.01}};

@@ -85,6 +85,18 @@ TEST(RequirementChecks, WhatTheMembersAtTheStartDoNotMeetIsAWarning) {
     EXPECT_TRUE(scenario_warnings(read_scenario(met), met).empty());
 }
 
+TEST(RequirementChecks, WhatNoTwoServicesMeetTogetherIsNamed) {
+    const sim::OptionsDocument document{
+        market + "clients:\n  requirements: {latency_ms: 9, cost: 1.5, availability: 0.85}\n", "strict.yaml"};
+    const auto warnings = scenario_warnings(read_scenario(document), document);
+    ASSERT_EQ(warnings.size(), 2U) << "each is named once";
+    expect_words(warnings[0].message(), {"cost of at most 1.5 credits, but the two cheapest of 8 services together "
+                                         "cost 2 credits, so no composition meets it",
+                                         "at least 2 credits", "lower a price"});
+    expect_words(warnings[1].message(),
+                 {"availability of at least 0.85, but the two most available of 8 services together have 0.81"});
+}
+
 TEST(RequirementChecks, ADetectorNeedsLabels) {
     for (const char* kind : {"adwin", "page_hinkley"}) {
         const auto found = mistakes("adaptation:\n  trigger: {kind: " + std::string{kind} +

@@ -2,12 +2,16 @@
 
 #include <numeric>
 
+#include "composition/one_class.hpp"
 #include "composition/round_log.hpp"
 
 namespace mlaasim::composition {
 
 Assessment HarmAssessor::assess(const Membership& membership, const Marketplace& /*market*/, Laboratory& laboratory,
                                 RoundLog& log) {
+    if (labels_of_one_class(laboratory, log)) {
+        return {};
+    }
     const std::vector<sim::ServiceId>& trained = membership.trained;
     const Evidence found = gather(trained, laboratory);
     detector_.keep_only(membership.members);

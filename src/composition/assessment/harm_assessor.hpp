@@ -21,7 +21,7 @@ struct HarmAssessment : AssessmentOptions {
 void declare(sim::OptionVisitor& visitor, HarmAssessment& options);
 
 /// A score is -ln(1 + R) of the HarmDetector: 0 without evidence, the smaller the more there is. Leaves say what a
-/// round's evidence is.
+/// round's evidence is. Labelled samples of one class are none: then nobody is assessed.
 class HarmAssessor : public Assessor {
 public:
     Assessment assess(const Membership& membership, const Marketplace& market, Laboratory& laboratory,

@@ -14,6 +14,7 @@
 #include "composition/healing/take_up.hpp"
 #include "composition/healing/turnover.hpp"
 #include "composition/membership.hpp"
+#include "composition/one_class.hpp"
 #include "composition/requirements.hpp"
 #include "composition/strategies/memory.hpp"
 #include "composition/strategy.hpp"
@@ -53,10 +54,11 @@ struct Heal final : StrategyOptions {
     }
 };
 
-/// Acts on proof alone. The candidates of the marketplace whose data are nearest to the streams are trained on trial.
-/// Who joins and who leaves is chosen on one half of the labelled samples, and made where the other half proves that it
-/// gains (take_up). Members that the test of harm convicted leave, too. In rounds without harm or an alarm those who
-/// left are tried again, and come back where it is proven that they do no harm (take_back).
+/// Acts on proof alone, never on labelled samples of one class. The candidates of the marketplace whose data are
+/// nearest to the streams are trained on trial. Who joins and who leaves is chosen on one half of the labelled samples,
+/// and made where the other half proves that it gains (take_up). Members that the test of harm convicted leave, too. In
+/// rounds without harm or an alarm those who left are tried again, and come back where it is proven that they do no
+/// harm (take_back).
 class Healing final : public Strategy {
 public:
     Healing(const Heal& options, const SubstitutionOptions& substitution)
@@ -66,7 +68,7 @@ public:
                   options.nearness_used() == Nearness::feature ? context_width_with_nearness : context_width} {}
 
     Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
-        if (situation.evidence.labels == 0) {
+        if (situation.evidence.labels == 0 || labels_of_one_class(laboratory, log)) {
             return {};
         }
         if (situation.assessment.underperforming.empty() && !situation.alarm) {

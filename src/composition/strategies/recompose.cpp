@@ -14,6 +14,7 @@
 #include "composition/greedy_choice.hpp"
 #include "composition/healing/paired_gain.hpp"
 #include "composition/membership.hpp"
+#include "composition/one_class.hpp"
 #include "composition/requirements.hpp"
 #include "composition/strategies/memory.hpp"
 #include "composition/strategy.hpp"
@@ -72,7 +73,8 @@ public:
     Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
         Response response;
         Services pool = situation.membership.trained;
-        if (!situation.alarm || situation.evidence.labels == 0 || pool.empty()) {
+        if (!situation.alarm || situation.evidence.labels == 0 || pool.empty() ||
+            labels_of_one_class(laboratory, log)) {
             return response;
         }
         const Services candidates = candidates_in_reach(situation);

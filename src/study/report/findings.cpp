@@ -10,6 +10,7 @@
 
 #include "sim/core/counted.hpp"
 #include "study/quantity_text.hpp"
+#include "study/report/clients_finding.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -126,9 +127,27 @@ std::string evidence_of_flags(const RunTrace& trace) {
                                 : std::string{};
 }
 
+/// Of rounds whose labelled samples were no evidence; empty without any.
+std::string labels_of_one_class(const std::vector<RoundEvents>& events) {
+    std::int64_t rounds = 0;
+    std::uint32_t last = 0;
+    for (const RoundEvents& round : events) {
+        if (round.only_class) {
+            ++rounds;
+            last = round.round;
+        }
+    }
+    return rounds == 0 ? std::string{}
+                       : fmt::format(
+                             "In {} all labelled samples were of one class, last in round {} of class {}: they prove "
+                             "nothing of other classes, so nothing was done on them.",
+                             sim::counted(rounds, "round"), last, *events[last].only_class);
+}
+
 std::string harm(const RunTrace& trace, const std::vector<RoundEvents>& events) {
+    const std::string unproven = labels_of_one_class(events);
     if (trace.assessment.empty()) {
-        return {};
+        return unproven;
     }
     std::vector<std::string> sentences;
     for (const DriftSpan& span : drift_spans(events)) {
@@ -148,141 +167,9 @@ std::string harm(const RunTrace& trace, const std::vector<RoundEvents>& events) 
     }
     const bool flagged = std::ranges::any_of(events, [](const RoundEvents& round) { return !round.weak.empty(); });
     sentences.push_back(flagged ? evidence_of_flags(trace) : "No member was flagged.");
+    sentences.push_back(unproven);
     std::erase(sentences, "");
     return fmt::format("{}", fmt::join(sentences, " "));
-}
-
-/// How a client was served over the run.
-struct Served {
-    std::uint32_t since = 0;  ///< first round that was served by its stream
-    std::string last{};       ///< branch by which the round after the last would be served
-    double angle = 0.0;       ///< turned back by, in the end
-    double flagged = 0.0;     ///< share of its last samples that are unlike the providers'
-};
-
-std::map<std::uint32_t, Served> served_clients(const RunTrace& trace) {
-    std::map<std::uint32_t, Served> clients;
-    const std::uint32_t later = trace.looks_first() ? 0 : 1;  // rounds until what a window shows is served
-    for (const sim::ServingRecord& row : trace.serving) {
-        Served& client = clients[row.client];
-        client.last = row.branch.view();
-        if (client.last != "plain") {
-            client.since = client.since == 0 ? row.round + later : client.since;
-            client.angle = row.angle;
-            client.flagged = row.flagged;
-        }
-    }
-    return clients;
-}
-
-std::string range_text(double low, double high, std::string (*words)(double)) {
-    const std::string from = words(low);
-    const std::string to = words(high);
-    return from == to ? from : from + " to " + to;
-}
-
-std::string degrees_text(double angle) { return fmt::format("{:.0f}", angle); }
-
-std::string round_text(double round) { return fmt::format("{:.0f}", round); }
-
-/// Of clients that are served alike in the end.
-std::string served_text(const Ids& ids, const std::vector<Served>& clients) {
-    const auto range = [&](auto value, std::string (*words)(double)) {
-        const auto [least, most] = std::ranges::minmax_element(clients, {}, value);
-        return range_text(std::invoke(value, *least), std::invoke(value, *most), words);
-    };
-    const std::string since = fmt::format(
-        "from round {} on", range([](const Served& client) { return static_cast<double>(client.since); }, round_text));
-    const std::string whose = list_text(ids, most_named);
-    if (clients.front().last == "aligned") {
-        return fmt::format("the samples of {} turned; {} they are served turned back, in the end by {} degrees", whose,
-                           since, range(&Served::angle, degrees_text));
-    }
-    if (clients.front().last == "adapted") {
-        return fmt::format(
-            "of the samples of {} {} are unlike the providers' in the end; {} such samples are served by "
-            "a model adapted to them",
-            whose, range(&Served::flagged, percent_text), since);
-    }
-    if (clients.front().last == "shared") {
-        return fmt::format(
-            "the streams of {} have drifted, each like that of others; {} drifted samples are served by a model "
-            "with the statistics of those that have drifted alike",
-            whose, since);
-    }
-    if (clients.front().last == "weighted") {
-        return fmt::format("the classes of {} have another mix than the providers'; {} predictions are weighted by it",
-                           whose, since);
-    }
-    if (clients.front().last == "restored") {
-        return fmt::format("of the samples of {} {} are cluttered in the end; {} such samples are restored", whose,
-                           range(&Served::flagged, percent_text), since);
-    }
-    return fmt::format("{}: served by the stream {}, plainly again in the end", whose, since);
-}
-
-/// Why no window could be looked at; empty where one was.
-std::string why_unseen(const RunTrace& trace) {
-    const auto all = [&](std::string_view reason) {
-        return std::ranges::all_of(trace.serving, [&](const auto& row) { return row.reason.view() == reason; });
-    };
-    return all("few samples")     ? "windows have too few samples"
-           : all("equal samples") ? "each shows one sample again and again"
-           : all("no reference")  ? "the providers have too few samples to compare with"
-                                  : "";
-}
-
-std::string clients(const RunTrace& trace) {
-    std::map<std::string, std::pair<Ids, std::vector<Served>>> groups;  // by the branch in the end
-    std::uint32_t first = UINT32_MAX;
-    const auto all = served_clients(trace);
-    for (const auto& [id, client] : all) {
-        if (client.since > 0 && client.since <= trace.last_round()) {
-            auto& [ids, members] = groups[client.last];
-            ids.push_back(id);
-            members.push_back(client);
-            first = std::min(first, client.since);
-        }
-    }
-    if (all.empty()) {
-        return {};
-    }
-    if (groups.empty()) {
-        const auto refuted = std::ranges::count_if(
-            trace.serving, [](const sim::ServingRecord& row) { return row.reason.view() == "not proved"; });
-        if (const std::string unseen = why_unseen(trace); !unseen.empty()) {
-            return fmt::format("all are served the composition as it is; nobody's stream was looked at: {}.", unseen);
-        }
-        return refuted == 0 ? "all are served the composition as it is; the looks at their streams gave no reason for "
-                              "anything else."
-                            : fmt::format(
-                                  "all are served the composition as it is; {} something else was tried on a "
-                                  "client's stream, and labels did not prove it better.",
-                                  refuted == 1 ? "once" : fmt::format("{} times", refuted));
-    }
-    std::vector<std::string> words;
-    words.reserve(groups.size());
-    for (const auto& [branch, group] : groups) {
-        words.push_back(served_text(group.first, group.second));
-    }
-    const std::string text = fmt::format("{}.", fmt::join(words, "; "));
-    double served = 0.0;
-    double plain = 0.0;
-    double samples = 0.0;
-    for (const sim::RoundRecord& round : trace.rounds) {
-        if (round.round >= first) {
-            const auto weight = static_cast<double>(round.samples);
-            served += round.accuracy * weight;
-            plain += round.plain_accuracy * weight;
-            samples += weight;
-        }
-    }
-    return samples == 0.0
-               ? text
-               : fmt::format(
-                     "{} From then on the clients had {} right; with the composition as it is they would have had "
-                     "{} of the same samples.",
-                     text, percent_text(served / samples), percent_text(plain / samples));
 }
 
 std::string changes(const RunTrace& trace, const std::vector<RoundEvents>& events) {
@@ -335,11 +222,13 @@ std::string changes(const RunTrace& trace, const std::vector<RoundEvents>& event
 }  // namespace
 
 std::vector<Finding> findings_of(const RunTrace& trace, const std::vector<RoundEvents>& events) {
-    if (trace.rounds.empty() || (trace.assessment.empty() && trace.serving.empty())) {
+    const bool tried =
+        std::ranges::any_of(events, [](const RoundEvents& round) { return round.only_class.has_value(); });
+    if (trace.rounds.empty() || (trace.assessment.empty() && trace.serving.empty() && !tried)) {
         return {};
     }
     std::vector<Finding> findings{
-        {"Harm", harm(trace, events)}, {"Clients", clients(trace)}, {"Changes", changes(trace, events)}};
+        {"Harm", harm(trace, events)}, {"Clients", clients_finding(trace)}, {"Changes", changes(trace, events)}};
     std::erase_if(findings, [](const Finding& finding) { return finding.text.empty(); });
     return findings;
 }

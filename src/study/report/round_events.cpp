@@ -32,6 +32,8 @@ void note(const sim::EventRecord& event, RoundEvents& round) {
         round.removed.push_back(id);
     } else if (kind == "collapse") {
         round.collapsed = true;
+    } else if (kind == "one_class") {
+        round.only_class = id;
     } else if (kind == "alarm") {
         round.alarm = true;
     } else if (kind == "all_underperform") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,10 +23,11 @@ struct RoundEvents {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> replaced;  ///< who left, and who came
     std::vector<std::uint32_t> integrated;                          ///< who came beside the members
     std::vector<std::uint32_t> removed;                             ///< who left without a substitute
-    bool collapsed = false;    ///< harm is proven, and nothing can be done about it
-    std::string relaxation{};  ///< the nearest option that would help then
-    bool all_weak = false;     ///< every member underperforms, so none can be replaced
-    bool alarm = false;        ///< a detector found that the composition got worse
+    bool collapsed = false;                     ///< harm is proven, and nothing can be done about it
+    std::string relaxation{};                   ///< the nearest option that would help then
+    bool all_weak = false;                      ///< every member underperforms, so none can be replaced
+    std::optional<std::uint32_t> only_class{};  ///< of all labelled samples, which were no evidence then
+    bool alarm = false;                         ///< a detector found that the composition got worse
 
     /// Whether services were adapted, or others take part.
     [[nodiscard]] bool responded() const {

@@ -101,7 +101,7 @@ double weight_of(const RunTrace& trace, const RoundEvents& events) {
                3.0, static_cast<double>(events.replaced.size() + events.integrated.size() + events.removed.size())) +
            (events.collapsed ? 2.0 : 0.0) + 0.2 * static_cast<double>(events.adapted.size()) +
            static_cast<double>(events.diverged.size() + events.not_adapted.size()) + (events.all_weak ? 2.0 : 0.0) +
-           (events.alarm ? 3.0 : 0.0) + (fall > told_fall ? 40.0 * fall : 0.0);
+           (events.alarm ? 3.0 : 0.0) + (events.only_class ? 0.1 : 0.0) + (fall > told_fall ? 40.0 * fall : 0.0);
 }
 
 std::string opening(const RunTrace& trace) {
@@ -206,6 +206,9 @@ std::string story_of_round(const RunTrace& trace, const RoundEvents& events) {
     }
     if (events.alarm) {
         clauses.emplace_back("errors rise, an alarm");
+    }
+    if (events.only_class) {
+        clauses.push_back(fmt::format("all labels are of class {}, so they prove nothing", *events.only_class));
     }
     if (events.all_weak) {
         clauses.emplace_back("every member underperforms, so none is replaced");

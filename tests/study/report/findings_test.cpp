@@ -8,6 +8,7 @@
 
 #include "study/report/decision.hpp"
 #include "study/report/made_run.hpp"
+#include "study/report/story.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -81,6 +82,34 @@ TEST_F(FindingsTest, WhoHarmedSinceWhenAndWhatBecameOfThem) {
         "label_swap of services 0, 1 and 5 from round 2 on: 0 is flagged and replaced in round 2; 1 is flagged in "
         "round 3. A flag rests on 80 labelled samples a round; a false one is expected in 150 rounds at most "
         "once.");
+}
+
+TEST_F(FindingsTest, RoundsWhoseLabelsProveNothingAreTold) {
+    for (const std::uint32_t round : {2U, 3U}) {
+        rows_.append(sim::EventRecord{
+            .round = round, .kind = "one_class", .subject = "class", .id = static_cast<std::int32_t>(round)});
+    }
+    const std::string harm = findings()["Harm"];
+    EXPECT_TRUE(
+        harm.ends_with("In 2 rounds all labelled samples were of one class, last in round 3 of class 3: they "
+                       "prove nothing of other classes, so nothing was done on them."))
+        << harm;
+    const RunTrace trace = read_what_was_found(folder_.path() / "trace.h5");
+    EXPECT_TRUE(
+        story_of_round(trace, round_events(trace)[3]).find("all labels are of class 3, so they prove nothing") !=
+        std::string::npos);
+}
+
+TEST(Findings, OfARunInWhichNothingCouldBeProven) {
+    const TraceFolder folder;
+    sim::TraceFile trace = sim::TraceFile::create(folder.path(), testing::made_header("one class", 1));
+    sim::RowBuffer rows;
+    rows.append(sim::RoundRecord{.round = 1, .members = 3, .samples = 100});
+    rows.append(sim::EventRecord{.round = 1, .kind = "one_class", .subject = "class", .id = 4});
+    trace.commit(rows, {.round = sim::Round{1}});
+    EXPECT_EQ(found(folder.path() / "trace.h5")["Harm"],
+              "In 1 round all labelled samples were of one class, last in round 1 of class 4: they prove nothing of "
+              "other classes, so nothing was done on them.");
 }
 
 TEST_F(FindingsTest, FlagsWithoutADriftAreTold) {

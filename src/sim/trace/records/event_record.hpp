@@ -16,8 +16,9 @@ struct EventRecord {
         "change of the composition; `rollback`: a newcomer that turned out to harm left, for `other` where "
         "its predecessor came back; `collapse`: harm is proven, and nothing can be done about it; "
         "`all_underperform`: no member performs, so there is nothing to measure substitutes by, and none is "
-        "sought; `truth`: the strategy was told which services harm and which fit")
-    MLAASIM_COLUMN(Text<12>, subject, "", "whom it happened to: `service`, `client`, `composition` or `drift`")
+        "sought; `one_class`: all labelled samples have one class, so they prove no harm and no gain; `truth`: "
+        "the strategy was told which services harm and which fit")
+    MLAASIM_COLUMN(Text<12>, subject, "", "whom it happened to: `service`, `client`, `composition`, `class` or `drift`")
     MLAASIM_COLUMN(std::int32_t, id, "", "id of the subject; -1 when it has none", -1)
     MLAASIM_COLUMN(std::int32_t, other, "", "id of the second party, e.g. the substitute; -1 when there is none", -1)
     MLAASIM_COLUMN(double, value, "",
