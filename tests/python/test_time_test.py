@@ -75,13 +75,13 @@ class TestTime(StudyScript):
         self.write_trace("ours,source=mnist,partition=iid,stripe,seed=1", services=[member],
                          serving=[(6, 100, 0, 0, 0.0), (6, 100, 0, 0, 0.0), (7, 200, 0, 50, 0.5)])
         (substitute, ours), _ = self.tables("table-3")
-        by_phase = [self.tables("table-3", number=number)[0] for number in (1, 2, 3)]
+        by_phase = [self.tables("table-3", number=number)[0] for number in (1, 3, 4)]
         # 3 epochs forward and back on 40 samples (a row has 120), and as many held out.
         self.assertEqual(substitute["sample passes, trained for it"], "400")
         self.assertEqual(substitute["sample passes, already trained"], "40")
         self.assertEqual(substitute["bytes"], f"{2 * 136 + 200}")
         self.assertEqual(substitute["measured s"], "0.500")
-        # 400 passes of (18 x 2 x 16 + (2 + 1) x 32 + 3 x 8 + 2 x 16) operations are 0.0003 GFLOP.
+        # 400 passes of 18 x 2 x 16 + (2 + 1) x 32 + 3 x 8 + 2 x 16 = 728 operations are 0.0003 GFLOP.
         self.assertEqual(substitute["GFLOP"], "0.00")
         look = 2 * 13 * 256 + 13 * (100 + 100 + 128) + (100 + 100 + 200) / 4
         passes = (look + 50 * (1 + 3 * 3)) / 2
@@ -91,6 +91,13 @@ class TestTime(StudyScript):
         self.assertEqual([its[0]["validate"] for its in by_phase], ["40", "", ""])
         self.assertEqual([its[0]["adapt"] for its in by_phase], ["", "", ""])
         self.assertEqual(by_phase[0][1]["adapt"], f"{50 * (1 + 3 * 3) / 2:.0f}")
+        self.assertEqual(self.run_script("costs", str(self.folder)).stdout.splitlines(), [
+            "data,stream,corruption,column,seed,phase,sample_passes,flop,bytes,seconds",
+            f"mnist,balanced,stripe,ours,1,adapt,{50 * (1 + 3 * 3) // 2},{50 * (1 + 3 * 3) // 2 * 728},0,0.0000",
+            f"mnist,balanced,stripe,ours,1,look,{look / 2:.0f},{look / 2 * 728:.0f},0,0.0000",
+            "mnist,balanced,stripe,substitute_30,1,discover,0,0,272,0.0000",
+            f"mnist,balanced,stripe,substitute_30,1,train,360,{360 * 728},200,0.5000",
+            f"mnist,balanced,stripe,substitute_30,1,validate,40,{40 * 728},0,0.0000"])
         self.write_runs({"mixed": {1: 0.5}, "substitute_30": {1: 0.55}, "ours": {1: 0.625}})
         self.assertEqual(self.tables("table-3")[0][0]["already trained"], "not reached")
 
