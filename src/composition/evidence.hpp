@@ -7,6 +7,9 @@
 
 namespace mlaasim::composition {
 
+/// A half of fewer labelled samples proves no change of the members: the bound of a mean gain takes it to be normal.
+inline constexpr std::int64_t fewest_labels_that_prove = 20;
+
 /// Evidence by its tiers. What is not granted, nothing may use.
 struct EvidenceOptions {
     /// Labelled samples a round, over all clients together. They are never scored.

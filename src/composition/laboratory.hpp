@@ -91,7 +91,7 @@ public:
 
     /// The class of the round's labelled samples, where all of them have the same one. What such samples prove holds
     /// for that class alone.
-    [[nodiscard]] virtual std::optional<std::uint32_t> only_labelled_class() const = 0;
+    [[nodiscard]] virtual std::optional<std::uint32_t> only_labelled_class() = 0;
 
     /// On the labelled samples of the round. `members` are all that make the round's composition, at least two.
     virtual LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) = 0;

@@ -92,8 +92,12 @@ ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster, Adapt
                                      std::int64_t weight, std::function<void(const ServiceReport&)> observe)
     : world_{world}, cluster_{cluster}, adapted_{adapted}, weight_{weight}, observe_{std::move(observe)} {}
 
-std::optional<std::uint32_t> ClusterLaboratory::only_labelled_class() const {
-    return world_.only_labelled_class(cluster_.round());
+std::optional<std::uint32_t> ClusterLaboratory::only_labelled_class() {
+    const std::optional<std::uint32_t> only = world_.only_labelled_class(cluster_.round());
+    if (only) {
+        spent_.labels = cluster_.assessment_samples();
+    }
+    return only;
 }
 
 composition::LeaveOneOut ClusterLaboratory::leave_one_out(std::span<const sim::ServiceId> members) {

@@ -36,7 +36,7 @@ public:
     ClusterLaboratory(const World& world, Cluster& cluster, AdaptedServices& adapted, std::int64_t weight,
                       std::function<void(const ServiceReport&)> observe);
 
-    [[nodiscard]] std::optional<std::uint32_t> only_labelled_class() const override;
+    [[nodiscard]] std::optional<std::uint32_t> only_labelled_class() override;
     composition::LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override;
     composition::PairedLosses paired_losses(std::span<const sim::ServiceId> members) override;
     composition::HalvesLosses random_halves(std::span<const sim::ServiceId> members, std::int64_t pairs) override;

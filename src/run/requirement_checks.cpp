@@ -47,7 +47,7 @@ composition::Offer best_of(const composition::Marketplace& market) {
     return best;
 }
 
-/// The best, one by one, that two services together offer; nothing responds about fewer members.
+/// The best, one by one, that two services together offer. A composition of one has no members to change.
 composition::Offer best_of_two(const composition::Marketplace& market) {
     std::vector<double> latencies;
     std::vector<double> costs;
@@ -68,6 +68,11 @@ composition::Offer best_of_two(const composition::Marketplace& market) {
 
 bool names_more_than_accuracy(const Requirements& required) {
     return !(required == Requirements{.accuracy = required.accuracy});
+}
+
+bool states_more_than_accuracy(const composition::RequirementOptions& options) {
+    return names_more_than_accuracy(options.all) ||
+           std::ranges::any_of(options.groups, [](const auto& group) { return names_more_than_accuracy(group.own); });
 }
 
 std::string_view option_of(Requirement requirement) {
@@ -108,6 +113,41 @@ void each_unmet(const Requirements& required, const composition::Offer& offer, O
     }
 }
 
+/// Calls `check(required, path)` with what the clients and each group of them state.
+template <class Check>
+void each_statement(const composition::RequirementOptions& options, Check check) {
+    check(options.all, "clients.requirements");
+    for (std::size_t g = 0; g < options.groups.size(); ++g) {
+        check(options.groups[g].own, fmt::format("clients.requirements.groups.{}", g));
+    }
+}
+
+/// The options that no two services together meet; a problem for each.
+std::set<std::string_view> name_what_no_two_meet(const Scenario& scenario, const composition::Marketplace& market,
+                                                 std::vector<sim::Problem>& problems) {
+    std::set<std::string_view> found;
+    const composition::Offer best = best_of_two(market);
+    const std::string of_services = " of " + sim::counted(scenario.services.count, "service") + " together ";
+    each_statement(scenario.clients.requirements, [&](const Requirements& required, const std::string& path) {
+        each_unmet(
+            required, best,
+            [&](Requirement requirement) {
+                return requirement == Requirement::latency ? "the two fastest" + of_services + "answer in"
+                       : requirement == Requirement::cost  ? "the two cheapest" + of_services + "cost"
+                                                           : "the two most available" + of_services + "have";
+            },
+            [&](std::string_view option, const std::string& what, const std::string& expected,
+                const std::string& hint) {
+                found.insert(option);
+                problems.push_back({.what = what + ", so no two services together meet it",
+                                    .expected = expected,
+                                    .hint = hint,
+                                    .path = path + "." + std::string{option}});
+            });
+    });
+    return found;
+}
+
 }  // namespace
 
 composition::Marketplace advertised_market(const Scenario& scenario) {
@@ -141,10 +181,7 @@ void check_requirements(const Scenario& scenario, const sim::OptionsDocument& do
             }
         }
     }
-    const bool any =
-        names_more_than_accuracy(options.all) ||
-        std::ranges::any_of(options.groups, [](const auto& group) { return names_more_than_accuracy(group.own); });
-    if (!any) {
+    if (!states_more_than_accuracy(options)) {
         return;
     }
     const composition::Offer best = best_of(advertised_market(scenario));
@@ -163,13 +200,10 @@ void check_requirements(const Scenario& scenario, const sim::OptionsDocument& do
                                                        path + "." + std::string{option} + ": " + what, expected, hint));
             });
     };
-    check(options.all, "clients.requirements");
-    for (std::size_t g = 0; g < options.groups.size(); ++g) {
-        check(options.groups[g].own, fmt::format("clients.requirements.groups.{}", g));
-    }
+    each_statement(options, check);
 }
 
-std::vector<sim::Problem> requirements_unmet_at_start(const Scenario& scenario) {
+std::vector<sim::Problem> requirements_in_doubt(const Scenario& scenario) {
     std::vector<Requirements> clients;
     for (std::uint32_t client = 0; client < scenario.clients.count; ++client) {
         clients.push_back(
@@ -177,7 +211,7 @@ std::vector<sim::Problem> requirements_unmet_at_start(const Scenario& scenario) 
     }
     const Requirements required = composition::strictest(clients);
     std::vector<sim::Problem> problems;
-    if (!names_more_than_accuracy(required)) {
+    if (!states_more_than_accuracy(scenario.clients.requirements)) {
         return problems;
     }
     std::vector<sim::ServiceId> members;
@@ -185,26 +219,8 @@ std::vector<sim::Problem> requirements_unmet_at_start(const Scenario& scenario) 
         members.emplace_back(i);
     }
     const composition::Marketplace market = advertised_market(scenario);
-    std::set<std::string_view> never;
-    if (members.size() >= 2) {
-        each_unmet(
-            required, best_of_two(market),
-            [&](Requirement requirement) {
-                const std::string of_services =
-                    " of " + sim::counted(scenario.services.count, "service") + " together ";
-                return requirement == Requirement::latency ? "the two fastest" + of_services + "answer in"
-                       : requirement == Requirement::cost  ? "the two cheapest" + of_services + "cost"
-                                                           : "the two most available" + of_services + "have";
-            },
-            [&](std::string_view option, const std::string& what, const std::string& expected,
-                const std::string& hint) {
-                never.insert(option);
-                problems.push_back({.what = what + ", so no composition meets it",
-                                    .expected = expected,
-                                    .hint = hint,
-                                    .path = "clients.requirements"});
-            });
-    }
+    const std::set<std::string_view> never =
+        members.size() < 2 ? std::set<std::string_view>{} : name_what_no_two_meet(scenario, market, problems);
     each_unmet(
         required, composition::offer_of(market, members),
         [&](Requirement requirement) {

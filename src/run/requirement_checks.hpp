@@ -17,7 +17,8 @@ namespace mlaasim::run {
 void check_requirements(const Scenario& scenario, const sim::OptionsDocument& document,
                         std::vector<sim::Problem>& problems);
 
-/// One problem for each requirement that the composition at the start does not meet.
-[[nodiscard]] std::vector<sim::Problem> requirements_unmet_at_start(const Scenario& scenario);
+/// One problem for each requirement that no two services together meet, and for each other one that the composition at
+/// the start does not meet.
+[[nodiscard]] std::vector<sim::Problem> requirements_in_doubt(const Scenario& scenario);
 
 }  // namespace mlaasim::run

@@ -111,6 +111,19 @@ void warn_of_healing_without_labels(const Scenario& scenario, const sim::Options
     }
 }
 
+void warn_of_too_few_labels(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
+    const std::int64_t granted = scenario.adaptation.evidence.labels;
+    if (scenario.adaptation.strategy->acts_on_harm() && ever_assesses(scenario) && granted > 0 &&
+        granted < composition::fewest_labels_that_prove) {
+        warnings.push_back(
+            document.problem_at("adaptation.evidence.labels",
+                                "adaptation.evidence.labels is " + std::to_string(granted) +
+                                    ", and adaptation.strategy " + std::string{scenario.adaptation.strategy.word()} +
+                                    " takes no change of the members for proven on so few, so it changes nothing",
+                                "at least " + std::to_string(composition::fewest_labels_that_prove), "raise it"));
+    }
+}
+
 /// Samples that a client streams from, on average, if the partition or the data say so; at most.
 std::int64_t streamed_from(const Scenario& scenario) {
     const auto share = static_cast<std::int64_t>(
@@ -166,7 +179,7 @@ void warn_of_labels_beyond_samples(const Scenario& scenario, const sim::OptionsD
     const std::int64_t each = scenario.clients.partition->samples;
     const auto all = static_cast<std::int64_t>(
         std::min(static_cast<double>(scenario.data.source->known().most_test), sim::most_samples));
-    const std::int64_t most = (each > 0 ? std::min(all, each * scenario.clients.count) : all) / 2;
+    const std::int64_t most = each > 0 ? std::min(all / 2, each / 2 * scenario.clients.count) : all / 2;
     const std::int64_t granted = scenario.adaptation.evidence.labels;
     const sim::OptionsNode* const adaptation = document.tree().child("adaptation");
     const sim::OptionsNode* const evidence = adaptation != nullptr ? adaptation->child("evidence") : nullptr;
@@ -226,7 +239,7 @@ void warn_of_updates_beyond_memory(const Scenario& scenario, const sim::OptionsD
 }
 
 void warn_of_unmet_requirements(const Scenario& scenario, const sim::OptionsDocument& document, Warnings& warnings) {
-    for (const sim::Problem& problem : requirements_unmet_at_start(scenario)) {
+    for (const sim::Problem& problem : requirements_in_doubt(scenario)) {
         warnings.push_back(document.problem_at(problem.path, problem.what, problem.expected, problem.hint));
     }
 }
@@ -237,9 +250,9 @@ std::vector<sim::Problem> scenario_warnings(const Scenario& scenario, const sim:
     Warnings warnings;
     for (const auto& warn :
          {warn_of_late_drift, warn_of_late_adaptation, warn_of_missing_labels, warn_of_no_adaptation,
-          warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels, warn_of_short_windows,
-          warn_of_nothing_to_share, warn_of_labels_beyond_samples, warn_of_scarce_classes, warn_of_unused_assessment,
-          warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
+          warn_of_no_candidates, warn_of_too_few_trials, warn_of_healing_without_labels, warn_of_too_few_labels,
+          warn_of_short_windows, warn_of_nothing_to_share, warn_of_labels_beyond_samples, warn_of_scarce_classes,
+          warn_of_unused_assessment, warn_of_updates_beyond_memory, warn_of_unmet_requirements}) {
         warn(scenario, document, warnings);
     }
     return warnings;

@@ -128,15 +128,17 @@ sim::SampleSource World::assessment_samples(sim::ClientId client, sim::Round rou
 }
 
 std::optional<std::uint32_t> World::only_labelled_class(sim::Round round) const {
-    const auto& labels = data_->dataset().test.labels;
     std::optional<std::uint32_t> only;
+    std::vector<std::uint32_t> indices;
     for (std::uint32_t c = 0; c < clients(); ++c) {
-        const sim::ClientId client{c};
-        for (const std::uint32_t sample : client_pools_.labelled(client, round, class_mix(client, round), labels)) {
-            if (only && *only != labels[sample]) {
+        const sim::SampleSource samples = assessment_samples(sim::ClientId{c}, round, indices);
+        for (const std::uint32_t sample : samples.indices) {
+            const std::uint32_t label =
+                samples.drift.label(samples.pool->labels[sample], samples.seed, sample, classes());
+            if (only && *only != label) {
                 return std::nullopt;
             }
-            only = labels[sample];
+            only = label;
         }
     }
     return only;

@@ -49,6 +49,20 @@ TEST_F(Adaptation, MemberThatMislabelsIsReplacedByACandidateOfTheSameSize) {
     }
 }
 
+/// A round whose labelled samples have one class judges nobody, and says so.
+TEST_F(Adaptation, LabelsOfOneClassJudgeNobody) {
+    const Outcome outcome = simulated(
+        alike, {"--set", "adaptation.strategy.kind=heal", "--set", "assessment={kind: harm}", "--set",
+                "adaptation={start: 2, evidence: {labels: 20}, strategy: {kind: heal}, trigger: {kind: always}}",
+                "--set", "clients.order={kind: class_runs, alpha: 1e-9}", "--set", "data.synthetic_test=4000"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome;
+    EXPECT_EQ(count("events", {"one_class,class,"}), 9) << "rounds 2 to 10";
+    EXPECT_EQ(count("assessment", {","}), 1) << "the head of the table alone";
+    EXPECT_EQ(count("actions", {","}), 1);
+    EXPECT_EQ(count("evidence", {"labels,20"}), 9) << "they were looked at";
+    EXPECT_NE(outcome.output.find("In 9 rounds all labelled samples were of one class"), std::string::npos) << outcome;
+}
+
 /// Nothing that a round does goes without a name in its timing.
 TEST_F(Adaptation, TimingNamesThePhasesOfARoundThatReplaces) {
     const Outcome outcome = simulated(alike, {"--set", "rounds=8"});

@@ -67,6 +67,7 @@ TEST_F(AssessmentTest, HarmComparesLossesSampleBySample) {
     EXPECT_DOUBLE_EQ(found.qos, 0.85);
     EXPECT_DOUBLE_EQ(found.members[2].qos_contribution, -0.045);
     EXPECT_DOUBLE_EQ(found.threshold, -std::log(21.0));
+    EXPECT_DOUBLE_EQ(found.tolerance, 0.001);
     membership.members = {id(0), id(1), id(9), id(3)};
     membership.trained = membership.members;
     found = assessor->assess(membership, market, laboratory, log);
@@ -93,8 +94,9 @@ TEST_F(AssessmentTest, RandomHalvesAreTheEvidenceOfTheSameTest) {
 TEST_F(AssessmentTest, LabelsOfOneClassAreNoEvidenceOfHarm) {
     laboratory.losses = {.whole = 0.3, .harms = {{0, 0}, {-0.04, -0.02}, {0.04, 0.05}, {0, 0.01}}};
     laboratory.halves = {.whole = 0.3, .harms = laboratory.losses.harms};
-    for (const char* const options :
-         {"harm, tolerance: 0.001, false_alarm_rounds: 5", "random_halves, tolerance: 0.001, false_alarm_rounds: 5"}) {
+    laboratory.accuracies = {.whole = 0.8, .without = {0.75, 0.8, 0.85, 0.82}};
+    for (const char* const options : {"harm, tolerance: 0.001, false_alarm_rounds: 5",
+                                      "random_halves, tolerance: 0.001, false_alarm_rounds: 5", "leave_one_out"}) {
         const auto assessor = kind(options)->make();
         const auto undisturbed = kind(options)->make();
         for (std::uint32_t round = 1; round <= 12; ++round) {

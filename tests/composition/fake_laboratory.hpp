@@ -17,7 +17,7 @@ class FakeLaboratory final : public Laboratory {
 public:
     using Ids = std::vector<sim::ServiceId>;
 
-    [[nodiscard]] std::optional<std::uint32_t> only_labelled_class() const override { return only_class; }
+    [[nodiscard]] std::optional<std::uint32_t> only_labelled_class() override { return only_class; }
     LeaveOneOut leave_one_out(std::span<const sim::ServiceId> members) override {
         note("leave_one_out", members);
         return accuracies;

@@ -33,6 +33,16 @@ TEST_F(HealTest, WithoutHarmOrAChangeOfTheStreamsNothingIsTried) {
     EXPECT_EQ(tried().size(), 3U) << "harm is a reason by itself";
 }
 
+TEST_F(HealTest, AHandfulOfLabelsProvesNothing) {
+    gain_with = {id(4), id(5), id(6)};
+    gain_without = {id(1)};
+    labels = fewest_labels_that_prove - 1;
+    EXPECT_FALSE(play({id(1)}).response.changes_composition());
+    EXPECT_TRUE(laboratory.calls.empty());
+    labels = fewest_labels_that_prove;
+    EXPECT_TRUE(play({id(1)}).response.changes_composition());
+}
+
 TEST_F(HealTest, LabelsOfOneClassProveNothing) {
     gain_with = {id(4), id(5), id(6)};
     gain_without = {id(1), id(2)};
@@ -195,6 +205,13 @@ TEST_F(HealTest, ACollapseNamesTheNearestOptionThatWouldHelp) {
     EXPECT_EQ(message(), "a change breaks the clients' requirement of availability: loosen it")
         << "three are up less often than two";
     requirements = {};
+    only_up({0, 3, 5});
+    play({id(0)});
+    EXPECT_EQ(
+        message(),
+        "no candidate is proven to gain, and nobody else may be tried now: raise adaptation.evidence.labels above "
+        "200");
+    up.clear();
     trials = 0;
     play({id(0)});
     EXPECT_EQ(message(), "nobody may be tried: raise adaptation.evidence.trials");
@@ -206,6 +223,12 @@ TEST_F(HealTest, ACollapseNamesTheNearestOptionThatWouldHelp) {
     play({id(3), id(0)});
     EXPECT_EQ(message(), "all members harm: raise assessment.tolerance above 0.02, the least mean harm");
     EXPECT_EQ(log.events().back().value, 2);
+    assessment_tolerance = 0.02;
+    play({id(3), id(0)});
+    EXPECT_EQ(message(),
+              "all members harm by the proof of earlier rounds, not all by this one's: raise "
+              "assessment.false_alarm_rounds")
+        << "a tolerance that is in force already would not help";
 }
 
 TEST_F(HealTest, AConvictedNewcomerIsRolledBackForItsPredecessorAndRests) {

@@ -31,6 +31,7 @@ protected:
                 {.service = member, .qos_contribution = harms ? -0.02 : 0.01, .underperforming = harms});
         }
         assessment.underperforming = convicted;
+        assessment.tolerance = assessment_tolerance;
         laboratory.calls.clear();
         laboratory.trials.clear();
         log = RoundLog{round};
@@ -78,6 +79,7 @@ protected:
     std::size_t initial = 4;
     Requirements requirements{};
     std::int64_t trials = 100;
+    double assessment_tolerance = 0.002;
     bool changed = true;
     std::vector<std::uint8_t> up{};
 };

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "run/world_fixture.hpp"
+#include "support/drifting.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -115,6 +116,10 @@ TEST_F(ClassRunsTest, LabelledSamplesOfOneClassAreFound) {
         const Indices labelled = indices_of(shared.assessment_samples(ClientId{1}, Round{round}, indices));
         EXPECT_EQ(shared.only_labelled_class(Round{round}), shared.data().test.labels[labelled.front()]);
     }
+    scenario.drift = mlaasim::testing::drift_entries({"kind: label_swap, magnitude: 0.5"});
+    const World swapped = world();
+    EXPECT_EQ(swapped.only_labelled_class(Round{2}), std::nullopt) << "half of the samples have another label";
+    scenario.drift.clear();
     in_runs("kind: class_runs, alpha: 1e-9, shared: false");
     const World unshared = world();
     std::size_t rounds_of_two = 0;

@@ -91,10 +91,21 @@ TEST(RequirementChecks, WhatNoTwoServicesMeetTogetherIsNamed) {
     const auto warnings = scenario_warnings(read_scenario(document), document);
     ASSERT_EQ(warnings.size(), 2U) << "each is named once";
     expect_words(warnings[0].message(), {"cost of at most 1.5 credits, but the two cheapest of 8 services together "
-                                         "cost 2 credits, so no composition meets it",
+                                         "cost 2 credits, so no two services together meet it",
                                          "at least 2 credits", "lower a price"});
+    EXPECT_EQ(warnings[0].line, 10);
     expect_words(warnings[1].message(),
                  {"availability of at least 0.85, but the two most available of 8 services together have 0.81"});
+}
+
+TEST(RequirementChecks, WhatAGroupRequiresLaterIsNamedToo) {
+    const sim::OptionsDocument document{
+        market + "clients:\n  requirements:\n    groups:\n      - {start: 5, cost: 1.5}\n", "later.yaml"};
+    const auto warnings = scenario_warnings(read_scenario(document), document);
+    ASSERT_EQ(warnings.size(), 1U);
+    expect_words(warnings[0].message(),
+                 {"cost of at most 1.5 credits, but the two cheapest of 8 services together cost"});
+    EXPECT_EQ(warnings[0].line, 12);
 }
 
 TEST(RequirementChecks, ADetectorNeedsLabels) {

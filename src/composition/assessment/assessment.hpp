@@ -35,6 +35,7 @@ struct MemberAssessment {
 
 struct Assessment {
     double qos = 0;                                 ///< Q(M_c)
+    double tolerance = 0;                           ///< harm that is none, where the kind proves harm
     double threshold = 0;                           ///< a score below it underperforms
     std::vector<MemberAssessment> members{};        ///< in the order in which they were given
     std::vector<sim::ServiceId> underperforming{};  ///< worst first, ties by id

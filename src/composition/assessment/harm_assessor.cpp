@@ -16,7 +16,8 @@ Assessment HarmAssessor::assess(const Membership& membership, const Marketplace&
     const Evidence found = gather(trained, laboratory);
     detector_.keep_only(membership.members);
     const std::vector<double> against = detector_.observe(trained, found.harms);
-    Assessment assessment{.qos = 1.0 - found.loss / 2.0, .threshold = -detector_.threshold(trained.size())};
+    Assessment assessment{
+        .qos = 1.0 - found.loss / 2.0, .tolerance = tolerance_, .threshold = -detector_.threshold(trained.size())};
     for (std::size_t i = 0; i < trained.size(); ++i) {
         const std::vector<double>& harms = found.harms[i];
         const double mean =

@@ -29,7 +29,8 @@ public:
     void archive(Archive& archive) final { detector_.archive(archive); }
 
 protected:
-    explicit HarmAssessor(const HarmAssessment& options) : max_flagged_{options.max_flagged}, detector_{options.test} {}
+    explicit HarmAssessor(const HarmAssessment& options)
+        : max_flagged_{options.max_flagged}, tolerance_{options.test.tolerance}, detector_{options.test} {}
 
     struct Evidence {
         double loss = 0;  ///< mean Brier loss of the composition
@@ -41,6 +42,7 @@ private:
     [[nodiscard]] virtual Evidence gather(const std::vector<sim::ServiceId>& members, Laboratory& laboratory) const = 0;
 
     std::int64_t max_flagged_;
+    double tolerance_;
     HarmDetector detector_;
 };
 

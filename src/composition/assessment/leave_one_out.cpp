@@ -1,6 +1,7 @@
 #include <cstdint>
 
 #include "composition/assessment/assessment.hpp"
+#include "composition/one_class.hpp"
 #include "composition/round_log.hpp"
 
 namespace mlaasim::composition {
@@ -22,6 +23,9 @@ public:
 
     Assessment assess(const Membership& membership, const Marketplace& /*market*/, Laboratory& laboratory,
                       RoundLog& log) override {
+        if (labels_of_one_class(laboratory, log)) {
+            return {};
+        }
         const std::vector<sim::ServiceId>& trained = membership.trained;
         const LeaveOneOut accuracies = laboratory.leave_one_out(trained);
         Assessment assessment{.qos = accuracies.whole, .threshold = -options_.margin};

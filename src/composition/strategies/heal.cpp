@@ -10,6 +10,7 @@
 
 #include "composition/healing/convicted.hpp"
 #include "composition/healing/draw_candidates.hpp"
+#include "composition/healing/relaxation.hpp"
 #include "composition/healing/take_back.hpp"
 #include "composition/healing/take_up.hpp"
 #include "composition/healing/turnover.hpp"
@@ -68,7 +69,7 @@ public:
                   options.nearness_used() == Nearness::feature ? context_width_with_nearness : context_width} {}
 
     Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
-        if (situation.evidence.labels == 0 || labels_of_one_class(laboratory, log)) {
+        if (situation.evidence.labels < fewest_labels_that_prove || labels_of_one_class(laboratory, log)) {
             return {};
         }
         if (situation.assessment.underperforming.empty() && !situation.alarm) {
@@ -97,7 +98,14 @@ public:
             : trained.empty()        ? "no candidate could be trained: their training diverged"
             : broken.empty()         ? std::string{}
                              : "a change breaks the clients' requirement of " + std::string{broken} + ": loosen it";
-        let_convicted_go(convicted, why_none, situation, response, log);
+        let_convicted_go(convicted,
+                         {.why = why_none,
+                          .tried = drawn.services.size(),
+                          .candidates = options_.candidates,
+                          .labels = situation.evidence.labels,
+                          .fewest_members = options_.fewest_members,
+                          .fewest = fewest(situation)},
+                         situation, response, log);
         return response;
     }
     void learn(const Outcome& /*outcome*/, RoundLog& /*log*/) override {}
@@ -235,9 +243,8 @@ private:
     }
 
     /// Whom the test convicted leaves, whatever the round's few samples say: the worst of them, where the round removes
-    /// nobody else without a substitute and enough members stay. `why_none`: why no candidate took part; empty when
-    /// some did.
-    void let_convicted_go(const Convicted& convicted, const std::string& why_none, const Situation& situation,
+    /// nobody else without a substitute and enough members stay.
+    void let_convicted_go(const Convicted& convicted, const NoSubstitute& none, const Situation& situation,
                           Response& response, RoundLog& log) {
         const auto stays = [&](sim::ServiceId service) {
             return std::ranges::find(response.removals, service) == response.removals.end() &&
@@ -251,27 +258,13 @@ private:
         const std::size_t members =
             situation.membership.members.size() + response.integrations.size() - response.removals.size();
         if (convicted.all()) {
-            log.collapsed(convicted.services.size(),
-                          "all members harm: raise assessment.tolerance above " +
-                              sim::number_text(std::ceil(std::ranges::min(convicted.harms) * 1e4) / 1e4) +
-                              ", the least mean harm");
+            log.collapsed(convicted.services.size(), relaxation_for_all(convicted, situation.assessment.tolerance));
         } else if (members > fewest(situation) && response.removals.empty()) {
             log.convicted(*worst, convicted.harm(*worst));
             make({.leaves = *worst}, convicted.harm(*worst), convicted, situation.round, response, log);
         } else if (members <= fewest(situation) && response.substitutions.empty()) {
-            log.collapsed(convicted.services.size(), nearest_relaxation(why_none, situation));
+            log.collapsed(convicted.services.size(), relaxation_without_substitute(none));
         }
-    }
-
-    [[nodiscard]] std::string nearest_relaxation(const std::string& why_none, const Situation& situation) const {
-        if (options_.fewest_members > 2) {
-            return (why_none.empty() ? "no candidate is proven to gain" : why_none) +
-                   "; lower adaptation.strategy.fewest_members below " + std::to_string(fewest(situation));
-        }
-        return !why_none.empty() ? why_none
-                                 : "no candidate is proven to gain: raise adaptation.strategy.candidates above " +
-                                       std::to_string(options_.candidates) + " or adaptation.evidence.labels above " +
-                                       std::to_string(situation.evidence.labels);
     }
 
     Heal options_;

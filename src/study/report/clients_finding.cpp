@@ -18,8 +18,6 @@ namespace {
 
 using Ids = std::vector<std::uint32_t>;
 
-constexpr std::size_t most_named = 6;
-
 /// How a client was served over the run.
 struct Served {
     std::uint32_t since = 0;  ///< first round that was served by its stream
@@ -59,8 +57,10 @@ std::string served_text(const Ids& ids, const std::vector<Served>& clients) {
         const auto [least, most] = std::ranges::minmax_element(clients, {}, value);
         return range_text(std::invoke(value, *least), std::invoke(value, *most), words);
     };
-    const std::string since = fmt::format(
-        "from round {} on", range([](const Served& client) { return static_cast<double>(client.since); }, round_text));
+    const auto begin = [](const Served& client) { return static_cast<double>(client.since); };
+    const bool at_once =
+        std::ranges::all_of(clients, [&](const Served& c) { return c.since == clients.front().since; });
+    const std::string since = fmt::format("from {} {} on", at_once ? "round" : "rounds", range(begin, round_text));
     const std::string whose = list_text(ids, most_named);
     if (clients.front().last == "aligned") {
         return fmt::format("the samples of {} turned; {} they are served turned back, in the end by {} degrees", whose,
@@ -153,6 +153,22 @@ std::string clients_finding(const RunTrace& trace) {
                      "{} From then on the clients had {} right; with the composition as it is they would have had "
                      "{} of the same samples.",
                      text, percent_text(served / samples), percent_text(plain / samples));
+}
+
+std::string requirements_finding(const RunTrace& trace) {
+    std::map<std::string_view, std::pair<std::int64_t, std::int64_t>> met;  // of how many
+    for (const sim::SatisfactionRecord& row : trace.satisfaction) {
+        auto& [yes, all] = met[row.requirement.view()];
+        yes += row.met;
+        ++all;
+    }
+    std::vector<std::string> words;
+    for (const auto& [requirement, counts] : met) {
+        const double share = static_cast<double>(counts.first) / static_cast<double>(counts.second);
+        words.push_back(fmt::format("{} in {}", requirement, percent_text(share)));
+    }
+    return words.empty() ? std::string{}
+                         : fmt::format("What clients require was met, over rounds and clients: {}.", list_text(words));
 }
 
 }  // namespace mlaasim::study

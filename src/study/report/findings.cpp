@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -17,7 +16,6 @@ namespace {
 
 using Ids = std::vector<std::uint32_t>;
 
-constexpr std::size_t most_named = 6;
 constexpr std::size_t most_drifts = 3;
 
 bool assesses_harm(const RunTrace& trace) { return trace.option("assessment.kind") == "harm"; }
@@ -121,10 +119,11 @@ Ids flagged_without_drift(const RunTrace& trace, const std::vector<RoundEvents>&
 std::string evidence_of_flags(const RunTrace& trace) {
     const std::int64_t labels = std::strtoll(trace.option("adaptation.evidence.labels", "0").c_str(), nullptr, 10);
     const std::string rests = fmt::format("A flag rests on {} a round", sim::counted(labels, "labelled sample"));
-    return assesses_harm(trace) ? fmt::format("{}; a false one is expected in {} rounds at most once.", rests,
-                                              trace.option("assessment.false_alarm_rounds", "?"))
-           : labels > 0         ? rests + "."
-                                : std::string{};
+    const std::int64_t apart = std::strtoll(trace.option("assessment.false_alarm_rounds", "0").c_str(), nullptr, 10);
+    return assesses_harm(trace)
+               ? fmt::format("{}; a false one is expected in {} at most once.", rests, sim::counted(apart, "round"))
+           : labels > 0 ? rests + "."
+                        : std::string{};
 }
 
 /// Of rounds whose labelled samples were no evidence; empty without any.
@@ -140,7 +139,7 @@ std::string labels_of_one_class(const std::vector<RoundEvents>& events) {
     return rounds == 0 ? std::string{}
                        : fmt::format(
                              "In {} all labelled samples were of one class, last in round {} of class {}: they prove "
-                             "nothing of other classes, so nothing was done on them.",
+                             "nothing of other classes, so no member was judged by them.",
                              sim::counted(rounds, "round"), last, *events[last].only_class);
 }
 
@@ -227,8 +226,10 @@ std::vector<Finding> findings_of(const RunTrace& trace, const std::vector<RoundE
     if (trace.rounds.empty() || (trace.assessment.empty() && trace.serving.empty() && !tried)) {
         return {};
     }
-    std::vector<Finding> findings{
-        {"Harm", harm(trace, events)}, {"Clients", clients_finding(trace)}, {"Changes", changes(trace, events)}};
+    std::vector<Finding> findings{{"Harm", harm(trace, events)},
+                                  {"Clients", clients_finding(trace)},
+                                  {"Requirements", requirements_finding(trace)},
+                                  {"Changes", changes(trace, events)}};
     std::erase_if(findings, [](const Finding& finding) { return finding.text.empty(); });
     return findings;
 }

@@ -111,7 +111,10 @@ std::string drift_text(const RunTrace& trace, std::uint32_t entry) {
         return value != nullptr && !value->text.empty() ? value->text : std::string{absent};
     };
     const sim::OptionsNode* const ids = drift->child("ids");
-    const std::string whom = word("target", "clients");
+    std::string whom = word("target", "clients");
+    if (ids != nullptr && ids->children.size() == 1) {
+        whom.pop_back();  // one client, one service
+    }
     return ids != nullptr && !ids->children.empty()
                ? fmt::format("{} of {} {}", word("kind", "drift"), whom, joined_ids(*ids))
                : fmt::format("{} of {}", word("kind", "drift"), whom);

@@ -9,6 +9,7 @@
 
 #include "sim/core/counted.hpp"
 #include "study/quantity_text.hpp"
+#include "study/report/clients_finding.hpp"
 
 namespace mlaasim::study {
 namespace {
@@ -121,23 +122,6 @@ std::string opening(const RunTrace& trace) {
     return text;
 }
 
-/// How far the clients got what they require; empty where they state nothing.
-std::string satisfaction_text(const RunTrace& trace) {
-    std::map<std::string_view, std::pair<std::int64_t, std::int64_t>> met;  // of how many
-    for (const sim::SatisfactionRecord& row : trace.satisfaction) {
-        auto& [yes, all] = met[row.requirement.view()];
-        yes += row.met;
-        ++all;
-    }
-    std::vector<std::string> words;
-    for (const auto& [requirement, counts] : met) {
-        const double share = static_cast<double>(counts.first) / static_cast<double>(counts.second);
-        words.push_back(fmt::format("{} in {}", requirement, percent_text(share)));
-    }
-    return words.empty() ? std::string{}
-                         : fmt::format("What clients require was met, over rounds and clients: {}.", list_text(words));
-}
-
 std::string closing(const RunTrace& trace, const std::vector<RoundEvents>& events) {
     Changes changes;
     std::int64_t outages = 0;
@@ -208,7 +192,8 @@ std::string story_of_round(const RunTrace& trace, const RoundEvents& events) {
         clauses.emplace_back("errors rise, an alarm");
     }
     if (events.only_class) {
-        clauses.push_back(fmt::format("all labels are of class {}, so they prove nothing", *events.only_class));
+        clauses.push_back(
+            fmt::format("all labels are of class {}, so no member is judged by them", *events.only_class));
     }
     if (events.all_weak) {
         clauses.emplace_back("every member underperforms, so none is replaced");
@@ -275,7 +260,7 @@ std::vector<std::string> story_of(const RunTrace& trace, const std::vector<Round
     if (const std::string descent = descent_text(trace); !descent.empty()) {
         lines.push_back(descent);
     }
-    if (const std::string satisfied = satisfaction_text(trace); !satisfied.empty()) {
+    if (const std::string satisfied = requirements_finding(trace); !satisfied.empty()) {
         lines.push_back(satisfied);
     }
     lines.push_back(closing(trace, events));

@@ -52,7 +52,7 @@ TEST_F(Explanation, OfARoundThatReplaces) {
     EXPECT_EQ(lines("Assessment", 3), (Lines{"3 members assessed, 1 below the threshold, 1 reported as weak",
                                              "1: weak, score -0.08 below the threshold 0.01: QoS contribution -0.2, "
                                              "functional contribution 0.05; its data "
-                                             "drifts: label_swap of services 1, strength 0.9"}));
+                                             "drifts: label_swap of service 1, strength 0.9"}));
     EXPECT_EQ(lines("The candidate filter", 3),
               (Lines{"accepted: 4 and 5", "refused, a member already: 0",
                      "refused, quality not better than the mean of the weak members: 3"}));

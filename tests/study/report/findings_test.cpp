@@ -92,12 +92,11 @@ TEST_F(FindingsTest, RoundsWhoseLabelsProveNothingAreTold) {
     const std::string harm = findings()["Harm"];
     EXPECT_TRUE(
         harm.ends_with("In 2 rounds all labelled samples were of one class, last in round 3 of class 3: they "
-                       "prove nothing of other classes, so nothing was done on them."))
+                       "prove nothing of other classes, so no member was judged by them."))
         << harm;
     const RunTrace trace = read_what_was_found(folder_.path() / "trace.h5");
-    EXPECT_TRUE(
-        story_of_round(trace, round_events(trace)[3]).find("all labels are of class 3, so they prove nothing") !=
-        std::string::npos);
+    EXPECT_TRUE(story_of_round(trace, round_events(trace)[3])
+                    .find("all labels are of class 3, so no member is judged by them") != std::string::npos);
 }
 
 TEST(Findings, OfARunInWhichNothingCouldBeProven) {
@@ -109,7 +108,7 @@ TEST(Findings, OfARunInWhichNothingCouldBeProven) {
     trace.commit(rows, {.round = sim::Round{1}});
     EXPECT_EQ(found(folder.path() / "trace.h5")["Harm"],
               "In 1 round all labelled samples were of one class, last in round 1 of class 4: they prove nothing of "
-              "other classes, so nothing was done on them.");
+              "other classes, so no member was judged by them.");
 }
 
 TEST_F(FindingsTest, FlagsWithoutADriftAreTold) {
@@ -123,10 +122,11 @@ TEST_F(FindingsTest, WhoseStreamMovedAndWhatThatChanged) {
     serve(1, 1, "plain", "gate closed", 0, 0.01);
     serve(2, 0, "aligned", "turned", 30, NAN);
     serve(2, 1, "aligned", "turned", 24, NAN);
-    EXPECT_EQ(findings()["Clients"],
-              "the samples of 0 and 1 turned; from round 2 to 3 on they are served turned back, in the end by 24 to 30 "
-              "degrees. From then on the clients had 75.0 % right; with the composition as it is they would have had "
-              "62.5 % of the same samples.");
+    EXPECT_EQ(
+        findings()["Clients"],
+        "the samples of 0 and 1 turned; from rounds 2 to 3 on they are served turned back, in the end by 24 to 30 "
+        "degrees. From then on the clients had 75.0 % right; with the composition as it is they would have had "
+        "62.5 % of the same samples.");
 }
 
 TEST_F(FindingsTest, AdaptedClientsAndThosePlainAgain) {

@@ -37,7 +37,7 @@ TEST(RunReport, HasEverySectionOfARunThatHasAll) {
     }
     for (const char* words :
          {"1 is replaced by 4", "service 1, round 3: replaced or let go after this round",
-          "service 0, round 4: adapted at test time", "drift: label_swap of services 1, rounds 3 to 5",
+          "service 0, round 4: adapted at test time", "drift: label_swap of service 1, rounds 3 to 5",
           "round 3: 1 by 4 replaced", "refused, quality not better than the mean of the weak members: 1 service (3)",
           "client 0, round 3: 50.0 %", "label 2, answer 0: 15 samples, 30.0 % of this label&#39;s",
           "candidates on trial", "2 ranks; at most 120 MiB"}) {

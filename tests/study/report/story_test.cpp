@@ -23,7 +23,7 @@ TEST(Story, OfARunThatReplacesAndAdapts) {
         "made: 5 rounds, 3 of 6 services, 2 clients. The clients had 50.0 % right in round 1, at best 85.0 % (round "
         "5), 85.0 % in the "
         "end.",
-        "Round 3: label_swap of services 1 begins; accuracy falls from 80.0 % to 60.0 % and is back in 1 round; member "
+        "Round 3: label_swap of service 1 begins; accuracy falls from 80.0 % to 60.0 % and is back in 1 round; member "
         "1 "
         "underperforms; 1 is replaced by 4.",
         "Round 4: member 0 underperforms; 0 is adapted at test time.",
