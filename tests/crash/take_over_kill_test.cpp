@@ -10,14 +10,15 @@
 namespace mlaasim::testing {
 namespace {
 
-/// Stops a process for three quarters of the time, 15 ms at once, as long as this object lives.
+/// Stops a process for nine tenths of the time, 45 ms at once, as long as this object lives: it is slow beside the others
+/// on a busy machine, too.
 class HeldUp {
 public:
     explicit HeldUp(pid_t process)
         : thread_{[process](const std::stop_token& end) {
               while (!end.stop_requested()) {
                   ::kill(process, SIGSTOP);
-                  std::this_thread::sleep_for(15ms);
+                  std::this_thread::sleep_for(45ms);
                   ::kill(process, SIGCONT);
                   std::this_thread::sleep_for(5ms);
               }
