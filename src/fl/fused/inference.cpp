@@ -18,6 +18,9 @@ using Floats = sim::AlignedVector<float>;
 /// Samples that stay in cache while every model reads them.
 constexpr std::size_t samples_at_once = 64;
 
+/// The same without convolutions. A model's parameters are read from memory once for all of them.
+constexpr std::size_t dense_at_once = 256;
+
 /// Fewer samples are not worth looking for their background: the first layer has to be transposed for it.
 constexpr std::size_t least_selected = 32;
 
@@ -121,7 +124,7 @@ public:
             features_.resize(samples_at_once * plan_.linears().front().in);
         }
         for (const LinearBlock& layer : plan_.linears()) {
-            outputs_.emplace_back(samples_at_once * layer.padded_out());
+            outputs_.emplace_back(rows_at_once() * layer.padded_out());
         }
     }
 
@@ -164,8 +167,8 @@ public:
             forward_selected(first, count, logits);
             return;
         }
-        for (std::size_t begin = 0; begin < count; begin += samples_at_once) {
-            const std::size_t n = std::min(samples_at_once, count - begin);
+        for (std::size_t begin = 0; begin < count; begin += rows_at_once()) {
+            const std::size_t n = std::min(rows_at_once(), count - begin);
             const float* const input = samples.sample(first + begin);
             if (!inputs_.empty()) {
                 copy_images(plan_.convolutions().front(), input, samples.stride(), n, inputs_.front().data());
@@ -178,6 +181,8 @@ public:
     }
 
 private:
+    [[nodiscard]] std::size_t rows_at_once() const { return inputs_.empty() ? dense_at_once : samples_at_once; }
+
     void forward_selected(std::size_t first, std::size_t count, std::span<float> logits) {
         const LinearBlock& layer = plan_.linears().front();
         const std::size_t stride = layer.padded_out();
