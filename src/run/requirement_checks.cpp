@@ -162,7 +162,7 @@ composition::Marketplace advertised_market(const Scenario& scenario) {
         service.response_ms = request.forward_flops > 0.0 ? qos.estimate(id, sim::Round{0}, request).response_ms : 0.0;
         service.reliability = availability.long_run(id);
         service.price = qos.device(id).price;
-        market.add(std::move(service));
+        market.add(service);
     }
     return market;
 }

@@ -10,8 +10,8 @@
 namespace mlaasim::testing {
 namespace {
 
-/// Stops a process for nine tenths of the time, 45 ms at once, as long as this object lives: it is slow beside the others
-/// on a busy machine, too.
+/// Stops a process for nine tenths of the time, 45 ms at once, as long as this object lives: it is slow beside the
+/// others on a busy machine, too.
 class HeldUp {
 public:
     explicit HeldUp(pid_t process)

@@ -129,22 +129,22 @@ std::string evidence_of_flags(const RunTrace& trace) {
 /// Of rounds whose labelled samples were no evidence; empty without any.
 std::string labels_of_one_class(const std::vector<RoundEvents>& events) {
     std::int64_t rounds = 0;
-    std::uint32_t last = 0;
+    std::string last;
     for (const RoundEvents& round : events) {
         if (round.only_class) {
             ++rounds;
-            last = round.round;
+            last = fmt::format("last in round {} of class {}", round.round, *round.only_class);
         }
     }
     return rounds == 0 ? std::string{}
                        : fmt::format(
-                             "In {} all labelled samples were of one class, last in round {} of class {}: they prove "
-                             "nothing of other classes, so no member was judged by them.",
-                             sim::counted(rounds, "round"), last, *events[last].only_class);
+                             "In {} all labelled samples were of one class, {}: they prove nothing of other classes, "
+                             "so no member was judged by them.",
+                             sim::counted(rounds, "round"), last);
 }
 
 std::string harm(const RunTrace& trace, const std::vector<RoundEvents>& events) {
-    const std::string unproven = labels_of_one_class(events);
+    std::string unproven = labels_of_one_class(events);
     if (trace.assessment.empty()) {
         return unproven;
     }
