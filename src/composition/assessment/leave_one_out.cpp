@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <utility>
 
 #include "composition/assessment/assessment.hpp"
 #include "composition/one_class.hpp"
@@ -19,7 +20,7 @@ struct LeavingOneOut final : AssessmentOptions {
 
 class AccuracyAssessor final : public Assessor {
 public:
-    explicit AccuracyAssessor(const LeavingOneOut& options) : options_{options} {}
+    explicit AccuracyAssessor(LeavingOneOut options) : options_{std::move(options)} {}
 
     Assessment assess(const Membership& membership, const Marketplace& /*market*/, Laboratory& laboratory,
                       RoundLog& log) override {

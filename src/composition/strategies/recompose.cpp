@@ -67,8 +67,8 @@ constexpr std::size_t fewest = 2;
 /// The composition is chosen anew from the members and all services in reach.
 class Recomposing final : public Strategy {
 public:
-    Recomposing(const Recompose& options, const SubstitutionOptions& substitution)
-        : options_{options}, memory_{substitution.bandit} {}
+    Recomposing(Recompose options, const SubstitutionOptions& substitution)
+        : options_{std::move(options)}, memory_{substitution.bandit} {}
 
     Response respond(const Situation& situation, Laboratory& laboratory, RoundLog& log) override {
         Response response;
