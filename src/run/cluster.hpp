@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -37,6 +39,8 @@ public:
     }
     /// Samples of all clients together on which the round assesses.
     [[nodiscard]] std::int64_t assessment_samples();
+    /// The class of these samples, where all have the same one.
+    [[nodiscard]] std::optional<std::uint32_t> only_labelled_class() { return worker_.only_labelled_class(); }
     /// On this rank, which has all rows of an ensemble.
     [[nodiscard]] const Updates& updates() const { return std::as_const(worker_).updates(); }
 

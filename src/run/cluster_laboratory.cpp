@@ -93,7 +93,7 @@ ClusterLaboratory::ClusterLaboratory(const World& world, Cluster& cluster, Adapt
     : world_{world}, cluster_{cluster}, adapted_{adapted}, weight_{weight}, observe_{std::move(observe)} {}
 
 std::optional<std::uint32_t> ClusterLaboratory::only_labelled_class() {
-    const std::optional<std::uint32_t> only = world_.only_labelled_class(cluster_.round());
+    const std::optional<std::uint32_t> only = cluster_.only_labelled_class();
     if (only) {
         spent_.labels = cluster_.assessment_samples();
     }

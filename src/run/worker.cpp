@@ -115,6 +115,19 @@ const std::vector<sim::SampleBlock>& Worker::assessment_blocks() {
     return assessment_blocks_;
 }
 
+std::optional<std::uint32_t> Worker::only_labelled_class() {
+    std::optional<std::uint32_t> only;
+    for (const sim::SampleBlock& block : assessment_blocks()) {
+        for (const std::uint32_t label : block.labels()) {
+            if (only && *only != label) {
+                return std::nullopt;
+            }
+            only = label;
+        }
+    }
+    return only;
+}
+
 void Worker::turn_assessment_block(sim::ClientId client, double degrees, float zero) {
     static_cast<void>(assessment_blocks());
     sim::SampleBlock& block = assessment_blocks_[client.value()];

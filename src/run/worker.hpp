@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -82,6 +83,8 @@ public:
     [[nodiscard]] sim::SampleBlock& scratch() { return scratch_; }
     /// By client, the samples of the round that are kept for assessment. Read when they are first asked for.
     [[nodiscard]] const std::vector<sim::SampleBlock>& assessment_blocks();
+    /// The class of these samples, where all have the same one; nothing without any.
+    [[nodiscard]] std::optional<std::uint32_t> only_labelled_class();
     /// Turns a client's of them, for the rest of the round; see SampleBlock::turn.
     void turn_assessment_block(sim::ClientId client, double degrees, float zero);
     /// The class probabilities that these members of an ensemble give for the blocks' samples: calls `take(voter,

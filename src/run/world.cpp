@@ -127,23 +127,6 @@ sim::SampleSource World::assessment_samples(sim::ClientId client, sim::Round rou
     return source(data_->dataset().test, indices, drift_.client(client, round), round);
 }
 
-std::optional<std::uint32_t> World::only_labelled_class(sim::Round round) const {
-    std::optional<std::uint32_t> only;
-    std::vector<std::uint32_t> indices;
-    for (std::uint32_t c = 0; c < clients(); ++c) {
-        const sim::SampleSource samples = assessment_samples(sim::ClientId{c}, round, indices);
-        for (const std::uint32_t sample : samples.indices) {
-            const std::uint32_t label =
-                samples.drift.label(samples.pool->labels[sample], samples.seed, sample, classes());
-            if (only && *only != label) {
-                return std::nullopt;
-            }
-            only = label;
-        }
-    }
-    return only;
-}
-
 std::int64_t World::streamed_samples() const {
     std::int64_t samples = 0;
     for (std::uint32_t c = 0; c < clients(); ++c) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -53,9 +52,6 @@ public:
     /// The samples of a client on which a round assesses: the labelled ones that the scenario grants.
     [[nodiscard]] sim::SampleSource assessment_samples(sim::ClientId client, sim::Round round,
                                                        std::vector<std::uint32_t>& indices) const;
-
-    /// The class of a round's labelled samples, where all of them have the same one.
-    [[nodiscard]] std::optional<std::uint32_t> only_labelled_class(sim::Round round) const;
 
     /// Samples that all clients together stream in a round.
     [[nodiscard]] std::int64_t streamed_samples() const;
