@@ -84,7 +84,9 @@ TEST_P(KillLoop, EndsWithTheBitsOfAnUndisturbedRun) {
     Killer killer{seed};
     unsigned resumed = 0;
     unsigned runs = 0;
-    for (unsigned killed = 0; killed < kills || runs == 0;) {
+    // After the last kill, too, it gets to its end.
+    bool ended = false;
+    for (unsigned killed = 0; killed < kills || !ended;) {
         const auto output = folder / ("run" + std::to_string(runs));
         // After every other kill it resumes on another number of ranks.
         Program program{command(output, killed % 2 == 0 ? Ranks{2} : Ranks{3}, {"--resume"})};
@@ -92,7 +94,8 @@ TEST_P(KillLoop, EndsWithTheBitsOfAnUndisturbedRun) {
         const Outcome outcome = program.wait();
         resumed += outcome.output.find("resumed after round") != std::string::npos ? 1 : 0;
         EXPECT_TRUE(eventually([&] { return program.processes().empty(); }, 5s)) << "a rank outlives its run";
-        if (outcome.exit_code == 0) {
+        ended = outcome.exit_code == 0;
+        if (ended) {
             // It has got to its end; the next kills hit a run of another folder.
             EXPECT_EQ(digests(output), expected);
             EXPECT_FALSE(std::filesystem::exists(output / "trace.h5.old"));

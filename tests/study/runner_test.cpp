@@ -85,8 +85,10 @@ TEST_F(Runner, TellsPointsWhatTimeIsLeftAndBeginsNoneLater) {
     EXPECT_FALSE(outcome.stopped);
     EXPECT_GE(outcome.interrupted, 1U);
     EXPECT_LE(outcome.interrupted, 3U);
-    EXPECT_NE(mlaasim::testing::text_of(folder_ / "points" / "seed=1" / "log.txt").find(" --max-time 2s\n"),
-              std::string::npos);
+    // Less than the three seconds of the sweep; one where the machine is slow to begin it.
+    const std::string log = mlaasim::testing::text_of(folder_ / "points" / "seed=1" / "log.txt");
+    EXPECT_TRUE(log.find(" --max-time 2s\n") != std::string::npos || log.find(" --max-time 1s\n") != std::string::npos)
+        << log;
     EXPECT_FALSE(std::filesystem::exists(folder_ / "points" / "seed=5"));
 }
 

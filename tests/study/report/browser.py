@@ -50,6 +50,7 @@ class Browser:
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        self.call("Performance.enable", timeDomain="threadTicks")
 
     def __enter__(self):
         return self
@@ -113,6 +114,11 @@ class Browser:
         if "exceptionDetails" in result:
             raise RuntimeError(f"{expression}: {result['exceptionDetails']}")
         return result["result"].get("value")
+
+    def processor_seconds(self):
+        """What the page's own thread has taken of a processor so far: loading, scripts, layout and drawing."""
+        metrics = self.call("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
 
     def look(self, width=1280, height=900, dark=False, media="screen", scripts=True):
         """How the page is looked at. Whether scripts run counts from the next `open` on."""
