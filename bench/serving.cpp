@@ -185,7 +185,14 @@ struct Wearer : Served {
                                      data.classes)} {}
 
     [[nodiscard]] tta::ServedComposition composition() {
-        return {.model = model, .parameters = parameters, .adapter = adapter.get(), .mixes = &*mixes};
+        return {
+            .model = model,
+            .parameters = parameters,
+            .predict_with = [this](std::span<const float> other,
+                                   const sim::SampleBlock& samples) { return evaluator.probabilities(other, samples); },
+            .adapter = adapter.get(),
+            .reference = [this]() -> const sim::SampleBlock& { return reference; },
+            .mixes = &*mixes};
     }
 
     std::optional<tta::ClassMixes> mixes;
@@ -214,17 +221,20 @@ void look_for_drift(benchmark::State& state) {
 }
 BENCHMARK(look_for_drift)->Unit(benchmark::kMillisecond);
 
-/// The model of a group, by one client's window.
-void fit_shared(benchmark::State& state) {
+/// The model of a group, by one client's window whose mix of classes is known, or is estimated.
+void fit_shared(benchmark::State& state, bool known) {
+    const std::size_t classes = wearer().mixes->classes().size();
+    const std::vector<double> mix(known ? classes : 0, 1.0 / static_cast<double>(classes));
     for (auto _ : state) {
-        benchmark::DoNotOptimize(tta::SharedStatistics::fit(wearer().composition(), wearer().window));
+        benchmark::DoNotOptimize(tta::SharedStatistics::fit(wearer().composition(), wearer().window, mix));
     }
 }
-BENCHMARK(fit_shared)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fit_shared, known_mix, true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fit_shared, unknown_mix, false)->Unit(benchmark::kMillisecond);
 
 /// As a client of a group is served, once that model is there: which batches it is for, and one pass of each sample.
 void shared(benchmark::State& state) {
-    const auto statistics = tta::SharedStatistics::fit(wearer().composition(), wearer().window);
+    const auto statistics = tta::SharedStatistics::fit(wearer().composition(), wearer().window, {});
     for (auto _ : state) {
         benchmark::DoNotOptimize(statistics->drifted(wearer().composition(), wearer().window));
         benchmark::DoNotOptimize(wearer().evaluator.evaluate(statistics->parameters(), wearer().window));

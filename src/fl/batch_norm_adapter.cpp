@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "fl/fused/kernels.hpp"
+#include "fl/layer.hpp"
 #include "fl/optimizers/optimizer.hpp"
 #include "sim/core/error.hpp"
 
@@ -43,6 +44,12 @@ LogitsLoss mean_entropy(std::size_t samples, std::size_t classes) {
     };
 }
 
+void ClassMixCorrection::correct(std::size_t channel, double& mean, double& variance) const {
+    const double of_mixed = mixed.variances[channel] + batch_norm_epsilon;
+    mean += (usual.means[channel] - mixed.means[channel]) * std::sqrt((variance + batch_norm_epsilon) / of_mixed);
+    variance *= (usual.variances[channel] + batch_norm_epsilon) / of_mixed;
+}
+
 void BatchNormAdapter::begin(std::span<float> parameters, const float* samples, std::size_t count) {
     sim::expects(model_.layout().has_batch_norm(), "adaptation of batch norm needs batch norm");
     sim::expects(count > 0, "there are samples to adapt to");
@@ -61,7 +68,7 @@ void BatchNormAdapter::adapt(std::span<float> parameters, const sim::SampleBlock
                              const BatchNormAdaptation& adaptation) {
     sim::expects(count <= samples.count(), "there are as many samples");
     begin(parameters, count > 0 ? samples.sample(0) : nullptr, count);
-    move_statistics(adaptation.share, adaptation.spread);
+    move_corrected_statistics(adaptation.share, adaptation.spread, adaptation.correction);
     AffineAdam adam;
     std::vector<float> by_affine(adaptation.steps > 0 ? parameters.size() : 0);
     for (std::int64_t step = 0; step < adaptation.steps; ++step) {

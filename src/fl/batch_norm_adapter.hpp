@@ -42,6 +42,25 @@ using LogitsLoss = std::function<bool(const LogitsPart& part)>;
 /// The mean entropy of the predictions of so many samples.
 [[nodiscard]] LogitsLoss mean_entropy(std::size_t samples, std::size_t classes);
 
+/// Mean and variance (the biased one) of what each layer of batch norm sees, by layer from the front and channel.
+struct BatchNormMoments {
+    std::vector<double> means{};
+    std::vector<double> variances{};
+};
+
+/// Clean samples with the mix of classes that the model has learnt from (`usual`), and with that of the samples it is
+/// adapted to (`mixed`), both as BatchNormAdapter::moments() finds them. It takes off what the mix alone moves: of the
+/// samples' moments (s), channel by channel,
+///     mean = mean_s + (mean_u - mean_m) dev_s / dev_m,   variance = var_s var_u / var_m,
+/// those of the usual mix if the samples differ from the clean ones by a factor and an offset in each channel.
+struct ClassMixCorrection {
+    BatchNormMoments usual{};
+    BatchNormMoments mixed{};
+
+    /// `channel`: counted over all layers. Changes `mean` and `variance` in place.
+    void correct(std::size_t channel, double& mean, double& variance) const;
+};
+
 /// What is done, in this order.
 struct BatchNormAdaptation {
     /// Of the samples' statistics (s; the variance is the biased one) in the new ones beside the model's (m), front to
@@ -54,6 +73,7 @@ struct BatchNormAdaptation {
         of_means,  ///< share (1 - share) (mean_m - mean_s)^2: the variance of both sets of samples together
     };
     Spread spread = Spread::none;
+    const ClassMixCorrection* correction = nullptr;  ///< of the samples' statistics, before they are taken; may be none
 
     /// Steps of Adam on the mean entropy of the predictions; only gamma and beta move.
     std::int64_t steps = 0;
@@ -83,7 +103,10 @@ public:
     /// 64-byte aligned. Preconditions: the model has batch norm, and there is a sample.
     void begin(std::span<float> parameters, const float* samples, std::size_t count);
     /// Moves the statistics to those of the samples: see BatchNormAdaptation.
-    virtual void move_statistics(double share, Spread spread) = 0;
+    void move_statistics(double share, Spread spread) { move_corrected_statistics(share, spread, nullptr); }
+    virtual void move_corrected_statistics(double share, Spread spread, const ClassMixCorrection* correction) = 0;
+    /// Of the samples, where the model's own statistics normalise.
+    [[nodiscard]] virtual BatchNormMoments moments() = 0;
     /// The gradient of a loss by gamma and beta, as long as the parameters; 0 elsewhere. The loss is called for one
     /// part of the samples after the other; where their statistics normalise, once for all. Where it always says
     /// false, the gradient may be empty.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "fl/batch_norm_adapter.hpp"
@@ -14,23 +15,58 @@ class TorchBatchNormAdapter final : public BatchNormAdapter {
 public:
     using BatchNormAdapter::BatchNormAdapter;
 
-    void move_statistics(double share, Spread spread) override {
-        const at::NoGradGuard no_gradients;
-        const auto move = [&](const BatchStatistics& layer) {
+    void move_corrected_statistics(double share, Spread spread, const ClassMixCorrection* correction) override {
+        std::size_t channel = 0;
+        pass([&](const BatchStatistics& layer) {
             at::Tensor mean = (*tensors_)[layer.first_block + 2];
             at::Tensor variance = (*tensors_)[layer.first_block + 3];
-            const at::Tensor apart = mean - layer.mean;
-            mean.mul_(1.0 - share).add_(layer.mean, share);
-            variance.mul_(1.0 - share).add_(layer.variance, share);
+            const auto [mean_of_samples, variance_of_samples] =
+                correction != nullptr ? corrected(layer, *correction, channel) : std::pair{layer.mean, layer.variance};
+            const at::Tensor apart = mean - mean_of_samples;
+            mean.mul_(1.0 - share).add_(mean_of_samples, share);
+            variance.mul_(1.0 - share).add_(variance_of_samples, share);
             if (spread == Spread::of_means) {
                 variance.addcmul_(apart, apart, share * (1.0 - share));
             }
-        };
-        static_cast<void>(
-            forward(model(), *tensors_, batch_of(model(), samples(), count()), BatchNormMode::evaluation, move));
+        });
+    }
+
+    BatchNormMoments moments() override {
+        BatchNormMoments found;
+        pass([&](const BatchStatistics& layer) {
+            append(found.means, layer.mean);
+            append(found.variances, layer.variance);
+        });
+        return found;
     }
 
 private:
+    void pass(const StatisticsObserver& observer) {
+        const at::NoGradGuard no_gradients;
+        static_cast<void>(
+            forward(model(), *tensors_, batch_of(model(), samples(), count()), BatchNormMode::evaluation, observer));
+    }
+
+    static void append(std::vector<double>& numbers, const at::Tensor& tensor) {
+        const at::Tensor values = tensor.contiguous();
+        numbers.insert(numbers.end(), values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel());
+    }
+
+    /// Mean and variance; `channel` goes on behind the layer's.
+    static std::pair<at::Tensor, at::Tensor> corrected(const BatchStatistics& layer,
+                                                       const ClassMixCorrection& correction, std::size_t& channel) {
+        at::Tensor means = layer.mean.clone();
+        at::Tensor variances = layer.variance.clone();
+        for (std::int64_t c = 0; c < means.numel(); ++c) {
+            double mean = means.const_data_ptr<float>()[c];
+            double variance = variances.const_data_ptr<float>()[c];
+            correction.correct(channel++, mean, variance);
+            means.mutable_data_ptr<float>()[c] = static_cast<float>(mean);
+            variances.mutable_data_ptr<float>()[c] = static_cast<float>(variance);
+        }
+        return {means, variances};
+    }
+
     void prepare() override { tensors_.emplace(model(), parameters(), /*gradients=*/false); }
 
     void add_gradient(Normaliser normaliser, const LogitsLoss& loss, std::span<float> gradient) override {

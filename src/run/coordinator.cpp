@@ -230,18 +230,21 @@ void Coordinator::fit_serving(RoundFindings& findings) {
     if (!world_.scenario().adaptation.serving->looks()) {
         return;
     }
-    std::vector<FitServingStep::Report> reports = cluster_.order(FitServingStep{findings.membership.available});
+    std::vector<FitServingStep::Report> reports =
+        cluster_.order(FitServingStep{findings.membership.available, served_});
     served_.clear();
     SpentEvidence spent;
     for (const FitServingStep::Report& report : reports) {
         const tta::Decision& decision = report.decision;
         spent.unlabelled += decision.samples;
         spent.labels += decision.labels;
-        if (decision.branch != tta::Branch::plain || report.group.valid()) {
+        if (decision.branch != tta::Branch::plain || report.drifted_since.valid()) {
             served_.push_back({.angle = decision.branch == tta::Branch::aligned ? decision.angle : 0.0,
                                .client = report.client,
                                .branch = decision.branch,
-                               .group = report.group});
+                               .group = report.group,
+                               .drifted_since = report.drifted_since,
+                               .drifted_last = report.drifted_last});
         }
     }
     findings.spent.include(spent);

@@ -107,7 +107,7 @@ private:
     std::unique_ptr<composition::Assessor> assessor_;
     std::unique_ptr<composition::Strategy> strategy_;
     std::vector<sim::ServiceId> members_;
-    std::vector<ServedState> served_;  ///< of clients that are not served plainly or belong to a group, by client
+    std::vector<ServedState> served_;  ///< of clients that are not served plainly, or have drifted, by client
     AdaptedServices adapted_;
     LastingModels models_;
     ServiceRowWriter service_rows_;

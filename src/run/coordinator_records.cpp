@@ -104,9 +104,10 @@ void Coordinator::record_satisfaction(RoundFindings& findings, sim::RowBuffer& r
 }
 
 void Coordinator::record_serving(const RoundFindings& findings, sim::RowBuffer& rows) {
-    for (const auto& [client, group, decision] : findings.serving) {
+    for (const FitServingStep::Report& report : findings.serving) {
+        const tta::Decision& decision = report.decision;
         rows.append(sim::ServingRecord{.round = findings.round.value(),
-                                       .client = client.value(),
+                                       .client = report.client.value(),
                                        .branch = tta::name_of(decision.branch),
                                        .reason = tta::name_of(decision.reason),
                                        .samples = decision.samples,

@@ -39,31 +39,51 @@ void Coordinator::archive_served(composition::Archive& archive) {
     std::vector<std::int64_t> branches;
     std::vector<double> angles;
     std::vector<std::int64_t> groups;
+    std::vector<std::int64_t> drifted_since;  // 0: it has not
+    std::vector<std::int64_t> drifted_last;
     for (const ServedState& state : served_) {
         clients.push_back(state.client.value());
         branches.push_back(static_cast<std::int64_t>(state.branch));
         angles.push_back(state.angle);
         groups.push_back(state.group.valid() ? std::int64_t{state.group.value()} : -1);
+        drifted_since.push_back(state.drifted_since.valid() ? std::int64_t{state.drifted_since.value()} : 0);
+        drifted_last.push_back(state.drifted_last.valid() ? std::int64_t{state.drifted_last.value()} : 0);
     }
     archive.integers("serving.clients", clients);
     archive.integers("serving.branches", branches);
     archive.numbers("serving.angles", angles);
     archive.integers("serving.groups", groups);
+    if (world_.scenario().adaptation.serving->shares()) {
+        archive.integers("serving.drifted_since", drifted_since);
+        archive.integers("serving.drifted_last", drifted_last);
+    } else {
+        drifted_since.assign(clients.size(), 0);
+        drifted_last.assign(clients.size(), 0);
+    }
     if (!archive.loads()) {
         return;
     }
     served_.clear();
-    bool fits = clients.size() == branches.size() && clients.size() == angles.size() && clients.size() == groups.size();
+    const auto round_of = [](std::int64_t stored) {
+        return stored == 0 ? sim::Round{} : sim::Round{static_cast<std::uint32_t>(stored)};
+    };
+    bool fits = clients.size() == branches.size() && clients.size() == angles.size() &&
+                clients.size() == groups.size() && clients.size() == drifted_since.size() &&
+                clients.size() == drifted_last.size();
     for (std::size_t i = 0; fits && i < clients.size(); ++i) {
         fits = clients[i] >= 0 && clients[i] < world_.clients() && branches[i] >= 0 &&
                branches[i] <= static_cast<std::int64_t>(tta::Branch::shared) && groups[i] >= -1 &&
                groups[i] < world_.clients() &&
-               (groups[i] >= 0 || branches[i] != static_cast<std::int64_t>(tta::Branch::shared));
+               (groups[i] >= 0 || branches[i] != static_cast<std::int64_t>(tta::Branch::shared)) &&
+               drifted_since[i] >= (groups[i] >= 0 ? 1 : 0) && drifted_since[i] <= drifted_last[i] &&
+               drifted_last[i] <= world_.scenario().rounds && (drifted_since[i] > 0 || drifted_last[i] == 0);
         served_.push_back(
             {.angle = angles[i],
              .client = sim::ClientId{static_cast<std::uint32_t>(clients[i])},
              .branch = static_cast<tta::Branch>(branches[i]),
-             .group = groups[i] < 0 ? sim::ClientId{} : sim::ClientId{static_cast<std::uint32_t>(groups[i])}});
+             .group = groups[i] < 0 ? sim::ClientId{} : sim::ClientId{static_cast<std::uint32_t>(groups[i])},
+             .drifted_since = round_of(drifted_since[i]),
+             .drifted_last = round_of(drifted_last[i])});
     }
     if (!fits) {
         throw sim::InputError(

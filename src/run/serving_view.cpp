@@ -1,12 +1,14 @@
 #include "run/serving_view.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <numeric>
 #include <span>
 
 #include "run/steps/placement.hpp"
 #include "tta/first_layer.hpp"
+#include "tta/routed.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -14,6 +16,8 @@ namespace {
 constexpr std::size_t most_reference_samples = 1024;
 constexpr std::size_t most_shared_samples = 4096;
 constexpr std::size_t fewest_shared_windows = 2;
+constexpr std::uint32_t most_drifted_before = 1;  ///< of `windows_before`: a clean one may look as if it had
+constexpr double most_moved_mix = 0.25;           ///< total variation of each from their mean
 /// Samples that one rank turns and predicts together.
 constexpr std::size_t calibrated_together = 32;
 
@@ -117,16 +121,74 @@ void ServingView::fit_mixes() {
                                   reference().labels(), model.classes());
 }
 
-const tta::SharedStatistics* ServingView::shared(std::span<const sim::ClientId> clients, sim::Round round) {
-    const auto [found, is_new] = shared_.try_emplace({round, clients.front()});
+ServingView::WindowDrift ServingView::drift_of(sim::ClientId client, sim::Round round, const sim::SampleBlock& window) {
+    const tta::ServedComposition served = composition();
+    const tta::Features features = tta::first_layer_features(served.model, served.parameters, window);
+    WindowDrift found{.drift = served.mixes->drift(served.mixes->mean_of(features, 0, features.count()))};
+    found.distance = tta::squared_length(found.drift.vector);
+    found.clean_distance = served.mixes->clean_distance(
+        found.drift.mix, window.count(),
+        {worker_.world().scenario().random_seed(), sim::Purpose::clean_mixes, client.value(), round.value()});
+    return found;
+}
+
+std::optional<std::vector<double>> ServingView::mix_before(const DriftedClient& client) {
+    if (client.since.value() <= windows_before) {
+        return std::nullopt;
+    }
+    std::vector<std::vector<double>> mixes;
+    std::uint32_t drifted = 0;
+    sim::SampleBlock window;
+    std::vector<std::uint32_t> indices;
+    for (std::uint32_t before = 1; before <= windows_before; ++before) {
+        const sim::Round round{client.since.value() - before};
+        window.read(worker_.world().client_stream(client.client, round, indices));
+        if (window.count() < worker_.world().scenario().adaptation.serving->fewest_samples() ||
+            tta::all_equal(window)) {
+            return std::nullopt;
+        }
+        WindowDrift seen = drift_of(client.client, round, window);
+        drifted += seen.distance > seen.clean_distance ? 1 : 0;
+        mixes.push_back(std::move(seen.drift.mix));
+    }
+    std::vector<double> mean(mixes.front().size(), 0.0);
+    for (const std::vector<double>& mix : mixes) {
+        for (std::size_t c = 0; c < mean.size(); ++c) {
+            mean[c] += mix[c] / windows_before;
+        }
+    }
+    const bool alike = std::ranges::all_of(mixes, [&](const std::vector<double>& mix) {
+        double moved = 0.0;
+        for (std::size_t c = 0; c < mean.size(); ++c) {
+            moved += 0.5 * std::abs(mix[c] - mean[c]);
+        }
+        return moved <= most_moved_mix;
+    });
+    return alike && drifted <= most_drifted_before ? std::optional{mean} : std::nullopt;
+}
+
+const tta::SharedStatistics* ServingView::shared(std::span<const DriftedClient> clients, sim::Round round) {
+    const auto [found, is_new] = shared_.try_emplace({round, clients.front().client});
     if (is_new) {
         sim::SampleBlock windows;
         std::vector<std::uint32_t> indices;
+        std::vector<double> mix(mixes_->classes().size(), 0.0);
         for (std::size_t i = 0;
              i < clients.size() && (i < fewest_shared_windows || windows.count() < most_shared_samples); ++i) {
-            windows.append(worker_.world().client_stream(clients[i], round, indices));
+            const std::size_t before = windows.count();
+            windows.append(worker_.world().client_stream(clients[i].client, round, indices));
+            const auto of_client = mix.empty() ? std::nullopt : mix_before(clients[i]);
+            for (std::size_t c = 0; of_client && c < mix.size(); ++c) {
+                mix[c] += (*of_client)[c] * static_cast<double>(windows.count() - before);
+            }
+            if (!of_client) {
+                mix.clear();
+            }
         }
-        found->second = tta::SharedStatistics::fit(composition(), windows);
+        for (double& share : mix) {
+            share /= static_cast<double>(windows.count());
+        }
+        found->second = tta::SharedStatistics::fit(composition(), windows, mix);
     }
     const std::optional<tta::SharedStatistics>& statistics = found->second;
     return statistics ? &*statistics : nullptr;

@@ -21,6 +21,18 @@ struct ServedState {
     sim::ClientId client{};
     tta::Branch branch = tta::Branch::plain;
     sim::ClientId group{};  ///< names those whose windows have drifted alike, its own among them; at least two
+    /// The first and the last round in which its window had drifted, where statistics are shared. It is the same time
+    /// of drift as long as fewer than `windows_before` windows in a row had not.
+    sim::Round drifted_since{};
+    sim::Round drifted_last{};
+};
+/// Whose mixes of classes tell the usual one of a client: fewer may be alike by chance where classes come in runs.
+inline constexpr std::uint32_t windows_before = 4;
+
+/// A client whose stream has drifted.
+struct DriftedClient {
+    sim::ClientId client{};
+    sim::Round since{};  ///< as ServedState::drifted_since
 };
 
 /// Providers' samples that clients' are compared with: of each of the first 1,024 members the first of those that it
@@ -51,8 +63,18 @@ public:
     void fit_mixes();
     /// A model with the statistics of these clients' windows in a round: of whole windows until 4,096 samples are
     /// there, and of two at least; null where it can't be used. It is kept for the same first client and round.
+    /// The mix of their classes is taken for known where each of these clients had one before it drifted.
     /// Preconditions: the composition has class mixes, and there are clients.
-    [[nodiscard]] const tta::SharedStatistics* shared(std::span<const sim::ClientId> clients, sim::Round round);
+    [[nodiscard]] const tta::SharedStatistics* shared(std::span<const DriftedClient> clients, sim::Round round);
+    /// How far a window has drifted, and what clean windows with its mix of classes rarely exceed (squared lengths).
+    struct WindowDrift {
+        tta::Drift drift{};
+        double distance = 0.0;
+        double clean_distance = 0.0;
+    };
+    /// Of a client's window in a round, this one or one before. Preconditions as those of shared(); the window has
+    /// samples.
+    [[nodiscard]] WindowDrift drift_of(sim::ClientId client, sim::Round round, const sim::SampleBlock& window);
     /// Finds out what alignment gains on clean windows. Collective: every rank does its part.
     void calibrate_alignment();
 
@@ -60,6 +82,9 @@ private:
     [[nodiscard]] const sim::SampleBlock& reference();
     [[nodiscard]] const tta::Restorer* restorer();
     [[nodiscard]] bool votes() const;
+    /// The mix of classes of the four windows before a client has drifted: their mean, where at most one had drifted
+    /// and all have about the same. Else nothing.
+    [[nodiscard]] std::optional<std::vector<double>> mix_before(const DriftedClient& client);
 
     Worker& worker_;
     std::vector<sim::ServiceId> members_;

@@ -6,6 +6,7 @@
 
 #include "sim/core/error.hpp"
 #include "tta/class_means.hpp"
+#include "tta/moved_mixture.hpp"
 
 namespace mlaasim::tta {
 namespace {
@@ -80,6 +81,7 @@ std::optional<ClassMixes> ClassMixes::fit(const Features& clean, std::span<const
     }
     for (std::size_t y = 0; y < classes; ++y) {
         if (means.counts[y] > 0) {
+            mixes.classes_.push_back(y);
             mixes.means_.push_back(mixes.whitening_.whitened(std::span<const double>{means.means[y]}));
             if (others[y].empty()) {
                 others[y].push_back(mixes.means_.back());
@@ -113,6 +115,27 @@ Drift ClassMixes::drift(std::span<const double> mean) const {
         }
     }
     return found;
+}
+
+std::vector<double> ClassMixes::mix_of_moved(const Features& samples) const {
+    constexpr std::size_t most_points = 512;
+    constexpr double most_of_one_class = 0.7;
+    const std::size_t stride = (samples.count() + most_points - 1) / most_points;
+    std::vector<std::vector<double>> points;
+    for (std::size_t i = 0; i < samples.count(); i += stride) {
+        points.push_back(whitening_.whitened(samples.row(i)));
+    }
+    const auto classes = static_cast<double>(means_.size());
+    MovedMixture found = fit_moved_mixture(means_, points, std::vector<double>(means_.size(), 1.0 / classes));
+    for (std::size_t y = 0; y < means_.size() && means_.size() > 1; ++y) {
+        std::vector<double> mostly_one(means_.size(), (1.0 - most_of_one_class) / (classes - 1.0));
+        mostly_one[y] = most_of_one_class;
+        MovedMixture other = fit_moved_mixture(means_, points, mostly_one);
+        if (other.log_likelihood > found.log_likelihood) {
+            found = std::move(other);
+        }
+    }
+    return found.mix;
 }
 
 double ClassMixes::clean_distance(std::span<const double> mix, std::size_t samples, sim::RandomStream random) const {

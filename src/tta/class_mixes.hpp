@@ -34,6 +34,13 @@ public:
     /// Whitened mean features of samples [first, first + count); count > 0.
     [[nodiscard]] std::vector<double> mean_of(const Features& samples, std::size_t first, std::size_t count) const;
     [[nodiscard]] Drift drift(std::span<const double> mean) const;
+    /// The labels that the shares of a mix are of.
+    [[nodiscard]] std::span<const std::size_t> classes() const { return classes_; }
+    /// The mix of classes of samples that have all moved alike, whatever they have moved by: the pi of
+    ///     z ~ sum over classes c of pi_c N(M_c + d, v I)
+    /// that is most likely for their whitened features z, by EM from equal classes and from mostly one, for each class.
+    /// 512 of the samples are looked at, at most. Precondition: there are samples, whose features are finite.
+    [[nodiscard]] std::vector<double> mix_of_moved(const Features& samples) const;
     /// The 99 % quantile of |drift|^2 of clean windows: 200 of so many samples, drawn with replacement from the odd
     /// samples, with this mix of classes.
     [[nodiscard]] double clean_distance(std::span<const double> mix, std::size_t samples,
@@ -43,7 +50,8 @@ private:
     explicit ClassMixes(Whitening whitening) : whitening_{std::move(whitening)} {}
 
     Whitening whitening_;
-    std::vector<std::vector<double>> means_{};                ///< whitened, of classes with samples
+    std::vector<std::size_t> classes_{};                      ///< with samples
+    std::vector<std::vector<double>> means_{};                ///< of them, whitened
     std::vector<double> products_{};                          ///< of each of them with each
     std::vector<std::vector<std::vector<double>>> others_{};  ///< odd samples of them, whitened; or the class mean
 };

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 #include <utility>
 
 #include "sim/core/error.hpp"
+#include "tta/alignment.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
 
@@ -16,9 +18,64 @@ constexpr std::size_t batch = 32;
 constexpr double least_cosine = 0.7;
 constexpr double most_left_of_drift = 0.5;  ///< its squared length
 constexpr std::size_t most_groups = 64;
+constexpr double entropy_left = 0.8;  ///< by a mix of classes that is not known for sure
+constexpr std::size_t mixed_samples = 1024;
+
+using Parameters = sim::AlignedVector<float>;
 
 bool are_alike(std::span<const double> a, std::span<const double> b) {
     return dot(a, b) > least_cosine * std::sqrt(squared_length(a) * squared_length(b));
+}
+
+fl::BatchNormMoments moments_under(const ServedComposition& composition, const sim::SampleBlock& samples) {
+    Parameters parameters{composition.parameters.begin(), composition.parameters.end()};
+    composition.adapter->begin(parameters, samples.sample(0), samples.count());
+    return composition.adapter->moments();
+}
+
+/// About 1,024 samples of the reference, with this mix of classes; where it has too few of one, some are there again.
+sim::SampleBlock mixed(const ServedComposition& composition, std::span<const double> mix) {
+    const sim::SampleBlock& reference = composition.reference();
+    std::vector<std::vector<std::uint32_t>> by_class(composition.model.classes());
+    for (std::size_t i = 0; i < reference.count(); ++i) {
+        by_class[static_cast<std::size_t>(reference.labels()[i])].push_back(static_cast<std::uint32_t>(i));
+    }
+    std::vector<std::uint32_t> taken;
+    const std::span<const std::size_t> classes = composition.mixes->classes();
+    for (std::size_t c = 0; c < classes.size(); ++c) {
+        const std::vector<std::uint32_t>& of_class = by_class[classes[c]];
+        const auto count = static_cast<std::size_t>(std::lround(mix[c] * static_cast<double>(mixed_samples)));
+        for (std::size_t i = 0; i < count; ++i) {
+            taken.push_back(of_class[i % of_class.size()]);
+        }
+    }
+    sim::SampleBlock block;
+    block.take(reference, taken);
+    return block;
+}
+
+Parameters moved(const ServedComposition& composition, const sim::SampleBlock& samples,
+                 const fl::ClassMixCorrection* correction) {
+    Parameters parameters{composition.parameters.begin(), composition.parameters.end()};
+    composition.adapter->adapt(parameters, samples, samples.count(),
+                               {.share = share_of(samples.count()),
+                                .spread = fl::BatchNormAdaptation::Spread::of_means,
+                                .correction = correction});
+    return parameters;
+}
+
+Parameters moved_by_mix(const ServedComposition& composition, const sim::SampleBlock& samples,
+                        std::span<const double> mix) {
+    const fl::ClassMixCorrection correction{.usual = moments_under(composition, composition.reference()),
+                                            .mixed = moments_under(composition, mixed(composition, mix))};
+    return moved(composition, samples, &correction);
+}
+
+double mean_entropy(const ServedComposition& composition, std::span<const float> parameters,
+                    const sim::SampleBlock& samples) {
+    const std::vector<double> each =
+        entropies(composition.predict_with(parameters, samples), composition.model.classes());
+    return std::accumulate(each.begin(), each.end(), 0.0) / static_cast<double>(each.size());
 }
 
 }  // namespace
@@ -40,17 +97,22 @@ std::vector<std::size_t> drifted_alike(std::span<const std::vector<double>> drif
 }
 
 std::optional<SharedStatistics> SharedStatistics::fit(const ServedComposition& composition,
-                                                      const sim::SampleBlock& samples) {
+                                                      const sim::SampleBlock& samples, std::span<const double> mix) {
     sim::expects(composition.mixes != nullptr, "the composition has class mixes");
     SharedStatistics found;
-    found.parameters_.assign(composition.parameters.begin(), composition.parameters.end());
-    composition.adapter->adapt(
-        found.parameters_, samples, samples.count(),
-        {.share = share_of(samples.count()), .spread = fl::BatchNormAdaptation::Spread::of_means});
+    found.parameters_ = mix.empty() ? moved(composition, samples, nullptr) : moved_by_mix(composition, samples, mix);
     if (!is_usable(found.parameters_, composition.parameters)) {
         return std::nullopt;
     }
     const Features features = first_layer_features(composition.model, composition.parameters, samples);
+    if (mix.empty()) {
+        Parameters other = moved_by_mix(composition, samples, composition.mixes->mix_of_moved(features));
+        if (is_usable(other, composition.parameters) &&
+            mean_entropy(composition, other, samples) <=
+                entropy_left * mean_entropy(composition, found.parameters_, samples)) {
+            found.parameters_ = std::move(other);
+        }
+    }
     found.drift_ = composition.mixes->drift(composition.mixes->mean_of(features, 0, features.count())).vector;
     return found;
 }

@@ -24,10 +24,15 @@ class SharedStatistics {
 public:
     /// Of m samples. With a = m / (m + 64), layer by layer from the front,
     ///     mean = (1 - a) mean_W + a mean_s,  variance = (1 - a) var_W + a var_s + a (1 - a) (mean_W - mean_s)^2.
+    /// The samples' classes may be mixed in another way than the reference's, and move mean_s and var_s, too. That is
+    /// taken off (fl::ClassMixCorrection) by `mix`, in the order of ClassMixes::classes(). Where it is not known, and
+    /// empty: by ClassMixes::mix_of_moved, if the mean entropy of the predictions is then at most .8 of what it is
+    /// without; else not at all.
     /// Nothing when a number of it is not finite, or beyond fl::divergence_bound of the composition. Preconditions: the
-    /// composition has batch norm and class mixes, and there are samples.
+    /// composition has batch norm, class mixes and a reference, and there are samples.
     [[nodiscard]] static std::optional<SharedStatistics> fit(const ServedComposition& composition,
-                                                             const sim::SampleBlock& samples);
+                                                             const sim::SampleBlock& samples,
+                                                             std::span<const double> mix);
 
     [[nodiscard]] std::span<const float> parameters() const { return parameters_; }
     /// 1 = the sample is for this model, 0 = for the composition. They are looked at in batches of 32, in their order;

@@ -99,6 +99,65 @@ TEST(BatchNormAdapter, MovesStatisticsAsTheReference) {
     });
 }
 
+/// What is added to a variance so that it is never 0.
+constexpr double epsilon = 1e-5;
+
+TEST(BatchNormAdapter, MomentsAndTheirCorrectionAreThoseOfTheReference) {
+    on_every_instruction_set([] {
+        EXPECT_TRUE(rc::check([] {
+            const Case c = draw_case();
+            const TestPool pool{c.model.input(), 5, testing::random_samples(c.model.input(), 5, c.samples)};
+            const sim::SampleBlock samples = pool.block();
+            std::vector<BatchNormMoments> moments;
+            ClassMixCorrection correction;
+            for (const EngineChoice& engine : {testing::fused, testing::autograd}) {
+                Floats parameters = source_of(c.model);
+                const auto adapter = make_batch_norm_adapter(engine, c.model);
+                adapter->begin(parameters, samples.sample(0), c.samples);
+                moments.push_back(adapter->moments());
+                RC_ASSERT(parameters == source_of(c.model));
+            }
+            RC_ASSERT(moments[0].means.size() == moments[1].means.size());
+            for (std::size_t i = 0; i < moments[0].means.size(); ++i) {
+                RC_ASSERT(std::abs(moments[0].means[i] - moments[1].means[i]) <=
+                          2e-4 * (1.0 + std::abs(moments[1].means[i])));
+                RC_ASSERT(std::abs(moments[0].variances[i] - moments[1].variances[i]) <=
+                          2e-4 * (1.0 + std::abs(moments[1].variances[i])));
+                correction.usual.means.push_back(moments[1].means[i] + 0.3);
+                correction.usual.variances.push_back(moments[1].variances[i] * 2.0 + 0.1);
+            }
+            correction.mixed = moments[1];
+            const BatchNormAdaptation adaptation{.share = 0.7, .spread = Spread::of_means, .correction = &correction};
+            each_element(c.model, adapted(testing::fused, c.model, samples, c.samples, adaptation),
+                         adapted(testing::autograd, c.model, samples, c.samples, adaptation),
+                         [](const sim::ParameterBlock& block, float fused, float reference, float source) {
+                             const bool moves = block.kind == sim::ParameterKind::bn_mean ||
+                                                block.kind == sim::ParameterKind::bn_variance;
+                             RC_ASSERT(std::abs(fused - (moves ? reference : source)) <=
+                                       (moves ? 5e-4F * (1.0F + std::abs(reference)) : 0.0F));
+                         });
+        }));
+    });
+}
+
+/// Samples with the very moments of the mixed ones become the usual ones; a factor and an offset stay what they are.
+TEST(BatchNormAdapter, TheCorrectionTakesOffTheMixAlone) {
+    const ClassMixCorrection correction{.usual = {.means = {2.0, -1.0}, .variances = {4.0, 9.0}},
+                                        .mixed = {.means = {5.0, 0.0}, .variances = {1.0, 1.0}}};
+    double mean = 5.0;
+    double variance = 1.0;
+    correction.correct(0, mean, variance);
+    EXPECT_NEAR(mean, 2.0, 1e-9);
+    EXPECT_NEAR(variance, 4.0, 1e-4);
+    // Three times the mixed samples, plus 7.
+    mean = 3.0 * 0.0 + 7.0;
+    variance = 9.0 * 1.0;
+    correction.correct(1, mean, variance);
+    EXPECT_NEAR(mean, 3.0 * -1.0 + 7.0, 1e-3);
+    EXPECT_NEAR(variance, 9.0 * 9.0, 1e-2);
+    EXPECT_NEAR(variance, (9.0) * (9.0 + epsilon) / (1.0 + epsilon), 1e-12);
+}
+
 /// Three steps of Adam, whose length is about the rate for each element with a gradient: they agree where their signs
 /// and relative sizes do. A gradient near zero may have another sign, and once in a while a maximum hangs on a rounding
 /// error.

@@ -133,5 +133,17 @@ TEST_F(ClassMixesTest, NothingOfTooFewSamplesOrOfWhatIsNoNumber) {
     EXPECT_FALSE(ClassMixes::fit(broken.features, broken.labels, classes));
 }
 
+/// However far all samples have moved together, and where to.
+TEST_F(ClassMixesTest, FindsTheMixOfSamplesThatHaveMoved) {
+    EXPECT_EQ(std::vector(mixes->classes().begin(), mixes->classes().end()), (std::vector<std::size_t>{0, 1, 2}));
+    for (const std::array<double, classes> shares : {std::array{0.7, 0.2, 0.1}, std::array{0.0, 0.5, 0.5}}) {
+        const Labelled window = draw(2000, shares, 7, {20.0, 20.0, -30.0, 5.0, 80.0});
+        const std::vector<double> mix = mixes->mix_of_moved(window.features);
+        for (std::size_t y = 0; y < classes; ++y) {
+            EXPECT_NEAR(mix[y], shares[y], 0.05) << y;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace mlaasim::tta

@@ -47,9 +47,50 @@ sim::DecodedPool waves(std::size_t count, std::uint64_t entity, int offset) {
 class SharedStatisticsTest : public ::testing::Test {
 protected:
     SharedStatisticsTest() {
-        const sim::SampleBlock providers = clean.block();
+        // Of a trained model: clean samples are normalised.
+        adapter->adapt(source, providers, providers.count(), {.share = 1.0});
         mixes = ClassMixes::fit(first_layer_features(model, source, providers), providers.labels(), classes);
         served.mixes = &*mixes;
+        served.reference = [this]() -> const sim::SampleBlock& { return providers; };
+        served.predict_with = [this](std::span<const float> parameters, const sim::SampleBlock& samples) {
+            std::vector<float> sure;
+            for (std::size_t i = 0; i < samples.count(); ++i) {
+                const bool of_moved = !as_they_are.empty() && !std::ranges::equal(parameters, as_they_are);
+                sure.push_back(of_moved ? 0.99F : 0.6F);
+                sure.push_back(of_moved ? 0.01F : 0.4F);
+            }
+            return sure;
+        };
+    }
+    /// The distance of batch norm's means and variances from those of another model.
+    [[nodiscard]] double apart(std::span<const float> one, std::span<const float> other) const {
+        double sum = 0.0;
+        for (std::size_t i = 0; i < one.size(); ++i) {
+            sum += std::pow(static_cast<double>(one[i] - other[i]), 2);
+        }
+        return std::sqrt(sum);
+    }
+    /// The statistics of the samples, whatever their classes.
+    [[nodiscard]] sim::AlignedVector<float> moved(const sim::SampleBlock& samples) const {
+        sim::AlignedVector<float> parameters = source;
+        adapter->adapt(parameters, samples, samples.count(),
+                       {.share = static_cast<double>(samples.count()) / static_cast<double>(samples.count() + 64),
+                        .spread = fl::BatchNormAdaptation::Spread::of_means});
+        return parameters;
+    }
+    /// Samples of one class alone.
+    [[nodiscard]] static sim::SampleBlock of_class(std::int64_t label, std::size_t count, std::uint64_t entity,
+                                                   int offset) {
+        const sim::SampleBlock both = block(classes * count, entity, offset);
+        std::vector<std::uint32_t> taken;
+        for (std::size_t i = 0; i < both.count(); ++i) {
+            if (both.labels()[i] == label) {
+                taken.push_back(static_cast<std::uint32_t>(i));
+            }
+        }
+        sim::SampleBlock found;
+        found.take(both, taken);
+        return found;
     }
     [[nodiscard]] static sim::SampleBlock block(std::size_t count, std::uint64_t entity, int offset) {
         return TestPool{shape, classes, waves(count, entity, offset)}.block();
@@ -62,22 +103,52 @@ protected:
     const std::unique_ptr<fl::BatchNormAdapter> adapter = fl::make_batch_norm_adapter(fl::testing::fused, model);
     sim::AlignedVector<float> source = fl::testing::initial(model);
     const TestPool clean{shape, classes, waves(600, 0, 0)};
+    const sim::SampleBlock providers = clean.block();
     std::optional<ClassMixes> mixes;
+    sim::AlignedVector<float> as_they_are;  ///< the model that doubts, if there is one; all others are sure
     ServedComposition served{.model = model, .parameters = source, .adapter = adapter.get()};
 };
 
 TEST_F(SharedStatisticsTest, HasTheStatisticsOfTheSamplesAndNothingElse) {
     const sim::SampleBlock drifted = block(256, 1, 60);
-    const auto shared = SharedStatistics::fit(served, drifted);
+    const auto shared = SharedStatistics::fit(served, drifted, {});
     ASSERT_TRUE(shared);
-    sim::AlignedVector<float> expected = source;
-    adapter->adapt(expected, drifted, 256,
-                   {.share = 256.0 / 320.0, .spread = fl::BatchNormAdaptation::Spread::of_means});
-    EXPECT_TRUE(std::ranges::equal(shared->parameters(), expected));
+    EXPECT_TRUE(std::ranges::equal(shared->parameters(), moved(drifted)));
+}
+
+/// Samples of one class: what the class moves is taken off where the mix is known, and what the drift moves stays.
+TEST_F(SharedStatisticsTest, TakesOffWhatTheMixOfClassesMoves) {
+    const sim::SampleBlock drifted = of_class(0, 2000, 1, 60);
+    const sim::AlignedVector<float> balanced = moved(block(4000, 1, 60));
+    const auto shared = SharedStatistics::fit(served, drifted, std::vector{1.0, 0.0});
+    ASSERT_TRUE(shared);
+    EXPECT_LT(apart(shared->parameters(), balanced), 0.5 * apart(moved(drifted), balanced));
+    EXPECT_GT(apart(source, balanced), 2.0 * apart(shared->parameters(), balanced)) << "the drift stays";
+}
+
+/// The reference has both classes equally often, and so do the samples: hardly anything is to be taken off.
+TEST_F(SharedStatisticsTest, AMixAsThatOfTheReferenceChangesLittle) {
+    const sim::SampleBlock drifted = block(256, 1, 60);
+    const auto shared = SharedStatistics::fit(served, drifted, std::vector{0.5, 0.5});
+    ASSERT_TRUE(shared);
+    EXPECT_LT(apart(shared->parameters(), moved(drifted)), 0.2 * apart(source, moved(drifted)));
+}
+
+/// Where it is not known it is estimated, and counts where the model is surer with it.
+TEST_F(SharedStatisticsTest, AnEstimatedMixHasToMakeTheModelSurer) {
+    const sim::SampleBlock drifted = of_class(0, 2000, 1, 60);
+    const sim::AlignedVector<float> balanced = moved(block(4000, 1, 60));
+    const auto no_surer = SharedStatistics::fit(served, drifted, {});
+    ASSERT_TRUE(no_surer);
+    EXPECT_TRUE(std::ranges::equal(no_surer->parameters(), moved(drifted)));
+    as_they_are = moved(drifted);
+    const auto surer = SharedStatistics::fit(served, drifted, {});
+    ASSERT_TRUE(surer);
+    EXPECT_LT(apart(surer->parameters(), balanced), 0.7 * apart(as_they_are, balanced));
 }
 
 TEST_F(SharedStatisticsTest, BatchesThatHaveDriftedSoGoToIt) {
-    const auto shared = SharedStatistics::fit(served, block(256, 1, 60));
+    const auto shared = SharedStatistics::fit(served, block(256, 1, 60), {});
     ASSERT_TRUE(shared);
     EXPECT_EQ(flagged(shared->drifted(served, block(100, 2, 60))), 100U);
     EXPECT_EQ(flagged(shared->drifted(served, block(100, 3, 0))), 0U) << "the stream has gone back";
@@ -88,7 +159,7 @@ TEST_F(SharedStatisticsTest, BatchesThatHaveDriftedSoGoToIt) {
 
 /// The stream goes back within the window: a batch of 32 is judged as a whole, and the last one has the rest.
 TEST_F(SharedStatisticsTest, AStreamThatGoesBackIsFoundBatchByBatch) {
-    const auto shared = SharedStatistics::fit(served, block(256, 1, 60));
+    const auto shared = SharedStatistics::fit(served, block(256, 1, 60), {});
     ASSERT_TRUE(shared);
     sim::DecodedPool pool = waves(64, 2, 60);
     const sim::DecodedPool upright = waves(40, 3, 0);
@@ -103,7 +174,7 @@ TEST_F(SharedStatisticsTest, AStreamThatGoesBackIsFoundBatchByBatch) {
 TEST_F(SharedStatisticsTest, IsOfNoUseWhereItIsNotFinite) {
     sim::SampleBlock broken = block(64, 1, 60);
     broken.sample(3)[5] = std::numeric_limits<float>::quiet_NaN();
-    EXPECT_FALSE(SharedStatistics::fit(served, broken));
+    EXPECT_FALSE(SharedStatistics::fit(served, broken, {}));
 }
 
 }  // namespace

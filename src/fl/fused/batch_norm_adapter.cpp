@@ -72,27 +72,34 @@ public:
         }
     }
 
-    void move_statistics(double share, Spread spread) override {
-        for (std::size_t b = 0; b < blocks_.size(); ++b) {
-            if (b > 0) {
-                convolve(b, count(), true);
+    void move_corrected_statistics(double share, Spread spread, const ClassMixCorrection* correction) override {
+        std::size_t channel = 0;
+        pass_layers([&](const AdaptedBlock& block, std::size_t c) {
+            double of_samples = block.moments.mean(c);
+            double variance_of_samples = block.moments.variance(c);
+            if (correction != nullptr) {
+                correction->correct(channel++, of_samples, variance_of_samples);
             }
-            const AdaptedBlock& block = adapted_[b];
-            for (std::size_t c = 0; c < plan_.convolutions()[b].channels; ++c) {
-                float& mean = parameters()[block.mean + c];
-                float& variance = parameters()[block.variance + c];
-                const double old = mean;
-                const double apart = old - block.moments.mean(c);
-                mean = static_cast<float>((1.0 - share) * old + share * block.moments.mean(c));
-                variance = static_cast<float>(
-                    (1.0 - share) * static_cast<double>(variance) + share * block.moments.variance(c) +
-                    (spread == Spread::of_means ? share * (1.0 - share) * apart * apart : 0.0));
-            }
-            normalise(b, false);
-            pool(b, 0, count());
-        }
+            float& mean = parameters()[block.mean + c];
+            float& variance = parameters()[block.variance + c];
+            const double old = mean;
+            const double apart = old - of_samples;
+            mean = static_cast<float>((1.0 - share) * old + share * of_samples);
+            variance = static_cast<float>((1.0 - share) * static_cast<double>(variance) + share * variance_of_samples +
+                                          (spread == Spread::of_means ? share * (1.0 - share) * apart * apart : 0.0));
+        });
         passed_.assign(parameters().begin(), parameters().end());
-        passed_by_samples_ = share == 1.0;
+        passed_by_samples_ = share == 1.0 && correction == nullptr;
+    }
+
+    BatchNormMoments moments() override {
+        BatchNormMoments found;
+        pass_layers([&](const AdaptedBlock& block, std::size_t c) {
+            found.means.push_back(block.moments.mean(c));
+            found.variances.push_back(block.moments.variance(c));
+        });
+        passed_.clear();
+        return found;
     }
 
 private:
@@ -144,6 +151,22 @@ private:
                 gradient[block.gamma + c] = static_cast<float>(block.gradient[plan.shape.out_channels + c] *
                                                                static_cast<double>(blocks_[b].deviation_inverse[c]));
             }
+        }
+    }
+
+    /// All samples, layer by layer. `see` gets a block and a channel once its moments are known; then the model's
+    /// statistics normalise.
+    template <class See>
+    void pass_layers(See see) {
+        for (std::size_t b = 0; b < blocks_.size(); ++b) {
+            if (b > 0) {
+                convolve(b, count(), true);
+            }
+            for (std::size_t c = 0; c < plan_.convolutions()[b].channels; ++c) {
+                see(adapted_[b], c);
+            }
+            normalise(b, false);
+            pool(b, 0, count());
         }
     }
 

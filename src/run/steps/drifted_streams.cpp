@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "tta/class_mixes.hpp"
-#include "tta/first_layer.hpp"
 #include "tta/routed.hpp"
 #include "tta/shared_statistics.hpp"
 
@@ -13,67 +12,69 @@ namespace {
 
 constexpr std::size_t fewest_alike = 2;
 
-struct DriftedClient {
-    sim::ClientId client{};
+struct DriftedWindow {
+    DriftedClient client{};
     double clarity = 0.0;  ///< distance over that of clean windows
     std::vector<double> drift{};
 };
 
 /// Of all ranks, on every rank: the clearest first, of equal ones the lower id. Drifts are `width` numbers.
-std::vector<DriftedClient> gathered(const sim::Communicator& communicator, std::span<const DriftedClient> mine,
+std::vector<DriftedWindow> gathered(const sim::Communicator& communicator, std::span<const DriftedWindow> mine,
                                     std::size_t width) {
     std::vector<double> packed;
-    for (const DriftedClient& one : mine) {
-        packed.push_back(one.client.value());
+    for (const DriftedWindow& one : mine) {
+        packed.push_back(one.client.client.value());
+        packed.push_back(one.client.since.value());
         packed.push_back(one.clarity);
         packed.insert(packed.end(), one.drift.begin(), one.drift.end());
     }
-    std::vector<DriftedClient> all;
+    std::vector<DriftedWindow> all;
+    const std::size_t numbers_each = width + 3;
     for (const std::vector<std::byte>& bytes : communicator.gather_everywhere(std::as_bytes(std::span{packed}))) {
         const auto* numbers = reinterpret_cast<const double*>(bytes.data());
-        for (std::size_t left = bytes.size() / sizeof(double); left > 0; left -= width + 2, numbers += width + 2) {
-            all.push_back({.client = sim::ClientId{static_cast<std::uint32_t>(numbers[0])},
-                           .clarity = numbers[1],
-                           .drift = {numbers + 2, numbers + 2 + width}});
+        for (std::size_t left = bytes.size() / sizeof(double); left > 0;
+             left -= numbers_each, numbers += numbers_each) {
+            all.push_back({.client = {.client = sim::ClientId{static_cast<std::uint32_t>(numbers[0])},
+                                      .since = sim::Round{static_cast<std::uint32_t>(numbers[1])}},
+                           .clarity = numbers[2],
+                           .drift = {numbers + 3, numbers + numbers_each}});
         }
     }
-    std::ranges::sort(all, [](const DriftedClient& a, const DriftedClient& b) {
-        return a.clarity != b.clarity ? a.clarity > b.clarity : a.client < b.client;
+    std::ranges::sort(all, [](const DriftedWindow& a, const DriftedWindow& b) {
+        return a.clarity != b.clarity ? a.clarity > b.clarity : a.client.client < b.client.client;
     });
     return all;
 }
 
 }  // namespace
 
-std::pair<sim::ClientId, tta::DriftedStream> DriftedStreams::of(sim::ClientId client, ServingView& view,
-                                                                sim::Round round) const {
-    const auto stream = streams_.find(client);
-    if (stream == streams_.end()) {
+DriftedStreams::Found DriftedStreams::of(sim::ClientId client, ServingView& view, sim::Round round) const {
+    const auto own = found_.find(client);
+    if (own == found_.end()) {
         return {};
     }
-    tta::DriftedStream found = stream->second;
-    const auto first = first_of_.find(client);
-    if (first == first_of_.end()) {
-        return {{}, found};
+    Found found = own->second;
+    if (const auto first = first_of_.find(client); first != first_of_.end()) {
+        const std::vector<DriftedClient>& group = groups_.at(first->second);
+        found.stream.clients = static_cast<std::int64_t>(group.size());
+        if (group.size() >= fewest_alike) {
+            found.stream.shared = view.shared(group, round);
+            found.group = first->second;
+        }
     }
-    const std::vector<sim::ClientId>& group = groups_.at(first->second);
-    found.clients = static_cast<std::int64_t>(group.size());
-    if (group.size() < fewest_alike) {
-        return {{}, found};
-    }
-    found.shared = view.shared(group, round);
-    return {first->second, found};
+    return found;
 }
 
-DriftedStreams find_drifted_streams(const Worker& worker, ServingView& view, std::span<const std::uint32_t> mine) {
+DriftedStreams find_drifted_streams(const Worker& worker, ServingView& view, std::span<const std::uint32_t> mine,
+                                    const std::vector<ServedState>& before) {
     const World& world = worker.world();
     view.fit_mixes();
-    const tta::ServedComposition composition = view.composition();
-    if (composition.mixes == nullptr) {
+    const tta::ClassMixes* const mixes = view.composition().mixes;
+    if (mixes == nullptr) {
         return {};
     }
     DriftedStreams found;
-    std::vector<DriftedClient> drifted;
+    std::vector<DriftedWindow> drifted;
     sim::SampleBlock window;
     std::vector<std::uint32_t> indices;
     for (const std::uint32_t item : mine) {
@@ -82,28 +83,34 @@ DriftedStreams find_drifted_streams(const Worker& worker, ServingView& view, std
         if (window.count() < world.scenario().adaptation.serving->fewest_samples() || tta::all_equal(window)) {
             continue;
         }
-        const tta::Features features = tta::first_layer_features(composition.model, composition.parameters, window);
-        tta::Drift drift = composition.mixes->drift(composition.mixes->mean_of(features, 0, features.count()));
-        tta::DriftedStream& stream = found.streams_[client];
-        stream.distance = tta::squared_length(drift.vector);
-        stream.clean_distance = composition.mixes->clean_distance(
-            drift.mix, window.count(),
-            {world.scenario().random_seed(), sim::Purpose::clean_mixes, item, worker.round().value()});
-        if (stream.distance > stream.clean_distance) {
-            drifted.push_back({client, stream.distance / stream.clean_distance, std::move(drift.vector)});
+        ServingView::WindowDrift seen = view.drift_of(client, worker.round(), window);
+        DriftedStreams::Found& own = found.found_[client];
+        own.stream = {.distance = seen.distance, .clean_distance = seen.clean_distance};
+        const auto state = std::ranges::lower_bound(before, client, {}, &ServedState::client);
+        if (state != before.end() && state->client == client && state->drifted_last.valid() &&
+            worker.round().value() <= state->drifted_last.value() + windows_before) {
+            own.since = state->drifted_since;
+            own.last = state->drifted_last;
+        }
+        if (seen.distance > seen.clean_distance) {
+            own.since = own.since.valid() ? own.since : worker.round();
+            own.last = worker.round();
+            drifted.push_back({.client = {client, own.since},
+                               .clarity = seen.distance / seen.clean_distance,
+                               .drift = std::move(seen.drift.vector)});
         }
     }
-    const std::vector<DriftedClient> all = gathered(worker.communicator(), drifted, composition.mixes->width());
+    const std::vector<DriftedWindow> all = gathered(worker.communicator(), drifted, mixes->width());
     std::vector<std::vector<double>> vectors;
-    std::ranges::transform(all, std::back_inserter(vectors), &DriftedClient::drift);
+    std::ranges::transform(all, std::back_inserter(vectors), &DriftedWindow::drift);
     const std::vector<std::size_t> first_of = tta::drifted_alike(vectors);
     for (std::size_t i = 0; i < all.size(); ++i) {
-        const sim::ClientId first = all[first_of[i]].client;
-        found.first_of_[all[i].client] = first;
+        const sim::ClientId first = all[first_of[i]].client.client;
+        found.first_of_[all[i].client.client] = first;
         found.groups_[first].push_back(all[i].client);
     }
     for (auto& [first, group] : found.groups_) {
-        std::ranges::sort(group);
+        std::ranges::sort(group, {}, &DriftedClient::client);
     }
     return found;
 }

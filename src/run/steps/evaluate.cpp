@@ -62,7 +62,7 @@ public:
     }
 
     /// By a model with the statistics of these clients' windows.
-    Pair shared(const sim::SampleBlock& samples, std::span<const sim::ClientId> alike) {
+    Pair shared(const sim::SampleBlock& samples, std::span<const DriftedClient> alike) {
         view_.fit_mixes();
         const tta::ServedComposition composition = view_.composition();
         if (composition.mixes == nullptr) {
@@ -129,11 +129,11 @@ private:
 };
 
 /// The clients of each group, in their order.
-std::map<sim::ClientId, std::vector<sim::ClientId>> groups_of(const std::vector<ServedState>& states) {
-    std::map<sim::ClientId, std::vector<sim::ClientId>> groups;
+std::map<sim::ClientId, std::vector<DriftedClient>> groups_of(const std::vector<ServedState>& states) {
+    std::map<sim::ClientId, std::vector<DriftedClient>> groups;
     for (const ServedState& state : states) {
         if (state.group.valid()) {
-            groups[state.group].push_back(state.client);
+            groups[state.group].push_back({state.client, state.drifted_since});
         }
     }
     return groups;

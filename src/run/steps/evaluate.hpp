@@ -25,7 +25,7 @@ struct EvaluateStep {
     using Result = Scores;  ///< on rank 0
 
     std::vector<sim::ServiceId> members{};  ///< that serve; they vote in an ensemble
-    std::vector<ServedState> states{};      ///< of clients that are not served plainly or belong to a group
+    std::vector<ServedState> states{};      ///< of clients that are not served plainly, or have drifted
     bool looked_first = false;              ///< states are of this round's windows, not of those of the round before
 
     static constexpr std::tuple fields{&EvaluateStep::members, &EvaluateStep::states, &EvaluateStep::looked_first};

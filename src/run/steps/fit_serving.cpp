@@ -30,7 +30,7 @@ FitServingStep::Result FitServingStep::carry_out(Worker& worker) const {
     const auto mine = placement.items(communicator.rank());
     DriftedStreams drifts;
     if (serving.shares()) {
-        drifts = find_drifted_streams(worker, view, mine);
+        drifts = find_drifted_streams(worker, view, mine, states);
     }
     for (const std::uint32_t item : mine) {
         const sim::ClientId client{item};
@@ -39,8 +39,12 @@ FitServingStep::Result FitServingStep::carry_out(Worker& worker) const {
         if (world.scenario().adaptation.evidence.labels > 0) {
             labelled.read(world.assessment_samples(client, worker.round(), indices));
         }
-        const auto [group, drifted] = drifts.of(client, view, worker.round());
-        reports.push_back({client, group, serving.decide(view.composition(), window, labelled, drifted)});
+        const DriftedStreams::Found drifted = drifts.of(client, view, worker.round());
+        reports.push_back({.client = client,
+                           .group = drifted.group,
+                           .drifted_since = drifted.since,
+                           .drifted_last = drifted.last,
+                           .decision = serving.decide(view.composition(), window, labelled, drifted.stream)});
         ++stopwatch.items;
     }
     Result all = communicator.gather_records(reports);

@@ -17,14 +17,17 @@ namespace mlaasim::run {
 struct FitServingStep {
     struct Report {
         sim::ClientId client{};
-        sim::ClientId group{};  ///< as ServedState::group
+        sim::ClientId group{};       ///< as ServedState::group
+        sim::Round drifted_since{};  ///< as ServedState::drifted_since
+        sim::Round drifted_last{};
         tta::Decision decision{};
     };
     using Result = std::vector<Report>;  ///< by client, on rank 0
 
     std::vector<sim::ServiceId> members{};  ///< that serve: their providers' samples are what windows are compared with
+    std::vector<ServedState> states{};      ///< as the clients have been served so far, by client
 
-    static constexpr std::tuple fields{&FitServingStep::members};
+    static constexpr std::tuple fields{&FitServingStep::members, &FitServingStep::states};
     [[nodiscard]] std::string name() const { return "fitting of what clients are served"; }
     Result carry_out(Worker& worker) const;
     [[nodiscard]] std::vector<StepCost> costs(const World& world, int ranks) const;

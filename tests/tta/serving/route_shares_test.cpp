@@ -16,13 +16,13 @@ constexpr sim::SampleShape series{3, 1, 32};
 class RouteShares : public ::testing::Test {
 protected:
     RouteShares() {
-        const sim::SampleBlock providers = clean.block();
         const Features features = first_layer_features(model, source, providers);
         mixes = ClassMixes::fit(features, providers.labels(), 2);
         gate = Gate::fit(features);
         served.mixes = &*mixes;
         served.gate = &*gate;
-        shared = SharedStatistics::fit(served, window);
+        served.reference = [this]() -> const sim::SampleBlock& { return providers; };
+        shared = SharedStatistics::fit(served, window, std::vector{0.5, 0.5});
         // Of what the composition says of drifted samples nothing is right; of what the shared model says all is.
         served.predict = [](const sim::SampleBlock& samples) { return says(samples, 0.1F); };
         served.predict_with = [](std::span<const float>, const sim::SampleBlock& samples) {
@@ -45,6 +45,7 @@ protected:
     const std::unique_ptr<fl::BatchNormAdapter> adapter = fl::make_batch_norm_adapter(fl::testing::fused, model);
     const sim::AlignedVector<float> source = fl::testing::initial(model);
     const TestPool clean{series, 2, fl::testing::random_samples(series, 2, 400)};
+    const sim::SampleBlock providers = clean.block();
     const sim::SampleBlock window = [this] {
         sim::DecodedPool bright = fl::testing::random_samples(series, 2, 100);
         for (std::uint8_t& value : bright.values) {
