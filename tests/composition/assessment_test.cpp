@@ -95,13 +95,13 @@ TEST_F(AssessmentTest, LabelsOfOneClassAreNoEvidenceOfHarm) {
     laboratory.losses = {.whole = 0.3, .harms = {{0, 0}, {-0.04, -0.02}, {0.04, 0.05}, {0, 0.01}}};
     laboratory.halves = {.whole = 0.3, .harms = laboratory.losses.harms};
     laboratory.accuracies = {.whole = 0.8, .without = {0.75, 0.8, 0.85, 0.82}};
-    for (const char* const options : {"harm, tolerance: 0.001, false_alarm_rounds: 5",
-                                      "random_halves, tolerance: 0.001, false_alarm_rounds: 5", "leave_one_out"}) {
-        const auto assessor = kind(options)->make();
-        const auto undisturbed = kind(options)->make();
-        for (std::uint32_t round = 1; round <= 12; ++round) {
+    for (const char* const chosen : {"harm, tolerance: 0.001, false_alarm_rounds: 5",
+                                     "random_halves, tolerance: 0.001, false_alarm_rounds: 5", "leave_one_out"}) {
+        const auto assessor = kind(chosen)->make();
+        const auto undisturbed = kind(chosen)->make();
+        for (std::uint32_t number = 1; number <= 12; ++number) {
             laboratory.calls.clear();
-            log = RoundLog{sim::Round{round}};
+            log = RoundLog{sim::Round{number}};
             laboratory.only_class = 7;
             const Assessment none = assessor->assess(membership, market, laboratory, log);
             EXPECT_TRUE(none.members.empty() && none.underperforming.empty() && laboratory.calls.empty());
