@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "fl/fused/adapted_block.hpp"
 #include "fl/fused/batch_moments.hpp"
 #include "fl/fused/kernel_plan.hpp"
 #include "fl/fused/trainer_memory.hpp"
@@ -14,18 +15,6 @@ namespace {
 
 constexpr std::size_t samples_at_once = 16;  ///< stay in cache from forward to backward
 
-struct AdaptedBlock {
-    std::size_t gamma = 0;  ///< offsets into the flat parameters
-    std::size_t beta = 0;
-    std::size_t mean = 0;
-    std::size_t variance = 0;
-    Floats transformed;  ///< weights, which stay the same, as the convolution reads them
-    Floats turned;       ///< of the convolution that takes the gradient back
-    Floats turned_transformed;
-    BatchMoments moments;
-    std::vector<double> gradient;  ///< by channel: of beta, then the sum of g (x - mean)
-};
-
 class FusedBatchNormAdapter final : public BatchNormAdapter {
 public:
     explicit FusedBatchNormAdapter(const Model& model)
@@ -33,7 +22,7 @@ public:
           plan_{model},
           packed_(plan_.packed_size()),
           blocks_(plan_.convolutions().size()),
-          adapted_(blocks_.size()),
+          adapted_{adapted_blocks(model, plan_)},
           layers_(plan_.linears().size()) {
         std::size_t scratch = 0;
         std::size_t image = 0;
@@ -41,9 +30,6 @@ public:
         for (std::size_t b = 0; b < blocks_.size(); ++b) {
             const ConvolutionBlock& block = plan_.convolutions()[b];
             const std::size_t padded = block.shape.out_channels;
-            adapted_[b].transformed.resize(transformed_floats(block.shape));
-            adapted_[b].turned.resize(block.shape.kernel_height * 3 * block.channels * block.shape.in_stride);
-            adapted_[b].turned_transformed.resize(transformed_floats(block.back()));
             for (Floats* values :
                  {&blocks_[b].mean, &blocks_[b].deviation_inverse, &blocks_[b].scale, &blocks_[b].shift}) {
                 values->resize(padded);
@@ -51,19 +37,6 @@ public:
             scratch = std::max({scratch, scratch_floats(block.shape), scratch_floats(block.back())});
             image = std::max(image, (block.shape.height + 2 * block.border) * (block.shape.width + 2) * padded);
             channels = std::max(channels, padded);
-        }
-        std::size_t b = 0;
-        for (const Layer& layer : model.layers()) {
-            if (layer.kind == LayerKind::batch_norm) {
-                const auto offset = [&](std::size_t i) {
-                    return model.layout().blocks()[layer.first_block + i].offset;
-                };
-                AdaptedBlock& block = adapted_[b++];
-                block.gamma = offset(0);
-                block.beta = offset(1);
-                block.mean = offset(2);
-                block.variance = offset(3);
-            }
         }
         scratch_.resize(scratch);
         dconvolved_.resize(image);
@@ -106,7 +79,7 @@ private:
     void prepare() override {
         plan_.pack(parameters(), packed_);
         reserve();
-        prepare_weights();
+        prepare_weights(plan_, packed_, adapted_);
         copy_images(plan_.convolutions().front(), samples(), sim::padded_floats(model().input().size()), count(),
                     blocks_.front().input.data());
         // Nothing in front of the first convolution changes.
@@ -188,17 +161,6 @@ private:
             layers_[l].gradient.assign(capacity_ * plan_.linears()[l].padded_out(), 0.0F);
         }
         features_.resize(capacity_ * plan_.linears().front().in);
-    }
-
-    void prepare_weights() {
-        for (std::size_t b = 0; b < blocks_.size(); ++b) {
-            const ConvolutionBlock& block = plan_.convolutions()[b];
-            transform_weights(block.shape, &packed_[block.weight], adapted_[b].transformed.data());
-            if (b > 0) {
-                turn_weights(block, &packed_[block.weight], adapted_[b].turned.data());
-                transform_weights(block.back(), adapted_[b].turned.data(), adapted_[b].turned_transformed.data());
-            }
-        }
     }
 
     /// The convolution of block b on m samples.
