@@ -33,6 +33,17 @@ def engine_target(name):
     return next(target for start, end, target in ENGINE_TARGETS if name.startswith(start) and name.endswith(end))
 
 
+def processor_of(cpuinfo):
+    """As /proc/cpuinfo names the first processor; with its family and model, as one name may stand for several. Else None."""
+    said = {}
+    for line in cpuinfo.splitlines():
+        name, _, value = line.partition(":")
+        said.setdefault(name.strip(), value.strip())
+    if "model name" not in said:
+        return None
+    return f"{said['model name']} (family {said['cpu family']}, model {said['model']})" if "cpu family" in said else said["model name"]
+
+
 def finished(rows, versions, date):
     """Rows as they are kept: with the instruction set in each name, and what they were measured with."""
     kernels = versions[1].rsplit(" ", 1)[1]

@@ -54,6 +54,12 @@ class Bench(unittest.TestCase):
                       result([seconds("commit", 1.0)], processor="another")):
             self.assertEqual([row["name"] for row in bench_rows.merged(before, other)["rows"]], ["commit, AVX3"])
 
+    def test_a_processor_is_named_with_its_family(self):
+        first = "processor\t: 0\ncpu family\t: 26\nmodel\t\t: 2\nmodel name\t: One name\nflags\t: fpu\n"
+        self.assertEqual(bench_rows.processor_of(first + "\n" + first.replace("26", "25")), "One name (family 26, model 2)")
+        self.assertEqual(bench_rows.processor_of("model name : other\n"), "other")
+        self.assertIsNone(bench_rows.processor_of("processor : 0\nBogoMIPS : 1\n"))
+
     def test_targets_are_those_of_the_work_and_the_instruction_set(self):
         step, evaluation = "training step: {}, {}", "evaluation: 100 MLPs 784-64-10 on 2,000 samples, {}, AVX2"
         for name, target in ((step.format("MLP 784-64-10, batch 32", "AVX2"), ">= 3"),
