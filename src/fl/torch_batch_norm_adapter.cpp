@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <optional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -67,7 +67,7 @@ private:
         return {means, variances};
     }
 
-    void prepare() override { tensors_.emplace(model(), parameters(), /*gradients=*/false); }
+    void prepare() override { tensors_ = std::make_unique<ParameterTensors>(model(), parameters(), /*gradients=*/false); }
 
     void add_gradient(Normaliser normaliser, const LogitsLoss& loss, std::span<float> gradient) override {
         // A pass in training mode moves the running statistics; the parameters' stay what they are.
@@ -100,7 +100,7 @@ private:
         }
     }
 
-    std::optional<ParameterTensors> tensors_;
+    std::unique_ptr<ParameterTensors> tensors_;
 };
 
 }  // namespace

@@ -172,7 +172,7 @@ const tta::SharedStatistics* ServingView::shared(std::span<const DriftedClient> 
     if (is_new) {
         sim::SampleBlock windows;
         std::vector<std::uint32_t> indices;
-        std::vector<double> mix(mixes_->classes().size(), 0.0);
+        std::vector<double> mix(composition().mixes->classes().size(), 0.0);
         for (std::size_t i = 0;
              i < clients.size() && (i < fewest_shared_windows || windows.count() < most_shared_samples); ++i) {
             const std::size_t before = windows.count();
