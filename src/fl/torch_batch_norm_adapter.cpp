@@ -67,7 +67,9 @@ private:
         return {means, variances};
     }
 
-    void prepare() override { tensors_ = std::make_unique<ParameterTensors>(model(), parameters(), /*gradients=*/false); }
+    void prepare() override {
+        tensors_ = std::make_unique<ParameterTensors>(model(), parameters(), /*gradients=*/false);
+    }
 
     void add_gradient(Normaliser normaliser, const LogitsLoss& loss, std::span<float> gradient) override {
         // A pass in training mode moves the running statistics; the parameters' stay what they are.
