@@ -38,7 +38,8 @@ public:
     [[nodiscard]] std::span<const std::size_t> classes() const { return classes_; }
     /// The mix of classes of samples that have all moved alike, whatever they have moved by: the pi of
     ///     z ~ sum over classes c of pi_c N(M_c + d, v I)
-    /// that is most likely for their whitened features z, by EM from equal classes and from mostly one, for each class.
+    /// that EM finds most likely for their whitened features z, of its ends from equal classes and from mostly one, for
+    /// each class.
     /// 512 of the samples are looked at, at most. Precondition: there are samples, whose features are finite.
     [[nodiscard]] std::vector<double> mix_of_moved(const Features& samples) const;
     /// The 99 % quantile of |drift|^2 of clean windows: 200 of so many samples, drawn with replacement from the odd
