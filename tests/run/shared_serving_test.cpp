@@ -2,47 +2,36 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <memory>
 #include <vector>
 
-#include "run/steps/fit_serving.hpp"
-#include "run/steps/train.hpp"
+#include "run/steps_fixture.hpp"
 #include "sim/data/synthetic_sensors.hpp"
-#include "sim/data/temporary_folder.hpp"
-#include "support/chosen.hpp"
 #include "support/drifting.hpp"
 
 namespace mlaasim::run {
 namespace {
 
-class SharedServing : public ::testing::Test {
+class SharedServing : public StepsTest {
 protected:
     SharedServing() {
         sim::write_cache(folder / "sensors", sim::generate_synthetic_sensors(sim::Seed{1}, 1200, 1500));
-        scenario.seed = 3;
         scenario.model = testing::chosen(fl::architecture_kinds(), "kind: cnn1d, channels: [4, 8], hidden: [16]");
         scenario.adaptation.serving =
             testing::chosen(tta::serving_kinds(), "kind: route, share_statistics: true, look_first: true");
         scenario.adaptation.evidence.labels = 0;
         scenario.services.count = 4;
-        scenario.composition.members = 4;
-        scenario.clients.count = 3;
         scenario.clients.stream = 150;
         // Each client has few classes.
         scenario.clients.partition =
             testing::chosen(sim::partition_kinds(), "kind: dirichlet, alpha: 0.2, min_samples: 300");
         scenario.drift = testing::drift_entries(
             {"kind: bias, target: clients, pattern: sudden, start: 5, magnitude: 0.6, ids: [0, 1]"});
-        world = std::make_unique<World>(scenario, std::make_unique<sim::MappedDataset>(folder / "sensors"));
-        worker = std::make_unique<Worker>(*world, sim::Communicator::serial());
+        build("sensors");
         for (std::uint32_t round = 1; round <= 4; ++round) {
             train(round);
         }
     }
-    void train(std::uint32_t round) {
-        worker->enter(sim::Round{round});
-        static_cast<void>(TrainStep{.becomes = served_model, .services = members}.carry_out(*worker));
-    }
+    void train(std::uint32_t round) { static_cast<void>(StepsTest::train(round, members)); }
     /// As the coordinator keeps them.
     static std::vector<ServedState> states_of(const FitServingStep::Result& reports) {
         std::vector<ServedState> states;
@@ -56,12 +45,7 @@ protected:
         return states;
     }
 
-    const sim::testing::TemporaryFolder folder;
-    const std::vector<sim::ServiceId> members{sim::ServiceId{0}, sim::ServiceId{1}, sim::ServiceId{2},
-                                              sim::ServiceId{3}};
-    Scenario scenario;
-    std::unique_ptr<World> world;
-    std::unique_ptr<Worker> worker;
+    const Ids members = ids({0, 1, 2, 3});
 };
 
 TEST_F(SharedServing, KeepsSinceWhenAStreamHasDrifted) {
@@ -87,8 +71,6 @@ TEST_F(SharedServing, KeepsSinceWhenAStreamHasDrifted) {
 /// The classes that the clients had before count where their windows had not drifted then.
 TEST_F(SharedServing, TakesTheMixOfClassesFromBeforeTheDrift) {
     train(6);
-    ServingView& view = worker->serving_view(members);
-    view.fit_mixes();
     const auto parameters = [&](std::uint32_t since) {
         ServingView fresh{*worker, members};
         fresh.fit_mixes();

@@ -38,8 +38,9 @@ protected:
         scenario.adaptation.serving = testing::chosen(tta::serving_kinds(), "kind: plain");
     }
 
-    void build() {
-        world = std::make_unique<World>(scenario, std::make_unique<sim::MappedDataset>(folder / "digits"));
+    /// `data`: the name of a cache in the folder.
+    void build(const char* data = "digits") {
+        world = std::make_unique<World>(scenario, std::make_unique<sim::MappedDataset>(folder / data));
         worker = std::make_unique<Worker>(*world, sim::Communicator::serial());
     }
 
