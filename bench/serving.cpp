@@ -182,7 +182,8 @@ struct Wearer : Served {
         : Served{sim::generate_synthetic_sensors({1}, window_samples + reference_samples, 10), 0.5F, 0.2F,
                  "{kind: cnn1d, channels: [8, 16], hidden: [32]}"},
           mixes{tta::ClassMixes::fit(tta::first_layer_features(model, parameters, reference), reference.labels(),
-                                     data.classes)} {}
+                                     data.classes)},
+          moments{tta::moments_of(composition(), reference)} {}
 
     [[nodiscard]] tta::ServedComposition composition() {
         return {
@@ -192,10 +193,12 @@ struct Wearer : Served {
                                    const sim::SampleBlock& samples) { return evaluator.probabilities(other, samples); },
             .adapter = adapter.get(),
             .reference = [this]() -> const sim::SampleBlock& { return reference; },
-            .mixes = &*mixes};
+            .mixes = &*mixes,
+            .reference_moments = [this]() -> const fl::BatchNormMoments& { return moments; }};
     }
 
     std::optional<tta::ClassMixes> mixes;
+    fl::BatchNormMoments moments;  ///< of the reference
 };
 
 Wearer& wearer() {

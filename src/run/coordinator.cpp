@@ -100,7 +100,8 @@ sim::RoundRecord Coordinator::play(sim::Round round, sim::RowBuffer& rows) {
     cluster_.begin_round(round);
     service_rows_.begin_round(members_.size());
     const OwnWork records{cluster_, "record"};
-    RoundFindings findings{.round = round, .membership = {.members = members_}, .states = served_};
+    RoundFindings findings{
+        .round = round, .membership = {.members = members_}, .states_before = served_, .states = served_};
     findings.record.round = round.value();
 
     note_drift_and_outages(findings, rows);
@@ -231,7 +232,7 @@ void Coordinator::fit_serving(RoundFindings& findings) {
         return;
     }
     std::vector<FitServingStep::Report> reports =
-        cluster_.order(FitServingStep{findings.membership.available, served_});
+        cluster_.order(FitServingStep{findings.membership.available, findings.states_before});
     served_.clear();
     SpentEvidence spent;
     for (const FitServingStep::Report& report : reports) {

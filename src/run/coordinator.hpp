@@ -41,7 +41,8 @@ private:
     struct RoundFindings {
         sim::Round round;
         composition::Membership membership{};
-        std::vector<ServedState> states{};  ///< by which clients are served in this round
+        std::vector<ServedState> states_before{};  ///< of the round before, on which every look builds
+        std::vector<ServedState> states{};         ///< by which clients are served in this round
         sim::RoundRecord record{};
         Scores evaluation{};
         std::vector<FitServingStep::Report> serving{};    ///< by client: what its window has shown
@@ -95,8 +96,8 @@ private:
     void record_training(sim::Round round, const ServiceReport& report, const sim::QosEstimate& cost,
                          std::string_view role, sim::RowBuffer& rows);
     /// Saves or loads all that outlives a round.
-    void archive(composition::Archive& archive);
-    void archive_served(composition::Archive& archive);
+    void archive(composition::Archive& archive, sim::Round round);
+    void archive_served(composition::Archive& archive, sim::Round round);
 
     const World& world_;
     Cluster& cluster_;

@@ -122,6 +122,7 @@ void Coordinator::record_serving(const RoundFindings& findings, sim::RowBuffer& 
                                        .drift = decision.drift,
                                        .clean_drift = decision.clean_drift,
                                        .alike = decision.alike,
+                                       .taken_off = tta::name_of(decision.taken_off),
                                        .labels = decision.labels,
                                        .benefit = decision.benefit,
                                        .benefit_bound = decision.benefit_bound});

@@ -16,14 +16,14 @@ static bool keeps_adapted(const Scenario& scenario) {
            });
 }
 
-void Coordinator::archive(composition::Archive& archive) {
+void Coordinator::archive(composition::Archive& archive, sim::Round round) {
     archive.services("members", members_);
     trigger_.archive(archive);
     assessor_->archive(archive);
     strategy_->archive(archive);
     market_.archive(archive);
     if (world_.scenario().adaptation.serving->looks()) {
-        archive_served(archive);
+        archive_served(archive, round);
     }
     if (keeps_adapted(world_.scenario())) {
         adapted_.archive(archive);
@@ -34,7 +34,7 @@ void Coordinator::archive(composition::Archive& archive) {
     models_.archive(archive, members_);
 }
 
-void Coordinator::archive_served(composition::Archive& archive) {
+void Coordinator::archive_served(composition::Archive& archive, sim::Round round) {
     std::vector<std::int64_t> clients;
     std::vector<std::int64_t> branches;
     std::vector<double> angles;
@@ -71,12 +71,12 @@ void Coordinator::archive_served(composition::Archive& archive) {
                 clients.size() == groups.size() && clients.size() == drifted_since.size() &&
                 clients.size() == drifted_last.size();
     for (std::size_t i = 0; fits && i < clients.size(); ++i) {
-        fits = clients[i] >= 0 && clients[i] < world_.clients() && branches[i] >= 0 &&
+        fits = clients[i] > (i == 0 ? -1 : clients[i - 1]) && clients[i] < world_.clients() && branches[i] >= 0 &&
                branches[i] <= static_cast<std::int64_t>(tta::Branch::shared) && groups[i] >= -1 &&
                groups[i] < world_.clients() &&
                (groups[i] >= 0 || branches[i] != static_cast<std::int64_t>(tta::Branch::shared)) &&
                drifted_since[i] >= (groups[i] >= 0 ? 1 : 0) && drifted_since[i] <= drifted_last[i] &&
-               drifted_last[i] <= world_.scenario().rounds && (drifted_since[i] > 0 || drifted_last[i] == 0);
+               drifted_last[i] <= round.value() && (drifted_since[i] > 0 || drifted_last[i] == 0);
         served_.push_back(
             {.angle = angles[i],
              .client = sim::ClientId{static_cast<std::uint32_t>(clients[i])},
@@ -96,13 +96,13 @@ void Coordinator::archive_served(composition::Archive& archive) {
 sim::Checkpoint Coordinator::checkpoint(sim::Round round) {
     sim::Checkpoint checkpoint{.round = round};
     CheckpointSaver saver{checkpoint, world_.services()};
-    archive(saver);
+    archive(saver, round);
     return checkpoint;
 }
 
 void Coordinator::restore(const sim::Checkpoint& checkpoint) {
     CheckpointLoader loader{checkpoint, world_.services()};
-    archive(loader);
+    archive(loader, checkpoint.round);
 }
 
 }  // namespace mlaasim::run

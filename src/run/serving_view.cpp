@@ -1,7 +1,6 @@
 #include "run/serving_view.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <numeric>
 #include <span>
@@ -9,6 +8,7 @@
 #include "run/steps/placement.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/routed.hpp"
+#include "tta/usual_mix.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -16,8 +16,6 @@ namespace {
 constexpr std::size_t most_reference_samples = 1024;
 constexpr std::size_t most_shared_samples = 4096;
 constexpr std::size_t fewest_shared_windows = 2;
-constexpr std::uint32_t most_drifted_before = 1;  ///< of `windows_before`: a clean one may look as if it had
-constexpr double most_moved_mix = 0.25;           ///< total variation of each from their mean
 /// Samples that one rank turns and predicts together.
 constexpr std::size_t calibrated_together = 32;
 
@@ -45,6 +43,10 @@ sim::SampleBlock reference_samples(const World& world, sim::Round round, const s
     return block;
 }
 
+bool can_be_looked_at(const World& world, const sim::SampleBlock& window) {
+    return window.count() >= world.scenario().adaptation.serving->fewest_samples() && !tta::all_equal(window);
+}
+
 ServingView::ServingView(Worker& worker, const std::vector<sim::ServiceId>& members)
     : worker_{worker}, members_{members}, served_version_{worker.models().served_version()} {}
 
@@ -64,6 +66,12 @@ tta::ServedComposition ServingView::composition() {
             predicted_reference_ = this->composition().predict(reference());
         }
         return predicted_reference_;
+    };
+    composition.reference_moments = [this]() -> const fl::BatchNormMoments& {
+        if (!reference_moments_) {
+            reference_moments_ = tta::moments_of(this->composition(), reference());
+        }
+        return *reference_moments_;
     };
     composition.clean_gain = [this](std::size_t window) {
         const auto [found, is_new] = clean_gains_.try_emplace(window, 0.0);
@@ -133,38 +141,19 @@ ServingView::WindowDrift ServingView::drift_of(sim::ClientId client, sim::Round 
 }
 
 std::optional<std::vector<double>> ServingView::mix_before(const DriftedClient& client) {
-    if (client.since.value() <= windows_before) {
-        return std::nullopt;
-    }
-    std::vector<std::vector<double>> mixes;
-    std::uint32_t drifted = 0;
+    std::vector<tta::WindowMix> mixes;
     sim::SampleBlock window;
     std::vector<std::uint32_t> indices;
-    for (std::uint32_t before = 1; before <= windows_before; ++before) {
+    for (std::uint32_t before = 1; before <= tta::usual_mix_windows && before < client.since.value(); ++before) {
         const sim::Round round{client.since.value() - before};
         window.read(worker_.world().client_stream(client.client, round, indices));
-        if (window.count() < worker_.world().scenario().adaptation.serving->fewest_samples() ||
-            tta::all_equal(window)) {
+        if (!can_be_looked_at(worker_.world(), window)) {
             return std::nullopt;
         }
         WindowDrift seen = drift_of(client.client, round, window);
-        drifted += seen.distance > seen.clean_distance ? 1 : 0;
-        mixes.push_back(std::move(seen.drift.mix));
+        mixes.push_back({.mix = std::move(seen.drift.mix), .drifted = seen.distance > seen.clean_distance});
     }
-    std::vector<double> mean(mixes.front().size(), 0.0);
-    for (const std::vector<double>& mix : mixes) {
-        for (std::size_t c = 0; c < mean.size(); ++c) {
-            mean[c] += mix[c] / windows_before;
-        }
-    }
-    const bool alike = std::ranges::all_of(mixes, [&](const std::vector<double>& mix) {
-        double moved = 0.0;
-        for (std::size_t c = 0; c < mean.size(); ++c) {
-            moved += 0.5 * std::abs(mix[c] - mean[c]);
-        }
-        return moved <= most_moved_mix;
-    });
-    return alike && drifted <= most_drifted_before ? std::optional{mean} : std::nullopt;
+    return tta::usual_mix(mixes);
 }
 
 const tta::SharedStatistics* ServingView::shared(std::span<const DriftedClient> clients, sim::Round round) {

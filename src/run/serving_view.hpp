@@ -22,12 +22,10 @@ struct ServedState {
     tta::Branch branch = tta::Branch::plain;
     sim::ClientId group{};  ///< names those whose windows have drifted alike, its own among them; at least two
     /// The first and the last round in which its window had drifted, where statistics are shared. It is the same time
-    /// of drift as long as fewer than `windows_before` windows in a row had not.
+    /// of drift as long as fewer than tta::usual_mix_windows in a row had not.
     sim::Round drifted_since{};
     sim::Round drifted_last{};
 };
-/// Whose mixes of classes tell the usual one of a client: fewer may be alike by chance where classes come in runs.
-inline constexpr std::uint32_t windows_before = 4;
 
 /// A client whose stream has drifted.
 struct DriftedClient {
@@ -39,6 +37,8 @@ struct DriftedClient {
 /// holds out, or else of those that it trains on; 1,024 divided by the members of each, at least one.
 [[nodiscard]] sim::SampleBlock reference_samples(const World& world, sim::Round round,
                                                  const std::vector<sim::ServiceId>& members);
+/// Whether a client's window has samples enough, and not one and the same all over.
+[[nodiscard]] bool can_be_looked_at(const World& world, const sim::SampleBlock& window);
 /// How many of them alignment is calibrated on, at most.
 inline constexpr std::size_t most_calibration_samples = 256;
 
@@ -63,7 +63,7 @@ public:
     void fit_mixes();
     /// A model with the statistics of these clients' windows in a round: of whole windows until 4,096 samples are
     /// there, and of two at least; null where it can't be used. It is kept for the same first client and round.
-    /// The mix of their classes is taken for known where each of these clients had one before it drifted.
+    /// The mix of their classes is given as known where each of these clients had a usual one before it drifted.
     /// Preconditions: the composition has class mixes, and there are clients.
     [[nodiscard]] const tta::SharedStatistics* shared(std::span<const DriftedClient> clients, sim::Round round);
     /// How far a window has drifted, and what clean windows with its mix of classes rarely exceed (squared lengths).
@@ -82,8 +82,8 @@ private:
     [[nodiscard]] const sim::SampleBlock& reference();
     [[nodiscard]] const tta::Restorer* restorer();
     [[nodiscard]] bool votes() const;
-    /// The mix of classes of the four windows before a client has drifted: their mean, where at most one had drifted
-    /// and all have about the same. Else nothing.
+    /// The mix of classes that a client usually has, of the windows before it drifted; nothing where one of them can't
+    /// be looked at.
     [[nodiscard]] std::optional<std::vector<double>> mix_before(const DriftedClient& client);
 
     Worker& worker_;
@@ -91,6 +91,7 @@ private:
     std::int64_t served_version_;
     std::optional<sim::SampleBlock> reference_{};
     std::vector<float> predicted_reference_{};
+    std::optional<fl::BatchNormMoments> reference_moments_{};
     std::optional<tta::Gate> gate_{};
     std::optional<tta::ClassMixes> mixes_{};
     std::map<std::pair<sim::Round, sim::ClientId>, std::optional<tta::SharedStatistics>> shared_{};

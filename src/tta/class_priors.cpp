@@ -1,5 +1,6 @@
 #include "tta/class_priors.hpp"
 
+#include <cmath>
 #include <numeric>
 
 #include "sim/core/error.hpp"
@@ -43,6 +44,15 @@ std::vector<double> class_priors(std::span<const std::int64_t> confusion, std::s
         priors.swap(next);
     }
     return priors;
+}
+
+double total_variation(std::span<const double> mix, std::span<const double> other) {
+    sim::expects(mix.size() == other.size(), "both mixes are of the same classes");
+    double moved = 0.0;
+    for (std::size_t y = 0; y < mix.size(); ++y) {
+        moved += 0.5 * std::abs(mix[y] - other[y]);
+    }
+    return moved;
 }
 
 }  // namespace mlaasim::tta

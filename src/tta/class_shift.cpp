@@ -100,14 +100,15 @@ ClassShift class_shift(const ServedComposition& composition, const sim::SampleBl
     const auto references = static_cast<double>(reference.count());
     const std::vector<double> priors = class_priors(confusion, predicted);
     ClassShift shift{.p = p_that_alike(predicted, predicted_of_reference, count, references)};
+    std::vector<double> in_stream;
+    std::vector<double> at_providers;
     std::vector<double> ratios;
     for (std::size_t y = 0; y < classes; ++y) {
-        const double in_stream = (count * priors[y] + 1.0) / (count + static_cast<double>(classes));
-        const double at_providers =
-            (static_cast<double>(truths[y]) + 1.0) / (references + static_cast<double>(classes));
-        shift.moved += 0.5 * std::abs(in_stream - at_providers);
-        ratios.push_back(in_stream / at_providers);
+        in_stream.push_back((count * priors[y] + 1.0) / (count + static_cast<double>(classes)));
+        at_providers.push_back((static_cast<double>(truths[y]) + 1.0) / (references + static_cast<double>(classes)));
+        ratios.push_back(in_stream[y] / at_providers[y]);
     }
+    shift.moved = total_variation(in_stream, at_providers);
     shift.weights = best_weights(probabilities, reference.labels(), ratios);
     return shift;
 }

@@ -8,6 +8,7 @@
 
 #include "sim/core/error.hpp"
 #include "tta/alignment.hpp"
+#include "tta/class_priors.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
 
@@ -18,7 +19,9 @@ constexpr std::size_t batch = 32;
 constexpr double least_cosine = 0.7;
 constexpr double most_left_of_drift = 0.5;  ///< its squared length
 constexpr std::size_t most_groups = 64;
-constexpr double entropy_left = 0.8;  ///< by a mix of classes that is not known for sure
+constexpr double most_entropy_of_known = 1.1;  ///< of that without a mix
+constexpr double most_entropy_of_estimated = 0.8;
+constexpr double most_apart = 0.6;  ///< a known mix and the estimated one
 constexpr std::size_t mixed_samples = 1024;
 
 using Parameters = sim::AlignedVector<float>;
@@ -27,13 +30,8 @@ bool are_alike(std::span<const double> a, std::span<const double> b) {
     return dot(a, b) > least_cosine * std::sqrt(squared_length(a) * squared_length(b));
 }
 
-fl::BatchNormMoments moments_under(const ServedComposition& composition, const sim::SampleBlock& samples) {
-    Parameters parameters{composition.parameters.begin(), composition.parameters.end()};
-    composition.adapter->begin(parameters, samples.sample(0), samples.count());
-    return composition.adapter->moments();
-}
-
-/// About 1,024 samples of the reference, with this mix of classes; where it has too few of one, some are there again.
+/// About 1,024 samples of the reference, with this mix of classes. Of each class they are spread over all that there
+/// are, as those of one provider lie together; where there are too few, some are there again.
 sim::SampleBlock mixed(const ServedComposition& composition, std::span<const double> mix) {
     const sim::SampleBlock& reference = composition.reference();
     std::vector<std::vector<std::uint32_t>> by_class(composition.model.classes());
@@ -46,7 +44,7 @@ sim::SampleBlock mixed(const ServedComposition& composition, std::span<const dou
         const std::vector<std::uint32_t>& of_class = by_class[classes[c]];
         const auto count = static_cast<std::size_t>(std::lround(mix[c] * static_cast<double>(mixed_samples)));
         for (std::size_t i = 0; i < count; ++i) {
-            taken.push_back(of_class[i % of_class.size()]);
+            taken.push_back(of_class[(2 * i + 1) * of_class.size() / (2 * count)]);
         }
     }
     sim::SampleBlock block;
@@ -66,8 +64,8 @@ Parameters moved(const ServedComposition& composition, const sim::SampleBlock& s
 
 Parameters moved_by_mix(const ServedComposition& composition, const sim::SampleBlock& samples,
                         std::span<const double> mix) {
-    const fl::ClassMixCorrection correction{.usual = moments_under(composition, composition.reference()),
-                                            .mixed = moments_under(composition, mixed(composition, mix))};
+    const fl::ClassMixCorrection correction{.usual = composition.reference_moments(),
+                                            .mixed = moments_of(composition, mixed(composition, mix))};
     return moved(composition, samples, &correction);
 }
 
@@ -79,6 +77,12 @@ double mean_entropy(const ServedComposition& composition, std::span<const float>
 }
 
 }  // namespace
+
+fl::BatchNormMoments moments_of(const ServedComposition& composition, const sim::SampleBlock& samples) {
+    Parameters parameters{composition.parameters.begin(), composition.parameters.end()};
+    composition.adapter->begin(parameters, samples.sample(0), samples.count());
+    return composition.adapter->moments();
+}
 
 std::vector<std::size_t> drifted_alike(std::span<const std::vector<double>> drifts) {
     std::vector<std::size_t> firsts;
@@ -97,21 +101,29 @@ std::vector<std::size_t> drifted_alike(std::span<const std::vector<double>> drif
 }
 
 std::optional<SharedStatistics> SharedStatistics::fit(const ServedComposition& composition,
-                                                      const sim::SampleBlock& samples, std::span<const double> mix) {
+                                                      const sim::SampleBlock& samples, std::span<const double> known) {
     sim::expects(composition.mixes != nullptr, "the composition has class mixes");
+    sim::expects(known.empty() || known.size() == composition.mixes->classes().size(), "a mix has a share a class");
     SharedStatistics found;
-    found.parameters_ = mix.empty() ? moved(composition, samples, nullptr) : moved_by_mix(composition, samples, mix);
+    found.parameters_ = moved(composition, samples, nullptr);
     if (!is_usable(found.parameters_, composition.parameters)) {
         return std::nullopt;
     }
     const Features features = first_layer_features(composition.model, composition.parameters, samples);
-    if (mix.empty()) {
-        Parameters other = moved_by_mix(composition, samples, composition.mixes->mix_of_moved(features));
+    const double entropy = mean_entropy(composition, found.parameters_, samples);
+    const auto take_off = [&](std::span<const double> mix, double most_entropy, TakenOff by) {
+        Parameters other = moved_by_mix(composition, samples, mix);
         if (is_usable(other, composition.parameters) &&
-            mean_entropy(composition, other, samples) <=
-                entropy_left * mean_entropy(composition, found.parameters_, samples)) {
+            mean_entropy(composition, other, samples) <= most_entropy * entropy) {
             found.parameters_ = std::move(other);
+            found.taken_off_ = by;
         }
+    };
+    const std::vector<double> estimated = composition.mixes->mix_of_moved(features);
+    if (known.empty()) {
+        take_off(estimated, most_entropy_of_estimated, TakenOff::estimated);
+    } else if (total_variation(known, estimated) <= most_apart) {
+        take_off(known, most_entropy_of_known, TakenOff::known);
     }
     found.drift_ = composition.mixes->drift(composition.mixes->mean_of(features, 0, features.count())).vector;
     return found;

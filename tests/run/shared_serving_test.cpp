@@ -4,12 +4,17 @@
 #include <algorithm>
 #include <vector>
 
+#include "run/cluster.hpp"
+#include "run/coordinator.hpp"
 #include "run/steps_fixture.hpp"
+#include "sim/core/error.hpp"
 #include "sim/data/synthetic_sensors.hpp"
 #include "support/drifting.hpp"
 
 namespace mlaasim::run {
 namespace {
+
+using Integers = std::vector<std::int64_t>;
 
 class SharedServing : public StepsTest {
 protected:
@@ -25,7 +30,8 @@ protected:
         scenario.clients.partition =
             testing::chosen(sim::partition_kinds(), "kind: dirichlet, alpha: 0.2, min_samples: 300");
         scenario.drift = testing::drift_entries(
-            {"kind: bias, target: clients, pattern: sudden, start: 5, magnitude: 0.6, ids: [0, 1]"});
+            {"kind: bias, target: clients, pattern: sudden, start: 5, magnitude: 0.4, ids: [0, 1]",
+             "kind: brightness, target: clients, pattern: sudden, start: 8, end: 9, magnitude: 1, ids: [0]"});
         build("sensors");
         for (std::uint32_t round = 1; round <= 4; ++round) {
             train(round);
@@ -71,19 +77,63 @@ TEST_F(SharedServing, KeepsSinceWhenAStreamHasDrifted) {
 /// The classes that the clients had before count where their windows had not drifted then.
 TEST_F(SharedServing, TakesTheMixOfClassesFromBeforeTheDrift) {
     train(6);
-    const auto parameters = [&](std::uint32_t since) {
+    const auto taken_off = [&](std::uint32_t since) {
         ServingView fresh{*worker, members};
         fresh.fit_mixes();
         const std::vector<DriftedClient> group{{sim::ClientId{0}, sim::Round{since}},
                                                {sim::ClientId{1}, sim::Round{since}}};
-        const auto shared = fresh.shared(group, sim::Round{6})->parameters();
-        return std::vector<float>{shared.begin(), shared.end()};
+        return fresh.shared(group, worker->round())->taken_off();
     };
-    const std::vector<float> unknown = parameters(6);
-    EXPECT_EQ(parameters(1), unknown) << "there is no window before";
-    EXPECT_EQ(parameters(4), unknown) << "there are three";
-    EXPECT_NE(parameters(5), unknown);
-    EXPECT_EQ(parameters(5), parameters(5));
+    EXPECT_NE(taken_off(1), tta::TakenOff::known) << "there is no window before";
+    EXPECT_NE(taken_off(4), tta::TakenOff::known) << "there are three";
+    EXPECT_EQ(taken_off(5), tta::TakenOff::known);
+}
+
+/// Where a window, or all of them, can't be looked at, it stays known since when a stream has drifted.
+TEST_F(SharedServing, ARoundThatCannotBeLookedAtForgetsNothing) {
+    train(5);
+    const auto first = FitServingStep{members}.carry_out(*worker);
+    ASSERT_EQ(first[0].drifted_since, sim::Round{5});
+    train(8);
+    const auto white = FitServingStep{members, states_of(first)}.carry_out(*worker);
+    EXPECT_EQ(white[0].decision.reason, tta::Reason::equal_samples);
+    EXPECT_EQ(white[0].drifted_since, sim::Round{5});
+    EXPECT_EQ(white[0].drifted_last, sim::Round{5});
+    EXPECT_FALSE(white[0].group.valid());
+    const auto nobody = FitServingStep{{}, states_of(first)}.carry_out(*worker);
+    EXPECT_EQ(nobody[1].decision.reason, tta::Reason::no_reference);
+    EXPECT_EQ(nobody[1].drifted_since, sim::Round{5});
+    train(9);
+    EXPECT_EQ((FitServingStep{members, states_of(white)}.carry_out(*worker)[0].drifted_since), sim::Round{5});
+    EXPECT_EQ((FitServingStep{members, states_of(nobody)}.carry_out(*worker)[1].drifted_since), sim::Round{5});
+    train(14);
+    EXPECT_EQ((FitServingStep{members, states_of(first)}.carry_out(*worker)[0].drifted_since), sim::Round{14})
+        << "too long ago";
+}
+
+TEST_F(SharedServing, ADamagedStateIsRefused) {
+    Cluster cluster{*worker, sim::Communicator::serial()};
+    Coordinator coordinator{*world, cluster};
+    sim::RowBuffer rows;
+    static_cast<void>(coordinator.publish(rows));
+    for (std::uint32_t round = 1; round <= 5; ++round) {
+        static_cast<void>(coordinator.play(sim::Round{round}, rows));
+    }
+    const sim::Checkpoint whole = coordinator.checkpoint(sim::Round{5});
+    ASSERT_EQ(whole.integers("serving.clients"), (Integers{0, 1}));
+    ASSERT_EQ(whole.integers("serving.drifted_since"), (Integers{5, 5}));
+    EXPECT_NO_THROW(coordinator.restore(whole));
+    const std::pair<const char*, Integers> damages[] = {
+        {"serving.clients", {1, 0}},        {"serving.clients", {0, 0}},      {"serving.clients", {0, 7}},
+        {"serving.drifted_last", {5, 6}},   {"serving.drifted_last", {5, 4}}, {"serving.drifted_since", {0, 5}},
+        {"serving.drifted_since", {5, -1}}, {"serving.groups", {-1, 0}},      {"serving.branches", {0, 99}},
+        {"serving.drifted_since", {5}},
+    };
+    for (const auto& [name, values] : damages) {
+        sim::Checkpoint damaged = whole;
+        damaged.put(name, std::span{values});
+        EXPECT_THROW(coordinator.restore(damaged), sim::InputError) << name << " " << ::testing::PrintToString(values);
+    }
 }
 
 }  // namespace

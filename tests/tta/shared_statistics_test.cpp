@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "fl/architectures.hpp"
@@ -34,7 +35,7 @@ sim::DecodedPool waves(std::size_t count, std::uint64_t entity, int offset) {
     sim::RandomStream random{sim::Seed{9}, sim::Purpose::test, entity, 0};
     sim::DecodedPool pool;
     for (std::size_t i = 0; i < count; ++i) {
-        const auto label = static_cast<std::uint8_t>(i % classes);
+        const auto label = static_cast<std::uint8_t>(i / 2 % classes);  // even and odd samples of each
         pool.labels.push_back(label);
         for (std::size_t v = 0; v < shape.size(); ++v) {
             const double wave = std::sin(static_cast<double>(v % 32) * (label == 0 ? 0.4 : 0.9) + random.uniform());
@@ -52,12 +53,17 @@ protected:
         mixes = ClassMixes::fit(first_layer_features(model, source, providers), providers.labels(), classes);
         served.mixes = &*mixes;
         served.reference = [this]() -> const sim::SampleBlock& { return providers; };
+        served.reference_moments = [this]() -> const fl::BatchNormMoments& {
+            moments = moments_of(served, served.reference());
+            return moments;
+        };
         served.predict_with = [this](std::span<const float> parameters, const sim::SampleBlock& samples) {
             std::vector<float> sure;
             for (std::size_t i = 0; i < samples.count(); ++i) {
-                const bool of_moved = !as_they_are.empty() && !std::ranges::equal(parameters, as_they_are);
-                sure.push_back(of_moved ? 0.99F : 0.6F);
-                sure.push_back(of_moved ? 0.01F : 0.4F);
+                const bool is_other = !one_model.empty() && !std::ranges::equal(parameters, one_model);
+                const float largest = is_other ? of_others : of_one;
+                sure.push_back(largest);
+                sure.push_back(1.0F - largest);
             }
             return sure;
         };
@@ -78,13 +84,14 @@ protected:
                         .spread = fl::BatchNormAdaptation::Spread::of_means});
         return parameters;
     }
-    /// Samples of one class alone.
-    [[nodiscard]] static sim::SampleBlock of_class(std::int64_t label, std::size_t count, std::uint64_t entity,
-                                                   int offset) {
-        const sim::SampleBlock both = block(classes * count, entity, offset);
+    /// Samples of which nine in ten are of class 0.
+    [[nodiscard]] static sim::SampleBlock skewed(std::size_t count, std::uint64_t entity, int offset) {
+        const sim::SampleBlock both = block(2 * count, entity, offset);
+        std::array<std::size_t, classes> left{count - count / 10, count / 10};
         std::vector<std::uint32_t> taken;
         for (std::size_t i = 0; i < both.count(); ++i) {
-            if (both.labels()[i] == label) {
+            if (std::size_t& of_class = left[static_cast<std::size_t>(both.labels()[i])]; of_class > 0) {
+                --of_class;
                 taken.push_back(static_cast<std::uint32_t>(i));
             }
         }
@@ -105,7 +112,10 @@ protected:
     const TestPool clean{shape, classes, waves(600, 0, 0)};
     const sim::SampleBlock providers = clean.block();
     std::optional<ClassMixes> mixes;
-    sim::AlignedVector<float> as_they_are;  ///< the model that doubts, if there is one; all others are sure
+    fl::BatchNormMoments moments;
+    sim::AlignedVector<float> one_model;  ///< that is as sure of all samples as `of_one`; may be none
+    float of_one = 0.6F;
+    float of_others = 0.99F;
     ServedComposition served{.model = model, .parameters = source, .adapter = adapter.get()};
 };
 
@@ -116,14 +126,63 @@ TEST_F(SharedStatisticsTest, HasTheStatisticsOfTheSamplesAndNothingElse) {
     EXPECT_TRUE(std::ranges::equal(shared->parameters(), moved(drifted)));
 }
 
-/// Samples of one class: what the class moves is taken off where the mix is known, and what the drift moves stays.
+/// Samples mostly of one class: what the class moves is taken off where the mix is known, and what the drift moves
+/// stays.
 TEST_F(SharedStatisticsTest, TakesOffWhatTheMixOfClassesMoves) {
-    const sim::SampleBlock drifted = of_class(0, 2000, 1, 60);
+    const sim::SampleBlock drifted = skewed(2000, 1, 60);
     const sim::AlignedVector<float> balanced = moved(block(4000, 1, 60));
-    const auto shared = SharedStatistics::fit(served, drifted, std::vector{1.0, 0.0});
+    const auto shared = SharedStatistics::fit(served, drifted, std::vector{0.9, 0.1});
     ASSERT_TRUE(shared);
     EXPECT_LT(apart(shared->parameters(), balanced), 0.5 * apart(moved(drifted), balanced));
     EXPECT_GT(apart(source, balanced), 2.0 * apart(shared->parameters(), balanced)) << "the drift stays";
+    EXPECT_EQ(shared->taken_off(), TakenOff::known);
+}
+
+/// Half of the providers measure more than the others, and theirs are the last samples. All of them are what samples
+/// with a mix of classes look like: so it does not matter which come first.
+TEST_F(SharedStatisticsTest, MixedSamplesAreOfAllProviders) {
+    sim::SampleBlock forwards = providers;
+    for (std::size_t i = providers.count() / 2; i < providers.count(); ++i) {
+        for (std::size_t v = 0; v < shape.size(); ++v) {
+            forwards.sample(i)[v] += 0.2F;
+        }
+    }
+    std::vector<std::uint32_t> order(forwards.count());
+    std::ranges::generate(order, [next = forwards.count()]() mutable { return static_cast<std::uint32_t>(--next); });
+    sim::SampleBlock backwards;
+    backwards.take(forwards, order);
+    const sim::SampleBlock drifted = skewed(400, 1, 60);
+    const auto with = [&](const sim::SampleBlock& reference) {
+        served.reference = [&reference]() -> const sim::SampleBlock& { return reference; };
+        return *SharedStatistics::fit(served, drifted, std::vector{0.9, 0.1});
+    };
+    const SharedStatistics one = with(forwards);
+    const SharedStatistics other = with(backwards);
+    ASSERT_EQ(one.taken_off(), TakenOff::known);
+    EXPECT_LT(apart(one.parameters(), other.parameters()), 0.01 * apart(one.parameters(), moved(drifted)));
+}
+
+/// The samples tell that they are mostly of the other class.
+TEST_F(SharedStatisticsTest, AKnownMixThatTheSamplesContradictDoesNotCount) {
+    const sim::SampleBlock drifted = skewed(2000, 1, 60);
+    const auto shared = SharedStatistics::fit(served, drifted, std::vector{0.1, 0.9});
+    ASSERT_TRUE(shared);
+    EXPECT_EQ(shared->taken_off(), TakenOff::nothing);
+    EXPECT_TRUE(std::ranges::equal(shared->parameters(), moved(drifted)));
+}
+
+TEST_F(SharedStatisticsTest, AKnownMixMustNotMakeTheModelDoubt) {
+    const sim::SampleBlock drifted = skewed(2000, 1, 60);
+    one_model = moved(drifted);
+    of_one = 0.8F;
+    const auto with = [&](float surety) {
+        of_others = surety;
+        return SharedStatistics::fit(served, drifted, std::vector{0.9, 0.1});
+    };
+    EXPECT_EQ(with(0.77F)->taken_off(), TakenOff::known) << "entropy grows by 8 %";
+    const auto doubts = with(0.75F);
+    EXPECT_EQ(doubts->taken_off(), TakenOff::nothing) << "by 12 %";
+    EXPECT_TRUE(std::ranges::equal(doubts->parameters(), one_model));
 }
 
 /// The reference has both classes equally often, and so do the samples: hardly anything is to be taken off.
@@ -136,15 +195,17 @@ TEST_F(SharedStatisticsTest, AMixAsThatOfTheReferenceChangesLittle) {
 
 /// Where it is not known it is estimated, and counts where the model is surer with it.
 TEST_F(SharedStatisticsTest, AnEstimatedMixHasToMakeTheModelSurer) {
-    const sim::SampleBlock drifted = of_class(0, 2000, 1, 60);
+    const sim::SampleBlock drifted = skewed(2000, 1, 60);
     const sim::AlignedVector<float> balanced = moved(block(4000, 1, 60));
     const auto no_surer = SharedStatistics::fit(served, drifted, {});
     ASSERT_TRUE(no_surer);
     EXPECT_TRUE(std::ranges::equal(no_surer->parameters(), moved(drifted)));
-    as_they_are = moved(drifted);
+    EXPECT_EQ(no_surer->taken_off(), TakenOff::nothing);
+    one_model = moved(drifted);
     const auto surer = SharedStatistics::fit(served, drifted, {});
     ASSERT_TRUE(surer);
-    EXPECT_LT(apart(surer->parameters(), balanced), 0.7 * apart(as_they_are, balanced));
+    EXPECT_LT(apart(surer->parameters(), balanced), 0.7 * apart(one_model, balanced));
+    EXPECT_EQ(surer->taken_off(), TakenOff::estimated);
 }
 
 TEST_F(SharedStatisticsTest, BatchesThatHaveDriftedSoGoToIt) {

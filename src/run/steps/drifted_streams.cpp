@@ -4,8 +4,8 @@
 #include <iterator>
 
 #include "tta/class_mixes.hpp"
-#include "tta/routed.hpp"
 #include "tta/shared_statistics.hpp"
+#include "tta/usual_mix.hpp"
 
 namespace mlaasim::run {
 namespace {
@@ -46,6 +46,16 @@ std::vector<DriftedWindow> gathered(const sim::Communicator& communicator, std::
     return all;
 }
 
+/// Since when it has drifted, as far as the rounds before tell.
+DriftedStreams::Found known_of(sim::ClientId client, const std::vector<ServedState>& before, sim::Round round) {
+    const auto state = std::ranges::lower_bound(before, client, {}, &ServedState::client);
+    if (state == before.end() || state->client != client || !state->drifted_last.valid() ||
+        round.value() > state->drifted_last.value() + tta::usual_mix_windows) {
+        return {};
+    }
+    return {.since = state->drifted_since, .last = state->drifted_last};
+}
+
 }  // namespace
 
 DriftedStreams::Found DriftedStreams::of(sim::ClientId client, ServingView& view, sim::Round round) const {
@@ -68,30 +78,28 @@ DriftedStreams::Found DriftedStreams::of(sim::ClientId client, ServingView& view
 DriftedStreams find_drifted_streams(const Worker& worker, ServingView& view, std::span<const std::uint32_t> mine,
                                     const std::vector<ServedState>& before) {
     const World& world = worker.world();
+    DriftedStreams found;
+    for (const std::uint32_t client : mine) {
+        // Whether its window can be looked at or not.
+        found.found_[sim::ClientId{client}] = known_of(sim::ClientId{client}, before, worker.round());
+    }
     view.fit_mixes();
     const tta::ClassMixes* const mixes = view.composition().mixes;
     if (mixes == nullptr) {
-        return {};
+        return found;
     }
-    DriftedStreams found;
     std::vector<DriftedWindow> drifted;
     sim::SampleBlock window;
     std::vector<std::uint32_t> indices;
     for (const std::uint32_t item : mine) {
         const sim::ClientId client{item};
         window.read(world.client_stream(client, worker.round(), indices));
-        if (window.count() < world.scenario().adaptation.serving->fewest_samples() || tta::all_equal(window)) {
+        if (!can_be_looked_at(world, window)) {
             continue;
         }
         ServingView::WindowDrift seen = view.drift_of(client, worker.round(), window);
         DriftedStreams::Found& own = found.found_[client];
         own.stream = {.distance = seen.distance, .clean_distance = seen.clean_distance};
-        const auto state = std::ranges::lower_bound(before, client, {}, &ServedState::client);
-        if (state != before.end() && state->client == client && state->drifted_last.valid() &&
-            worker.round().value() <= state->drifted_last.value() + windows_before) {
-            own.since = state->drifted_since;
-            own.last = state->drifted_last;
-        }
         if (seen.distance > seen.clean_distance) {
             own.since = own.since.valid() ? own.since : worker.round();
             own.last = worker.round();

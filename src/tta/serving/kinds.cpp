@@ -54,4 +54,14 @@ std::string_view name_of(Reason reason) {
     return {};
 }
 
+std::string_view name_of(TakenOff taken_off) {
+    switch (taken_off) {
+        case TakenOff::not_asked: return "";
+        case TakenOff::nothing: return "nothing";
+        case TakenOff::known: return "known";
+        case TakenOff::estimated: return "estimated";
+    }
+    return {};
+}
+
 }  // namespace mlaasim::tta

@@ -215,6 +215,7 @@ private:
         decision.drift = drifted.distance;
         decision.clean_drift = drifted.clean_distance;
         decision.alike = drifted.clients;
+        decision.taken_off = drifted.shared == nullptr ? TakenOff::not_asked : drifted.shared->taken_off();
         if (drifted.shared == nullptr || !is_proved(decision, composition, labelled, [&](const auto& samples) {
                 return routed_probabilities(composition, drifted.shared->parameters(), samples,
                                             drifted.shared->drifted(composition, samples));

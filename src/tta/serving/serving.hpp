@@ -50,6 +50,15 @@ enum class Reason : std::uint32_t {
 };
 [[nodiscard]] std::string_view name_of(Reason reason);
 
+/// By which mix of classes what these move is taken off the statistics that clients share.
+enum class TakenOff : std::uint32_t {
+    not_asked,  ///< nobody shares
+    nothing,    ///< by none: there is no mix that would do
+    known,      ///< by that of the windows before the drift
+    estimated,  ///< by one that the drifted samples themselves tell
+};
+[[nodiscard]] std::string_view name_of(TakenOff taken_off);
+
 /// The composition that serves, as serving sees it.
 struct ServedComposition {
     const fl::Model& model;
@@ -67,6 +76,8 @@ struct ServedComposition {
     /// What `predict` says of the reference; it is made once.
     std::function<const std::vector<float>&()> predicted_reference{};
     const ClassMixes* mixes = nullptr;  ///< of the reference; null where there are too few, or nobody asks
+    /// Of the reference under the composition, where there are class mixes; they are found once.
+    std::function<const fl::BatchNormMoments&()> reference_moments{};
     const Gate* gate = nullptr;  ///< fitted to providers' samples under this composition; null when they are too few
     /// The gain of alignment that clean windows of so many samples rarely exceed.
     std::function<double(std::size_t window)> clean_gain{};
@@ -102,9 +113,10 @@ struct Decision {
     double drift = absent;            ///< squared length of what no mix of classes explains of the mean features
     double clean_drift = absent;      ///< that clean windows rarely exceed
     std::int64_t alike = 0;           ///< clients whose streams have drifted alike, with this one
-    std::int64_t labels = 0;          ///< labelled samples that the adaptation was checked on
-    double benefit = absent;          ///< on them: by how much half the Brier loss falls
-    double benefit_bound = absent;    ///< its lower bound
+    TakenOff taken_off = TakenOff::not_asked;  ///< what their mix of classes moves
+    std::int64_t labels = 0;                   ///< labelled samples that the adaptation was checked on
+    double benefit = absent;                   ///< on them: by how much half the Brier loss falls
+    double benefit_bound = absent;             ///< its lower bound
 };
 
 /// The options of a kind of serving, and what follows from them.

@@ -162,6 +162,21 @@ TEST_P(OlderSchemaWithDigests, AChangedRowIsNamed) {
     }
 }
 
+class OlderSchemaWithSharing : public OlderSchema {};
+
+/// Columns that tables have gained since are empty.
+TEST_P(OlderSchemaWithSharing, AColumnOfLaterIsEmpty) {
+    const std::vector<std::byte> rows = read_rows(folder_.trace(), ServingRecord::table());
+    std::size_t shared = 0;
+    for (std::span<const std::byte> rest = rows; !rest.empty(); rest = rest.subspan(sizeof(ServingRecord))) {
+        ServingRecord record;
+        std::memcpy(&record, rest.data(), sizeof record);
+        shared += record.branch.view() == "shared" ? 1 : 0;
+        EXPECT_EQ(record.taken_off.view(), "");
+    }
+    EXPECT_GT(shared, 0U);
+}
+
 std::vector<OlderTrace> older_traces(std::int32_t schema) {
     if (schema == 2) {
         return {{2, "parametric", 3, Verified::without_digests, 10, {"rounds"}},
@@ -169,6 +184,9 @@ std::vector<OlderTrace> older_traces(std::int32_t schema) {
     }
     if (schema == 6) {
         return {{6, "drift", 6, Verified::by_digests, 18, {"rounds", "clients"}}};
+    }
+    if (schema == 8) {
+        return {{8, "shared", 5, Verified::by_digests, 19, {"rounds", "clients", "serving"}}};
     }
     const std::size_t tables = schema == 3 ? 11 : schema == 4 ? 12 : 13;
     return {{schema, "drift", 6, Verified::by_digests, tables, {"rounds", "clients"}},
@@ -182,7 +200,9 @@ INSTANTIATE_TEST_SUITE_P(Schema3, OlderSchema, ::testing::ValuesIn(older_traces(
 INSTANTIATE_TEST_SUITE_P(Schema4, OlderSchema, ::testing::ValuesIn(older_traces(4)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema5, OlderSchema, ::testing::ValuesIn(older_traces(5)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema6, OlderSchema, ::testing::ValuesIn(older_traces(6)), name_of);
+INSTANTIATE_TEST_SUITE_P(Schema8, OlderSchema, ::testing::ValuesIn(older_traces(8)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema3, OlderSchemaWithDigests, ::testing::ValuesIn(older_traces(3)), name_of);
+INSTANTIATE_TEST_SUITE_P(Schema8, OlderSchemaWithSharing, ::testing::ValuesIn(older_traces(8)), name_of);
 
 }  // namespace
 }  // namespace mlaasim::sim

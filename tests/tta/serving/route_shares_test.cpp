@@ -22,12 +22,14 @@ protected:
         served.mixes = &*mixes;
         served.gate = &*gate;
         served.reference = [this]() -> const sim::SampleBlock& { return providers; };
-        shared = SharedStatistics::fit(served, window, std::vector{0.5, 0.5});
-        // Of what the composition says of drifted samples nothing is right; of what the shared model says all is.
-        served.predict = [](const sim::SampleBlock& samples) { return says(samples, 0.1F); };
+        moments = moments_of(served, providers);
+        served.reference_moments = [this]() -> const fl::BatchNormMoments& { return moments; };
         served.predict_with = [](std::span<const float>, const sim::SampleBlock& samples) {
             return says(samples, 0.9F);
         };
+        shared = SharedStatistics::fit(served, window, std::vector{0.5, 0.5});
+        // Of what the composition says of drifted samples nothing is right; of what the shared model says all is.
+        served.predict = [](const sim::SampleBlock& samples) { return says(samples, 0.1F); };
     }
     static std::vector<float> says(const sim::SampleBlock& samples, float of_the_label) {
         std::vector<float> probabilities;
@@ -55,6 +57,7 @@ protected:
     }();
     std::optional<ClassMixes> mixes;
     std::optional<Gate> gate;
+    fl::BatchNormMoments moments;
     std::optional<SharedStatistics> shared;
     ServedComposition served{
         .model = model, .parameters = source, .adapter = adapter.get(), .clean_gain = [](std::size_t) { return 10.0; }};
@@ -74,6 +77,8 @@ TEST_F(RouteShares, OnlyWhereItIsAskedFor) {
     EXPECT_EQ(decision.drift, 40.0);
     EXPECT_EQ(decision.clean_drift, 0.3);
     EXPECT_EQ(decision.alike, 3);
+    EXPECT_EQ(decision.taken_off, shared->taken_off());
+    EXPECT_NE(decision.taken_off, TakenOff::not_asked);
 }
 
 TEST_F(RouteShares, WhoHasDriftedAloneGoesOnAlongTheRoute) {
@@ -84,6 +89,7 @@ TEST_F(RouteShares, WhoHasDriftedAloneGoesOnAlongTheRoute) {
     EXPECT_NE(decision.branch, Branch::shared);
     EXPECT_EQ(decision.drift, 40.0);
     EXPECT_EQ(decision.alike, 1);
+    EXPECT_EQ(decision.taken_off, TakenOff::not_asked);
     EXPECT_FALSE(std::isnan(decision.flagged)) << "the gate was asked";
 }
 

@@ -46,6 +46,11 @@ struct ServingRecord {
     MLAASIM_COLUMN(double, clean_drift, "1", "that 99 % of clean windows stay below: more is drift; NaN: not asked",
                    std::numeric_limits<double>::quiet_NaN())
     MLAASIM_COLUMN(std::int64_t, alike, "clients", "whose streams have drifted alike, with this one; 0: no drift", 0)
+    MLAASIM_COLUMN(
+        Text<16>, taken_off, "",
+        "what the mix of these clients' classes moves is taken off their statistics by a mix that is `known` "
+        "(from the windows before the drift) or `estimated` (from the drifted samples), or by `nothing`; "
+        "empty: nobody shares")
     MLAASIM_COLUMN(std::int64_t, labels, "samples",
                    "labelled samples, never scored, that the adaptation was checked on")
     MLAASIM_COLUMN(double, benefit, "1", "mean fall of half the Brier loss on them; NaN: not asked")
