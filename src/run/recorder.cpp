@@ -2,6 +2,7 @@
 
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "run/trace_file.hpp"
 #include "sim/core/durable_files.hpp"
@@ -82,16 +83,16 @@ Recorder::Recorder(const RunRequest& request, const sim::TraceHeader& header)
     checkpoint_ = sim::read_checkpoint(file());
 }
 
-void Recorder::commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint) {
+void Recorder::commit(const sim::RowBuffer& rows, sim::Checkpoint checkpoint) {
     lock_.expect_held();
     if (trace_.has_value()) {
-        trace_->commit(rows, checkpoint);
+        trace_->begin_commit(rows, std::move(checkpoint));
         return;
     }
     const bool replaces = keep_previous();
     try {
         trace_ = sim::TraceFile::create(folder_, header_);
-        trace_->commit(rows, checkpoint);
+        trace_->commit(rows, std::move(checkpoint));
     } catch (...) {
         trace_.reset();
         put_back(replaces);

@@ -25,8 +25,9 @@ public:
     [[nodiscard]] std::filesystem::path file() const { return folder_ / "trace.h5"; }
     [[nodiscard]] bool has_trace() const { return trace_.has_value(); }
 
-    void commit(const sim::RowBuffer& rows, const sim::Checkpoint& checkpoint);
-    /// Waits until what was committed outlasts a crash of the machine; a run ends with it.
+    /// The first commit of a trace is in place when this returns; see TraceFile::begin_commit for the others.
+    void commit(const sim::RowBuffer& rows, sim::Checkpoint checkpoint);
+    /// Waits until what was committed is in place, and outlasts a crash of the machine; a run ends with it.
     void settle();
 
 private:

@@ -70,6 +70,9 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
         communicator.begin(fmt::format("commit of round {}", round.value()));
         const auto start = Clock::now();
         recorder.commit(rows, coordinator.checkpoint(round));
+        if (limit.exists()) {
+            recorder.settle();  // it counts as a whole
+        }
         rows.clear();
         const auto took = Clock::now() - start;
         limit.commit_took(took);

@@ -27,7 +27,7 @@ TEST_P(DiskFull, IsReportedAndResumedFrom) {
         << outcome;
     EXPECT_NE(outcome.errors.find(disk.folder().string()), std::string::npos) << outcome;
     EXPECT_FALSE(digests(disk.folder()).empty());
-    EXPECT_GE(count_rows(disk.folder(), "rounds", {}), 1 + 2);
+    EXPECT_GE(count_rows(disk.folder(), "rounds", {}), 1 + 1) << "round 2 may not have been on the disk";
 
     const Outcome too_early = run(crash_run(disk.folder(), GetParam(), {"--resume"}));
     EXPECT_EQ(too_early.exit_code, 2) << too_early;

@@ -127,11 +127,12 @@ inline Checkpoint checkpoint_of_round(std::uint32_t round) {
     return checkpoint;
 }
 
-/// Commits the rounds (from, to].
+/// Commits the rounds (from, to]; the last one is in place then.
 inline void play(TraceFile& trace, std::uint32_t from, std::uint32_t to) {
     for (std::uint32_t round = from + 1; round <= to; ++round) {
-        trace.commit(rows_of_round(round), checkpoint_of_round(round));
+        trace.begin_commit(rows_of_round(round), checkpoint_of_round(round));
     }
+    trace.settle();
 }
 
 /// The last round that the trace holds, 0 before the first.

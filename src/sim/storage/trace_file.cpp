@@ -9,6 +9,7 @@
 #include "sim/core/error.hpp"
 #include "sim/storage/checkpoint.hpp"
 #include "sim/storage/header.hpp"
+#include "sim/storage/new_trace.hpp"
 #include "sim/storage/table.hpp"
 #include "sim/trace/digests.hpp"
 #include "sim/trace/packing.hpp"
@@ -86,64 +87,19 @@ void expects_rounds_in_order(const RowBuffer& rows, std::int64_t previous, std::
     }
 }
 
-/// The rows as they go into the file, with the digests of their rounds.
-PackedRows packed_with_digests(const RowBuffer& rows) {
+/// The rows as they go into the file.
+PackedRows packed(const RowBuffer& rows) {
     expects(rows.rows(DigestRecord::table()).empty(), "the digests are the trace's own");
-    PackedRows packed(all_tables().size());
-    std::ranges::transform(all_tables(), packed.begin(),
+    PackedRows result(all_tables().size());
+    std::ranges::transform(all_tables(), result.begin(),
                            [&](const Table* table) { return pack(*table, rows.rows(*table)); });
-    const std::vector<DigestRecord> digests = round_digests(packed);
-    packed[position_of(DigestRecord::table())] = pack(DigestRecord::table(), std::as_bytes(std::span{digests}));
-    return packed;
+    return result;
 }
 
 ServiceStateViews views(const ServiceStates& changed, const ServiceStates& changed_before) {
     ServiceStateViews result{changed.begin(), changed.end()};
     result.insert(changed_before.begin(), changed_before.end());
     return result;
-}
-
-void write_empty_trace(Hdf5File& file, const TraceHeader& header) {
-    write_header(file, header);
-    std::ranges::for_each(all_tables(), [&](const Table* table) { create_table(file, *table); });
-    create_checkpoint(file);
-    store_structure_digest(file);
-}
-
-/// Runs `fill` on a new file at `path`, which is whole and on the disk afterwards, or not there at all.
-template <class Fill>
-void make_file(const std::filesystem::path& path, Fill fill) {
-    remove_file(path);
-    try {
-        Hdf5File file = Hdf5File::create(path);
-        fill(file);
-        file.flush_and_close();
-        sync_to_disk(path);
-    } catch (const InputError&) {
-        remove_file(path);
-        throw;
-    }
-}
-
-/// A new file with the contents of a trace. Unlike a copy of its bytes it carries over none of the damage that may lie
-/// where nobody has read. Returns the rows of the services in it.
-ServiceRows rewrite(const std::filesystem::path& from, const std::filesystem::path& to) {
-    ServiceRows rows;
-    make_file(to, [&](Hdf5File& file) {
-        const Hdf5File source = Hdf5File::open_to_read(from);
-        write_empty_trace(file, load_header(source));
-        for (const Table* table : all_tables()) {
-            read_packed(source, std::string{table->name},
-                        [&](std::span<const std::byte> packed, std::size_t) { append_rows(file, *table, packed); });
-        }
-        store_timing_digest(file, stored_timing_digest(source));
-        if (const auto checkpoint = load_checkpoint(source)) {
-            assign_rows(rows, checkpoint->stateful);
-            write_checkpoint(file, checkpoint->round, checkpoint->arrays, views(checkpoint->service_state, {}), rows,
-                             stored_checkpoint_digest(source));
-        }
-    });
-    return rows;
 }
 
 }  // namespace
@@ -157,9 +113,7 @@ struct TraceFile::State {
     ServiceRows service_rows{};      ///< as in trace.h5
     StateDigests state_digests{};
     RowChain timing{};
-    std::vector<std::byte> buffer{};   ///< of `joined`, kept: memory fresh from the system costs more than the copy
-    std::future<void> swap_on_disk{};  ///< until then, the disk's trace.h5 may be the file that is trace.h5.next here
-    bool failed = false;
+    std::vector<std::byte> buffer{};  ///< of `joined`, kept: memory fresh from the system costs more than the copy
 
     /// One after the other; valid until the next call.
     std::span<const std::byte> joined(std::span<const std::byte> first, std::span<const std::byte> second) {
@@ -173,7 +127,7 @@ struct TraceFile::State {
         if (rewritten) {
             duplicate_file(files.current, files.unfinished);
         } else {
-            service_rows = rewrite(files.current, files.unfinished);
+            service_rows = rewrite_trace(files.current, files.unfinished);
         }
         rename_file(files.unfinished, files.next);
         next = current;
@@ -210,25 +164,32 @@ struct TraceFile::State {
     }
 
     /// Makes the trace before this commit trace.h5.next. False when somebody removed it meanwhile.
-    [[nodiscard]] bool keep_old_as_next() {
-        bool kept = true;
+    [[nodiscard]] bool keep_old_as_next() const {
         try {
             rename_file(files.old, files.next);
+            return true;
         } catch (const InputError&) {
             if (std::filesystem::exists(files.old)) {
                 throw;
             }
-            kept = false;
+            return false;
         }
-        swap_on_disk = std::async(std::launch::async, [folder = files.folder] { sync_to_disk(folder); });
-        return kept;
     }
 
+    /// Adds the rows' digests to them.
+    void commit(PackedRows packed, Checkpoint checkpoint, const std::function<void(CommitStep)>& step);
+
     void settle() {
-        if (swap_on_disk.valid()) {
-            swap_on_disk.get();
+        if (under_way.valid()) {
+            failed = true;
+            under_way.get();
+            failed = false;
         }
     }
+
+    std::int64_t begun = no_round;  ///< the round of the last commit that was begun
+    bool failed = false;
+    std::future<void> under_way{};  ///< a commit, by a thread that has all above these three to itself
 };
 
 TraceFile::TraceFile(std::unique_ptr<State> state) : state_{std::move(state)} {}
@@ -239,10 +200,8 @@ TraceFile::~TraceFile() = default;
 TraceFile TraceFile::create(const std::filesystem::path& folder, const TraceHeader& header) {
     auto state = std::make_unique<State>(State{.files = {.folder = folder}});
     const TraceFiles& files = state->files;
-    make_file(files.unfinished, [&](Hdf5File& file) {
-        write_empty_trace(file, header);
-        state->current = contents_of(file);
-    });
+    write_new_trace(files.unfinished, header);
+    state->current = contents_of(Hdf5File::open_to_read(files.unfinished));
     rename_file(files.unfinished, files.current);
     sync_to_disk(files.folder);
     state->remake_next();
@@ -271,6 +230,7 @@ TraceFile TraceFile::resume(const std::filesystem::path& folder) {
     }
     state->rewritten = false;
     state->current = contents_of(file);
+    state->begun = state->current.round;
     state->timing = RowChain{stored_timing_digest(file)};
     for (const auto& [service, values] : read_service_states(file)) {
         state->state_digests.emplace(service, state_digest(values));
@@ -278,69 +238,74 @@ TraceFile TraceFile::resume(const std::filesystem::path& folder) {
     return TraceFile{std::move(state)};
 }
 
-void TraceFile::commit(const RowBuffer& rows, const Checkpoint& checkpoint) {
-    expects(state_ && !state_->failed, "a trace is not used after a failed commit");
-    expects(checkpoint.round.valid(), "a commit has the round that it completes");
-    State& state = *state_;
-    expects_rounds_in_order(rows, state.current.round, checkpoint.round.value());
-    const auto step = [&](CommitStep reached) {
-        if (on_commit_step) {
-            on_commit_step(reached);
-        }
-    };
-    state.failed = true;
-    state.settle();
-
+void TraceFile::State::commit(PackedRows packed, Checkpoint checkpoint, const std::function<void(CommitStep)>& step) {
     for (const auto& [service, values] : checkpoint.service_state) {
         expects(checkpoint.stateful.contains(service), "a service whose state is given has state");
-        state.state_digests.insert_or_assign(service, state_digest(values));
+        state_digests.insert_or_assign(service, state_digest(values));
     }
-    std::erase_if(state.state_digests, [&](const auto& entry) { return !checkpoint.stateful.contains(entry.first); });
-    expects(state.state_digests.size() == checkpoint.stateful.size(),
-            "the state of every service that has one is known");
-    PackedRows packed = packed_with_digests(rows);
-    state.timing.add(packed[position_of(TimingRecord::table())], packed_size(TimingRecord::table()));
+    std::erase_if(state_digests, [&](const auto& entry) { return !checkpoint.stateful.contains(entry.first); });
+    expects(state_digests.size() == checkpoint.stateful.size(), "the state of every service that has one is known");
+    const std::vector<DigestRecord> digests = round_digests(packed);
+    packed[position_of(DigestRecord::table())] = pack(DigestRecord::table(), std::as_bytes(std::span{digests}));
+    timing.add(packed[position_of(TimingRecord::table())], packed_size(TimingRecord::table()));
 
-    Contents committed = state.current;
+    Contents committed = current;
     committed.round = checkpoint.round.value();
-    committed.checkpoint_digest = checkpoint_digest(checkpoint.round, checkpoint.arrays, state.state_digests);
-    committed.timing_digest = state.timing.hex();
+    committed.checkpoint_digest = checkpoint_digest(checkpoint.round, checkpoint.arrays, state_digests);
+    committed.timing_digest = timing.hex();
     const auto write = [&] {
-        Hdf5File file = state.open_next();
+        Hdf5File file = open_next();
         for (std::size_t i = 0; const Table* table : all_tables()) {
-            append_rows(file, *table, state.joined(state.lacking.rows[i], packed[i]));
+            append_rows(file, *table, joined(lacking.rows[i], packed[i]));
             ++i;
         }
         store_timing_digest(file, committed.timing_digest);
-        assign_rows(state.service_rows, checkpoint.stateful);
-        write_checkpoint(file, checkpoint.round, checkpoint.arrays,
-                         views(checkpoint.service_state, state.lacking.states), state.service_rows,
-                         committed.checkpoint_digest);
+        assign_rows(service_rows, checkpoint.stateful);
+        write_checkpoint(file, checkpoint.round, checkpoint.arrays, views(checkpoint.service_state, lacking.states),
+                         service_rows, committed.checkpoint_digest);
         step(CommitStep::rows_written);
         file.flush_and_close();
-        sync_to_disk(state.files.next);
+        sync_to_disk(files.next);
         step(CommitStep::synced);
-        state.put_next_in_place(step);
+        put_next_in_place(step);
     };
     try {
         write();
     } catch (const InputError&) {
         // Somebody removed trace.h5.next before it was in place: everything is still here to write it again.
-        if (std::filesystem::exists(state.files.next) || !std::filesystem::exists(state.files.current)) {
+        if (std::filesystem::exists(files.next) || !std::filesystem::exists(files.current)) {
             throw;
         }
-        state.next.reset();
+        next.reset();
         write();
     }
-    const bool kept = state.keep_old_as_next();
+    const bool kept = keep_old_as_next();
+    sync_to_disk(files.folder);
 
-    state.next = std::exchange(state.current, std::move(committed));
-    if (!std::exchange(state.rewritten, true) || !kept) {
-        state.next.reset();
+    next = std::exchange(current, std::move(committed));
+    if (!std::exchange(rewritten, true) || !kept) {
+        next.reset();
     }
-    state.lacking = {std::move(packed), checkpoint.service_state};
-    state.failed = false;
+    lacking = {std::move(packed), std::move(checkpoint.service_state)};
     step(CommitStep::done);
+}
+
+void TraceFile::begin_commit(const RowBuffer& rows, Checkpoint checkpoint) {
+    expects(state_ && !state_->failed, "a trace is not used after a failed commit");
+    expects(checkpoint.round.valid(), "a commit has the round that it completes");
+    expects_rounds_in_order(rows, state_->begun, checkpoint.round.value());
+    PackedRows to_write = packed(rows);
+    state_->settle();
+    state_->begun = checkpoint.round.value();
+    state_->under_way =
+        std::async(std::launch::async, [state = state_.get(), observer = on_commit_step, to_write = std::move(to_write),
+                                        checkpoint = std::move(checkpoint)]() mutable {
+            state->commit(std::move(to_write), std::move(checkpoint), [&](CommitStep reached) {
+                if (observer) {
+                    observer(reached);
+                }
+            });
+        });
 }
 
 void TraceFile::settle() { state_->settle(); }

@@ -37,13 +37,19 @@ public:
     /// InputError and trace.h5 is what it was before; the TraceFile must not be used afterwards, and the process must
     /// end by `_exit`, because HDF5 may still hold the damaged file open.
     ///
-    /// Whoever opens trace.h5 finds this commit from now on. That a crash of the machine does not bring back the one
-    /// before it, is seen to while the caller goes on; the next commit waits for that.
-    void commit(const RowBuffer& rows, const Checkpoint& checkpoint);
-    /// Waits until the last commit outlasts a crash of the machine, too. Throws as `commit` does.
+    /// Whoever opens trace.h5 finds this commit from now on, and no crash of the machine brings back the one before it.
+    void commit(const RowBuffer& rows, Checkpoint checkpoint) {
+        begin_commit(rows, std::move(checkpoint));
+        settle();
+    }
+    /// The same, but that the caller goes on meanwhile. It may not call HDF5 until it has waited by settle(), which the
+    /// next commit does, too, and which throws what went wrong.
+    void begin_commit(const RowBuffer& rows, Checkpoint checkpoint);
+    /// Waits for a commit that was begun. Throws as `commit` does.
     void settle();
 
-    /// Called at each step of every commit; tests use it to die at the worst moments.
+    /// Called at each step of every commit, by another thread than the caller's; tests use it to die at the worst
+    /// moments.
     std::function<void(CommitStep)> on_commit_step;
 
 private:

@@ -79,7 +79,8 @@ of `/checkpoint/service_state`. A tensor begins at its `offset`, in C order.
 ## While a run writes
 
 `trace.h5` is at every moment a closed, whole file of the last commit. The next commit is written to a second file, which is then
-put in place in one step. So killing the run loses at most the round that was not committed yet. The program keeps files of its own
+forced to the disk and put in place in one step. This takes some milliseconds, in which the run goes on with the next round. So
+killing the run loses the round that was under way, and at most one that was not in place yet. The program keeps files of its own
 beside it: `trace.h5.next` (the same trace, one commit behind), `.lock` (one run per folder), and for moments `trace.h5.new` and
 `trace.h5.old`. All but `trace.h5` may be deleted when no run is going on.
 

@@ -171,6 +171,26 @@ TEST(TraceHdf5, SettlingCommitsAnyNumberOfTimesChangesNothing) {
     EXPECT_EQ(digests(folder.trace()), undisturbed(3));
 }
 
+TEST(TraceHdf5, WhatFailsBesideTheCallerIsThrownByTheNextCall) {
+    for (const bool settles : {true, false}) {
+        const TraceFolder folder;
+        TraceFile trace = TraceFile::create(folder.path(), sample_header());
+        play(trace, 0, 2);
+        trace.on_commit_step = [&](CommitStep reached) {
+            if (reached == CommitStep::synced) {
+                std::filesystem::rename(folder.trace(), folder.path() / "elsewhere");
+            }
+        };
+        EXPECT_NO_THROW(trace.begin_commit(rows_of_round(3), checkpoint_of_round(3)));
+        const auto next = [&] {
+            settles ? trace.settle() : trace.begin_commit(rows_of_round(4), checkpoint_of_round(4));
+        };
+        EXPECT_THROW(next(), InputError);
+        EXPECT_THROW(trace.begin_commit(rows_of_round(4), checkpoint_of_round(4)), ContractViolation);
+        EXPECT_EQ(last_round(folder.path() / "elsewhere"), 2U) << "what was there stays whole";
+    }
+}
+
 TEST(TraceHdf5, TimingIsTheOnlyTableThatAllLeavesOut) {
     for (const bool timing : {true, false}) {
         const TraceFolder folder;
