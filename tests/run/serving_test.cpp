@@ -3,40 +3,31 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <set>
 
 #include "run/round_steps.hpp"
-#include "run/steps/step.hpp"
-#include "sim/data/synthetic_digits.hpp"
-#include "sim/data/temporary_folder.hpp"
-#include "support/chosen.hpp"
+#include "run/steps_fixture.hpp"
 #include "support/drifting.hpp"
 
 namespace mlaasim::run {
 namespace {
 
-class ServingTest : public ::testing::Test {
+class ServingTest : public StepsTest {
 protected:
     ServingTest() {
-        sim::write_cache(folder / "digits", sim::generate_synthetic_digits(sim::Seed{1}, 1000, 400));
-        scenario.seed = 3;
+        sim::write_cache(folder / "more digits", sim::generate_synthetic_digits(sim::Seed{1}, 1000, 400));
         scenario.model = testing::chosen(fl::architecture_kinds(), "kind: cnn, channels: [4, 4], hidden: [8]");
         scenario.adaptation.serving = testing::chosen(tta::serving_kinds(), "kind: route");
         scenario.services.count = 5;
-        scenario.composition.members = 4;
-        scenario.clients.count = 3;
         scenario.clients.stream = 60;
         scenario.adaptation.evidence.labels = 0;
     }
 
     /// Rounds in which the members train. The world is that of the scenario as it is now.
     void train(std::uint32_t rounds) {
-        world = std::make_unique<World>(scenario, std::make_unique<sim::MappedDataset>(folder / "digits"));
-        worker = std::make_unique<Worker>(*world, sim::Communicator::serial());
+        build("more digits");
         for (std::uint32_t round = 1; round <= rounds; ++round) {
-            worker->enter(sim::Round{round});
-            static_cast<void>(TrainStep{.becomes = served_model, .services = members}.carry_out(*worker));
+            static_cast<void>(StepsTest::train(round, members));
         }
     }
 
@@ -47,12 +38,7 @@ protected:
         return block;
     }
 
-    const sim::testing::TemporaryFolder folder;
-    const std::vector<sim::ServiceId> members{sim::ServiceId{0}, sim::ServiceId{1}, sim::ServiceId{2},
-                                              sim::ServiceId{3}};
-    Scenario scenario;
-    std::unique_ptr<World> world;
-    std::unique_ptr<Worker> worker;
+    const Ids members = ids({0, 1, 2, 3});
 };
 
 TEST_F(ServingTest, ReferenceIsWhatMembersHoldOutOrElseTrainOn) {
