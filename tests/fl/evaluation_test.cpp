@@ -160,11 +160,19 @@ TEST_P(Evaluation, OfImagesThatAreMostlyBackground) {
     }
     // However many models share the pass, each gets the same bits.
     const auto other = testing::initial(model, 2);
-    const std::vector<std::span<const float>> models{other, flat, other};
-    evaluator.load(models);
-    const std::vector<Confusion> together = evaluator.evaluate(samples);
-    EXPECT_EQ(together[1].loss_sum(), evaluator.evaluate(flat, samples).loss_sum());
-    EXPECT_EQ(together[0].loss_sum(), together[2].loss_sum());
+    const Floats of_other = evaluator.probabilities(other, samples);
+    for (const std::size_t pairs : {1U, 20U}) {  // samples of many models are put together in another way
+        std::vector<std::span<const float>> models;
+        for (std::size_t i = 0; i < pairs; ++i) {
+            models.insert(models.end(), {other, flat});
+        }
+        evaluator.load(models);
+        const std::vector<Floats> together = evaluator.probabilities(samples);
+        for (std::size_t i = 0; i < pairs; ++i) {
+            EXPECT_EQ(together[2 * i], of_other) << i;
+            EXPECT_EQ(together[2 * i + 1], probabilities) << i;
+        }
+    }
 }
 
 /// Of every fourth sample two thirds are drawn, of the others three pixels.

@@ -1,6 +1,9 @@
 // Layers that read no background against plain loops, on every instruction set of this machine.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
+#include <numeric>
 #include <set>
 #include <vector>
 
@@ -52,8 +55,76 @@ TEST_F(SelectedColumns, AreThoseThatOneSampleNeeds) {
     });
 }
 
+TEST_F(SelectedColumns, AMaskHasABitForEach) {
+    on_every_instruction_set([&] {
+        for (const Floats& sample : samples) {
+            std::vector<std::uint64_t> mask(fused::mask_words(length), ~std::uint64_t{0});
+            fused::mask_columns(sample.data(), length, background, mask.data());
+            for (std::size_t k = 0; k < 64 * mask.size(); ++k) {
+                EXPECT_EQ((mask[k / 64] >> k % 64 & 1U) != 0, k < length && sample[k] != background) << k;
+            }
+        }
+    });
+}
+
+/// Of twelve rows, four each have the same columns.
+TEST(GroupAlike, PutsTheSameColumnsTogether) {
+    const std::size_t words = fused::mask_words(length);
+    sim::AlignedVector<std::uint64_t> masks(12 * words);
+    for (std::size_t row = 0; row < 12; ++row) {
+        masks[row * words] = std::uint64_t{0xff} << 8 * (row % 3);
+        masks[row * words + words - 1] = row % 3;
+    }
+    on_every_instruction_set([&] {
+        std::vector<std::uint32_t> order{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+        fused::group_alike(masks.data(), words, order);
+        EXPECT_EQ(order, (std::vector<std::uint32_t>{0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11}));
+    });
+}
+
+/// Beside the definition: the next 64 are looked at, of equal ones the first is taken, and the others keep their order.
+TEST(GroupAlike, TakesWhatAddsTheFewestColumns) {
+    constexpr std::size_t rows = 150;
+    const std::size_t words = fused::mask_words(784);
+    sim::RandomStream random{sim::Seed{8}, sim::Purpose::test, 0, 0};
+    sim::AlignedVector<std::uint64_t> masks(rows * words);
+    for (std::uint64_t& word : masks) {
+        word = random.below(1U << 30U) & random.below(1U << 30U);
+    }
+    std::vector<std::uint32_t> left(rows);
+    std::iota(left.begin(), left.end(), 0U);
+    std::vector<std::uint32_t> expected;
+    std::vector<std::uint64_t> together(words);
+    while (!left.empty()) {
+        if (expected.size() % rows_together == 0) {
+            together.assign(words, 0);
+        }
+        const auto added = [&](std::uint32_t row) {
+            int sum = 0;
+            for (std::size_t w = 0; w < words; ++w) {
+                sum += std::popcount(masks[row * words + w] & ~together[w]);
+            }
+            return sum;
+        };
+        const auto end = left.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(64, left.size()));
+        const auto best = expected.size() % rows_together == 0 ? left.begin()
+                                                               : std::ranges::min_element(left.begin(), end, {}, added);
+        expected.push_back(*best);
+        for (std::size_t w = 0; w < words; ++w) {
+            together[w] |= masks[*best * words + w];
+        }
+        left.erase(best);
+    }
+    on_every_instruction_set([&] {
+        std::vector<std::uint32_t> order(rows);
+        std::iota(order.begin(), order.end(), 0U);
+        fused::group_alike(masks.data(), words, order);
+        EXPECT_EQ(order, expected);
+    });
+}
+
 TEST_F(SelectedColumns, MultipliedAreTheWholeRows) {
-    for (const std::size_t outputs : {16U, 48U, 64U}) {
+    for (const std::size_t outputs : {16U, 32U, 48U, 64U}) {
         Floats weight(length * outputs);
         Floats bias(outputs);
         for (float& value : weight) {
@@ -70,13 +141,13 @@ TEST_F(SelectedColumns, MultipliedAreTheWholeRows) {
                 for (std::size_t r = 0; r + 1 < rows_together; ++r) {
                     tile.outputs[r] = found[r].data();
                 }
-                fused::selected_forward(tile, weight.data(), outputs, bias.data(), relu);
+                fused::selected_forward({&tile, 1}, weight.data(), length, outputs, bias.data(), relu);
                 for (std::size_t r = 0; r + 1 < rows_together; ++r) {
                     for (std::size_t o = 0; o < outputs; ++o) {
                         auto expected = static_cast<double>(bias[o]);
                         for (std::size_t k = 0; k < length; ++k) {
                             expected += static_cast<double>(samples[r][k] - background) *
-                                        static_cast<double>(weight[k * outputs + o]);
+                                        static_cast<double>(weight[(o / 16 * length + k) * 16 + o % 16]);
                         }
                         EXPECT_NEAR(found[r][o], relu && expected < 0.0 ? 0.0 : expected, 1e-5);
                     }

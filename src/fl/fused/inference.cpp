@@ -28,6 +28,9 @@ constexpr std::size_t least_selected = 32;
 /// cover about twice as much together.
 constexpr double worthwhile = 0.3;
 
+/// So many models gain more than it takes to look for samples with the same background.
+constexpr std::size_t worth_grouping = 24;
+
 /// A model as the kernels read it: packed parameters, and batch norm as z = scale x + shift, block after block.
 struct LoadedModel {
     Floats packed;  ///< empty where the flat parameters are packed already
@@ -46,7 +49,9 @@ class SelectedSamples {
 public:
     /// False when there is too little background to be worth it. The first samples decide that, for bits depend on it:
     /// neither labels nor models have a part in it, nor the tile in which a sample comes.
-    bool select(const sim::SampleBlock& samples, std::size_t first, std::size_t count, std::size_t length) {
+    /// Nor has it one in how samples are put together, which `models` decide.
+    bool select(const sim::SampleBlock& samples, std::size_t first, std::size_t count, std::size_t length,
+                std::size_t models) {
         tiles_.clear();
         if (count < least_selected) {
             return false;
@@ -64,11 +69,8 @@ public:
                 return false;
             }
         }
-        // Samples of one class that cover as much look alike, so that more columns are background to all of a tile.
-        order_.resize(count);
-        std::iota(order_.begin(), order_.end(), first);
-        const auto key = [&](std::size_t i) { return std::pair{samples.labels()[i], covered_[i - first]}; };
-        std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+        length_ = length;
+        order(samples, first, length, models);
         const std::size_t tiles = (count + rows_together - 1) / rows_together;
         values_.resize(tiles * length * rows_together);
         columns_.resize(tiles * length);
@@ -76,7 +78,7 @@ public:
             const float* rows[rows_together];
             for (std::size_t r = 0; r < rows_together; ++r) {
                 // A tile that is not full repeats its last sample.
-                rows[r] = samples.sample(order_[std::min(t * rows_together + r, count - 1)]);
+                rows[r] = samples.sample(first + order_[std::min(t * rows_together + r, count - 1)]);
             }
             tiles_.push_back({.values = &values_[t * length * rows_together],
                               .columns = &columns_[t * length],
@@ -89,23 +91,43 @@ public:
     [[nodiscard]] float background() const { return background_; }
 
     /// The first layer's outputs, row i of them for sample first + i.
-    void forward(const LoadedModel& model, std::size_t first, bool relu, Rows outputs) {
+    void forward(const LoadedModel& model, bool relu, Rows outputs) {
         for (std::size_t t = 0; t < tiles_.size(); ++t) {
             for (std::size_t r = 0; r < rows_together; ++r) {
                 const std::size_t i = t * rows_together + r;
-                tiles_[t].outputs[r] =
-                    i < order_.size() ? outputs.values + (order_[i] - first) * outputs.stride : nullptr;
+                tiles_[t].outputs[r] = i < order_.size() ? outputs.values + order_[i] * outputs.stride : nullptr;
             }
-            selected_forward(tiles_[t], model.transposed.data(), outputs.stride, model.lifted_bias.data(), relu);
         }
+        selected_forward(tiles_, model.transposed.data(), length_, outputs.stride, model.lifted_bias.data(), relu);
     }
 
 private:
+    /// Samples that have more background in common come next to each other.
+    void order(const sim::SampleBlock& samples, std::size_t first, std::size_t length, std::size_t models) {
+        order_.resize(covered_.size());
+        std::iota(order_.begin(), order_.end(), 0U);
+        if (models < worth_grouping) {
+            // Those of one class that cover as much look alike.
+            const auto key = [&](std::uint32_t i) { return std::pair{samples.labels()[first + i], covered_[i]}; };
+            std::ranges::stable_sort(order_, {}, key);
+            return;
+        }
+        std::ranges::stable_sort(order_, {}, [&](std::uint32_t i) { return covered_[i]; });
+        const std::size_t words = mask_words(length);
+        masks_.resize(order_.size() * words);
+        for (std::size_t i = 0; i < order_.size(); ++i) {
+            mask_columns(samples.sample(first + i), length, background_, &masks_[i * words]);
+        }
+        group_alike(masks_.data(), words, order_);
+    }
+
     std::vector<std::ptrdiff_t> covered_;  ///< columns that are not background, by sample
-    std::vector<std::size_t> order_;
+    std::vector<std::uint32_t> order_;     ///< numbers of samples, the first one being 0
+    sim::AlignedVector<std::uint64_t> masks_;
     std::vector<SelectedRows> tiles_;
     Floats values_;
     std::vector<std::uint32_t> columns_;
+    std::size_t length_ = 0;
     float background_ = 0.0F;
 };
 
@@ -163,8 +185,8 @@ public:
     void forward(const sim::SampleBlock& samples, std::size_t first, std::size_t count,
                  std::span<float> logits) override {
         const std::size_t stride = plan_.linears().back().padded_out();
-        if (inputs_.empty() && selected_.select(samples, first, count, plan_.linears().front().in)) {
-            forward_selected(first, count, logits);
+        if (inputs_.empty() && selected_.select(samples, first, count, plan_.linears().front().in, models_.size())) {
+            forward_selected(count, logits);
             return;
         }
         for (std::size_t begin = 0; begin < count; begin += rows_at_once()) {
@@ -183,7 +205,7 @@ public:
 private:
     [[nodiscard]] std::size_t rows_at_once() const { return inputs_.empty() ? dense_at_once : samples_at_once; }
 
-    void forward_selected(std::size_t first, std::size_t count, std::span<float> logits) {
+    void forward_selected(std::size_t count, std::span<float> logits) {
         const LinearBlock& layer = plan_.linears().front();
         const std::size_t stride = layer.padded_out();
         hidden_.resize(std::max(hidden_.size(), count * stride));
@@ -199,7 +221,7 @@ private:
             }
             const bool is_last = outputs_.size() == 1;
             const Rows to{is_last ? &logits[m * count * stride] : hidden_.data(), stride};
-            selected_.forward(model, first, layer.relu, to);
+            selected_.forward(model, layer.relu, to);
             if (!is_last) {
                 const std::size_t row = plan_.linears().back().padded_out();
                 for (std::size_t begin = 0; begin < count; begin += samples_at_once) {
@@ -223,7 +245,7 @@ private:
             const float* const from = model.parameters + layer.weight + first * layer.in;
             for (std::size_t i = 0; i < layer.in; ++i) {
                 for (std::size_t o = 0; o < outputs; ++o) {
-                    model.transposed[i * stride + first + o] = from[o * layer.in + i];
+                    model.transposed[first * layer.in + i * lanes + o] = from[o * layer.in + i];
                 }
             }
         }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -95,9 +96,18 @@ struct SelectedRows {
 /// Finds the columns in which one of the rows is not `background`; returns how many, at most `length`.
 std::size_t select_columns(const float* const* rows, std::size_t length, float background, std::uint32_t* columns,
                            float* values);
-/// outputs = x weight + bias, then ReLU if asked. weight: columns x `stride` outputs, so transposed; the bias holds
-/// what the background contributes.
-void selected_forward(const SelectedRows& x, const float* weight, std::size_t stride, const float* bias, bool relu);
+/// 64-bit words that hold a bit for each of so many columns.
+[[nodiscard]] constexpr std::size_t mask_words(std::size_t length) { return (length + 511) / 512 * 8; }
+/// Marks the columns of a row that are not `background` in a mask of mask_words(length) words.
+void mask_columns(const float* row, std::size_t length, float background, std::uint64_t* mask);
+/// Puts rows next to each other that are background in the same columns: the first one that is left, and then, three
+/// times, that of the next 64 which adds the fewest columns to those before it. `order`: numbers of rows, of which each
+/// has a mask of `words` words.
+void group_alike(const std::uint64_t* masks, std::size_t words, std::span<std::uint32_t> order);
+/// outputs = x weight + bias for each tile, then ReLU if asked. `outputs` is padded to 16. weight: for 16 outputs after
+/// the other, `length` columns x 16; the bias holds what the background contributes.
+void selected_forward(std::span<const SelectedRows> tiles, const float* weight, std::size_t length, std::size_t outputs,
+                      const float* bias, bool relu);
 
 /// Turns logits (n x classes) into the gradient of their mean cross-entropy; returns the summed loss.
 double softmax_cross_entropy(Rows logits, std::size_t n, std::size_t classes, const std::int64_t* labels);

@@ -1,7 +1,9 @@
 // Samples of which only the columns that differ from a background value are read.
+#include <algorithm>
 #include <bit>
 
 #include "fl/fused/kernels.hpp"
+#include "sim/core/aligned.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "fl/fused/selected_columns.cpp"
@@ -40,8 +42,60 @@ std::size_t SelectColumns(const float* const* rows, std::size_t length, float ba
     return count;
 }
 
+void MaskColumns(const float* HWY_RESTRICT row, std::size_t length, float background, std::uint64_t* mask) {
+    const Floats d;
+    const Vector level = hn::Set(d, background);
+    std::fill_n(mask, mask_words(length), 0);
+    for (std::size_t k = 0; k < length; k += hn::Lanes(d)) {
+        HWY_ALIGN std::uint8_t bits[8] = {};
+        hn::StoreMaskBits(d, hn::Ne(hn::Load(d, row + k), level), bits);
+        mask[k / 64] |= (std::uint64_t{bits[0]} | std::uint64_t{bits[1]} << 8U) << k % 64;
+    }
+}
+
+/// How many bits of a mask are not in another one.
+HWY_INLINE std::uint64_t Added(const std::uint64_t* HWY_RESTRICT mask, const std::uint64_t* HWY_RESTRICT other,
+                               std::size_t words) {
+    const hn::CappedTag<std::uint64_t, 8> d;
+    auto sum = hn::Zero(d);
+    for (std::size_t w = 0; w < words; w += hn::Lanes(d)) {
+        sum = hn::Add(sum, hn::PopulationCount(hn::AndNot(hn::Load(d, other + w), hn::Load(d, mask + w))));
+    }
+    return hn::GetLane(hn::SumOfLanes(d, sum));
+}
+
+void GroupAlike(const std::uint64_t* masks, std::size_t words, std::span<std::uint32_t> order) {
+    constexpr std::size_t looked_at = 64;
+    sim::AlignedVector<std::uint64_t> together(words);
+    for (std::size_t done = 0; done < order.size(); ++done) {
+        std::size_t best = done;
+        if (done % rows_together == 0) {
+            std::ranges::fill(together, 0);
+        } else {
+            std::uint64_t fewest = Added(masks + order[done] * words, together.data(), words);
+            for (std::size_t i = done + 1; i < std::min(done + looked_at, order.size()); ++i) {
+                const std::uint64_t added = Added(masks + order[i] * words, together.data(), words);
+                if (added < fewest) {
+                    fewest = added;
+                    best = i;
+                }
+            }
+        }
+        const std::uint32_t taken = order[best];
+        std::copy_backward(order.begin() + static_cast<std::ptrdiff_t>(done),
+                           order.begin() + static_cast<std::ptrdiff_t>(best),
+                           order.begin() + static_cast<std::ptrdiff_t>(best + 1));
+        order[done] = taken;
+        for (std::size_t w = 0; w < words; ++w) {
+            together[w] |= masks[taken * words + w];
+        }
+    }
+}
+
+constexpr std::size_t panel = 16;  ///< outputs whose weights lie together, column by column: a cache line
+
 template <int V>
-HWY_INLINE void SelectedTile(const SelectedRows& x, const float* HWY_RESTRICT weight, std::size_t stride,
+HWY_INLINE void SelectedTile(const SelectedRows& x, const float* HWY_RESTRICT weight, std::size_t length,
                              const float* bias, bool relu, std::size_t j) {
     const Floats d;
     const std::size_t lanes = hn::Lanes(d);
@@ -55,12 +109,18 @@ HWY_INLINE void SelectedTile(const SelectedRows& x, const float* HWY_RESTRICT we
         }
     }
     const float* HWY_RESTRICT value = x.values;
+    const float* HWY_RESTRICT panels[V];
+    for (int v = 0; v < V; ++v) {
+        const std::size_t output = j + static_cast<std::size_t>(v) * lanes;
+        panels[v] = weight + output / panel * panel * length + output % panel;
+    }
     for (std::size_t i = 0; i < x.count; ++i, value += rows) {
-        const float* const row = weight + x.columns[i] * stride + j;
+        const std::size_t column = std::size_t{x.columns[i]} * panel;
         Vector weights[V];
 #pragma GCC unroll 8
         for (int v = 0; v < V; ++v) {
-            weights[v] = hn::Load(d, row + static_cast<std::size_t>(v) * lanes);
+            weights[v] = hn::Load(d, panels[v] + column);
+            keep_in_register(weights[v]);
         }
 #pragma GCC unroll 4
         for (int r = 0; r < rows; ++r) {
@@ -87,16 +147,24 @@ HWY_INLINE void SelectedTile(const SelectedRows& x, const float* HWY_RESTRICT we
     }
 }
 
-void SelectedForward(const SelectedRows& x, const float* weight, std::size_t stride, const float* bias, bool relu) {
-    constexpr int most = by_registers(4, 2, 2);
-    const std::size_t lanes = hn::Lanes(Floats());
+/// All tiles by V vectors of outputs from j on, as long as there are so many, so that their weights stay in cache.
+template <int V>
+HWY_INLINE void SelectedPanels(std::span<const SelectedRows> tiles, const float* weight, std::size_t length,
+                               std::size_t outputs, const float* bias, bool relu, std::size_t& j) {
+    const std::size_t width = static_cast<std::size_t>(V) * hn::Lanes(Floats());
+    for (; j + width <= outputs; j += width) {
+        for (const SelectedRows& x : tiles) {
+            SelectedTile<V>(x, weight, length, bias, relu, j);
+        }
+    }
+}
+
+void SelectedForward(std::span<const SelectedRows> tiles, const float* weight, std::size_t length, std::size_t outputs,
+                     const float* bias, bool relu) {
     std::size_t j = 0;
-    for (; j + most * lanes <= stride; j += most * lanes) {
-        SelectedTile<most>(x, weight, stride, bias, relu, j);
-    }
-    for (; j < stride; j += lanes) {
-        SelectedTile<1>(x, weight, stride, bias, relu, j);
-    }
+    SelectedPanels<by_registers(4, 3, 2)>(tiles, weight, length, outputs, bias, relu, j);
+    SelectedPanels<2>(tiles, weight, length, outputs, bias, relu, j);
+    SelectedPanels<1>(tiles, weight, length, outputs, bias, relu, j);
 }
 
 }  // namespace mlaasim::fl::fused::HWY_NAMESPACE
@@ -106,6 +174,8 @@ HWY_AFTER_NAMESPACE();
 namespace mlaasim::fl::fused {
 
 HWY_EXPORT(SelectColumns);
+HWY_EXPORT(MaskColumns);
+HWY_EXPORT(GroupAlike);
 HWY_EXPORT(SelectedForward);
 
 std::size_t select_columns(const float* const* rows, std::size_t length, float background, std::uint32_t* columns,
@@ -113,8 +183,17 @@ std::size_t select_columns(const float* const* rows, std::size_t length, float b
     return HWY_DYNAMIC_DISPATCH(SelectColumns)(rows, length, background, columns, values);
 }
 
-void selected_forward(const SelectedRows& x, const float* weight, std::size_t stride, const float* bias, bool relu) {
-    HWY_DYNAMIC_DISPATCH(SelectedForward)(x, weight, stride, bias, relu);
+void mask_columns(const float* row, std::size_t length, float background, std::uint64_t* mask) {
+    HWY_DYNAMIC_DISPATCH(MaskColumns)(row, length, background, mask);
+}
+
+void group_alike(const std::uint64_t* masks, std::size_t words, std::span<std::uint32_t> order) {
+    HWY_DYNAMIC_DISPATCH(GroupAlike)(masks, words, order);
+}
+
+void selected_forward(std::span<const SelectedRows> tiles, const float* weight, std::size_t length, std::size_t outputs,
+                      const float* bias, bool relu) {
+    HWY_DYNAMIC_DISPATCH(SelectedForward)(tiles, weight, length, outputs, bias, relu);
 }
 
 }  // namespace mlaasim::fl::fused
