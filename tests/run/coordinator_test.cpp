@@ -48,7 +48,9 @@ protected:
         [[nodiscard]] std::vector<Record> table() const {
             const auto bytes = rows.rows(Record::table());
             std::vector<Record> records(bytes.size() / sizeof(Record));
-            std::memcpy(records.data(), bytes.data(), bytes.size());
+            if (!bytes.empty()) {
+                std::memcpy(records.data(), bytes.data(), bytes.size());
+            }
             return records;
         }
         /// Without the bytes between the columns, which may hold anything.
