@@ -141,7 +141,7 @@ TEST_F(SelectedColumns, MultipliedAreTheWholeRows) {
                 for (std::size_t r = 0; r + 1 < rows_together; ++r) {
                     tile.outputs[r] = found[r].data();
                 }
-                fused::selected_forward({&tile, 1}, weight.data(), length, outputs, bias.data(), relu);
+                fused::selected_forward(tile, weight.data(), length, outputs, bias.data(), relu);
                 for (std::size_t r = 0; r + 1 < rows_together; ++r) {
                     for (std::size_t o = 0; o < outputs; ++o) {
                         auto expected = static_cast<double>(bias[o]);

@@ -97,8 +97,9 @@ public:
                 const std::size_t i = t * rows_together + r;
                 tiles_[t].outputs[r] = i < order_.size() ? outputs.values + order_[i] * outputs.stride : nullptr;
             }
+            selected_forward(tiles_[t], model.transposed.data(), length_, outputs.stride, model.lifted_bias.data(),
+                             relu);
         }
-        selected_forward(tiles_, model.transposed.data(), length_, outputs.stride, model.lifted_bias.data(), relu);
     }
 
 private:

@@ -104,9 +104,9 @@ void mask_columns(const float* row, std::size_t length, float background, std::u
 /// times, that of the next 64 which adds the fewest columns to those before it. `order`: numbers of rows, of which each
 /// has a mask of `words` words.
 void group_alike(const std::uint64_t* masks, std::size_t words, std::span<std::uint32_t> order);
-/// outputs = x weight + bias for each tile, then ReLU if asked. `outputs` is padded to 16. weight: for 16 outputs after
-/// the other, `length` columns x 16; the bias holds what the background contributes.
-void selected_forward(std::span<const SelectedRows> tiles, const float* weight, std::size_t length, std::size_t outputs,
+/// outputs = x weight + bias, then ReLU if asked. `outputs` is padded to 16. weight: for 16 outputs after the other,
+/// `length` columns x 16; the bias holds what the background contributes.
+void selected_forward(const SelectedRows& x, const float* weight, std::size_t length, std::size_t outputs,
                       const float* bias, bool relu);
 
 /// Turns logits (n x classes) into the gradient of their mean cross-entropy; returns the summed loss.

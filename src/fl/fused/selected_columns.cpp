@@ -147,24 +147,20 @@ HWY_INLINE void SelectedTile(const SelectedRows& x, const float* HWY_RESTRICT we
     }
 }
 
-/// All tiles by V vectors of outputs from j on, as long as there are so many, so that their weights stay in cache.
-template <int V>
-HWY_INLINE void SelectedPanels(std::span<const SelectedRows> tiles, const float* weight, std::size_t length,
-                               std::size_t outputs, const float* bias, bool relu, std::size_t& j) {
-    const std::size_t width = static_cast<std::size_t>(V) * hn::Lanes(Floats());
-    for (; j + width <= outputs; j += width) {
-        for (const SelectedRows& x : tiles) {
-            SelectedTile<V>(x, weight, length, bias, relu, j);
-        }
-    }
-}
-
-void SelectedForward(std::span<const SelectedRows> tiles, const float* weight, std::size_t length, std::size_t outputs,
+void SelectedForward(const SelectedRows& x, const float* weight, std::size_t length, std::size_t outputs,
                      const float* bias, bool relu) {
+    constexpr int most = by_registers(4, 3, 2);
+    const std::size_t lanes = hn::Lanes(Floats());
     std::size_t j = 0;
-    SelectedPanels<by_registers(4, 3, 2)>(tiles, weight, length, outputs, bias, relu, j);
-    SelectedPanels<2>(tiles, weight, length, outputs, bias, relu, j);
-    SelectedPanels<1>(tiles, weight, length, outputs, bias, relu, j);
+    for (; j + most * lanes <= outputs; j += most * lanes) {
+        SelectedTile<most>(x, weight, length, bias, relu, j);
+    }
+    for (; j + 2 * lanes <= outputs; j += 2 * lanes) {
+        SelectedTile<2>(x, weight, length, bias, relu, j);
+    }
+    for (; j < outputs; j += lanes) {
+        SelectedTile<1>(x, weight, length, bias, relu, j);
+    }
 }
 
 }  // namespace mlaasim::fl::fused::HWY_NAMESPACE
@@ -191,9 +187,9 @@ void group_alike(const std::uint64_t* masks, std::size_t words, std::span<std::u
     HWY_DYNAMIC_DISPATCH(GroupAlike)(masks, words, order);
 }
 
-void selected_forward(std::span<const SelectedRows> tiles, const float* weight, std::size_t length, std::size_t outputs,
+void selected_forward(const SelectedRows& x, const float* weight, std::size_t length, std::size_t outputs,
                       const float* bias, bool relu) {
-    HWY_DYNAMIC_DISPATCH(SelectedForward)(tiles, weight, length, outputs, bias, relu);
+    HWY_DYNAMIC_DISPATCH(SelectedForward)(x, weight, length, outputs, bias, relu);
 }
 
 }  // namespace mlaasim::fl::fused
