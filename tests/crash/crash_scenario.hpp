@@ -25,7 +25,7 @@ struct Interrupted {
 
 inline void PrintTo(const Interrupted& interrupted, std::ostream* stream) { *stream << interrupted.name; }
 
-/// Begins the row that a run prints of its third round; by then it has committed the second.
+/// Begins the row that a run prints of its third round; by then it has committed the first.
 inline constexpr const char* third_round = "\n    3 ";
 
 /// The digests of an undisturbed run, made once a test program.

@@ -19,7 +19,7 @@ TEST_P(TechniqueKill, GoesOnOnAnotherNumberOfRanks) {
     };
     const Outcome undisturbed = run(command("undisturbed", Ranks::alone));
     ASSERT_EQ(undisturbed.exit_code, 0) << undisturbed;
-    // What is remembered of round 2 has to outlive the kill: by then that round is committed.
+    // What is remembered of round 2 has to outlive the kill, where its commit is in place by then.
     const auto adaptations = table_of(folder / "undisturbed", "tta");
     EXPECT_TRUE(std::ranges::any_of(adaptations, [&](const auto& row) {
         return row.at("round") == "2" && row.at("outcome") == "integrated" &&
