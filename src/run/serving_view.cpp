@@ -141,10 +141,13 @@ ServingView::WindowDrift ServingView::drift_of(sim::ClientId client, sim::Round 
 }
 
 std::optional<std::vector<double>> ServingView::mix_before(const DriftedClient& client) {
+    if (client.since.value() <= tta::usual_mix_windows) {
+        return std::nullopt;  // fewer windows tell nothing
+    }
     std::vector<tta::WindowMix> mixes;
     sim::SampleBlock window;
     std::vector<std::uint32_t> indices;
-    for (std::uint32_t before = 1; before <= tta::usual_mix_windows && before < client.since.value(); ++before) {
+    for (std::uint32_t before = 1; before <= tta::usual_mix_windows; ++before) {
         const sim::Round round{client.since.value() - before};
         window.read(worker_.world().client_stream(client.client, round, indices));
         if (!can_be_looked_at(worker_.world(), window)) {

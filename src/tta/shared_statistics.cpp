@@ -110,11 +110,11 @@ std::optional<SharedStatistics> SharedStatistics::fit(const ServedComposition& c
         return std::nullopt;
     }
     const Features features = first_layer_features(composition.model, composition.parameters, samples);
-    const double entropy = mean_entropy(composition, found.parameters_, samples);
     const auto take_off = [&](std::span<const double> mix, double most_entropy, TakenOff by) {
         Parameters other = moved_by_mix(composition, samples, mix);
         if (is_usable(other, composition.parameters) &&
-            mean_entropy(composition, other, samples) <= most_entropy * entropy) {
+            mean_entropy(composition, other, samples) <=
+                most_entropy * mean_entropy(composition, found.parameters_, samples)) {
             found.parameters_ = std::move(other);
             found.taken_off_ = by;
         }
