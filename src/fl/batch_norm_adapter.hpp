@@ -49,8 +49,8 @@ struct BatchNormMoments {
 };
 
 /// Clean samples with the mix of classes that the model has learnt from (`usual`), and with that of the samples it is
-/// adapted to (`mixed`), both as BatchNormAdapter::moments() finds them. It takes off what the mix alone moves: of the
-/// samples' moments (s), channel by channel,
+/// adapted to (`mixed`), both as BatchNormAdapter::moments() finds them. The correction of the samples' moments (s) is,
+/// channel by channel,
 ///     mean = mean_s + (mean_u - mean_m) dev_s / dev_m,   variance = var_s var_u / var_m,
 /// those of the usual mix if the samples differ from the clean ones by a factor and an offset in each channel.
 struct ClassMixCorrection {

@@ -122,7 +122,7 @@ void Coordinator::record_serving(const RoundFindings& findings, sim::RowBuffer& 
                                        .drift = decision.drift,
                                        .clean_drift = decision.clean_drift,
                                        .alike = decision.alike,
-                                       .taken_off = tta::name_of(decision.taken_off),
+                                       .mix_correction = tta::name_of(decision.mix_correction),
                                        .labels = decision.labels,
                                        .benefit = decision.benefit,
                                        .benefit_bound = decision.benefit_bound});

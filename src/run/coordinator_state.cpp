@@ -87,8 +87,13 @@ void Coordinator::archive_served(composition::Archive& archive, sim::Round round
     }
     if (!fits) {
         throw sim::InputError(
-            {.what = "the checkpoint says how clients are served that do not exist, or in no known way",
-             .expected = "clients below " + std::to_string(world_.clients()),
+            {.what = "the checkpoint says in serving.* how clients are served, and something in it can't be",
+             .expected = "arrays of one length: clients and groups below " + std::to_string(world_.clients()) +
+                         " (-1: no group), clients in ascending order, branches from 0 to " +
+                         std::to_string(static_cast<int>(tta::Branch::shared)) + " (" +
+                         std::to_string(static_cast<int>(tta::Branch::shared)) +
+                         ": in a group), drifted_since and drifted_last in order from 1 to " +
+                         std::to_string(round.value()) + " (both 0: no drift, no group)",
              .hint = "the trace is damaged"});
     }
 }

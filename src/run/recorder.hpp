@@ -29,6 +29,8 @@ public:
     void commit(const sim::RowBuffer& rows, sim::Checkpoint checkpoint);
     /// Waits until what was committed is in place, and outlasts a crash of the machine; a run ends with it.
     void settle();
+    /// True until settle() or the next commit has waited for the last one.
+    [[nodiscard]] bool commit_under_way() const { return trace_.has_value() && trace_->commit_under_way(); }
 
 private:
     /// Commits need them; this finds out before the first round.

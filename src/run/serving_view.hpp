@@ -21,8 +21,8 @@ struct ServedState {
     sim::ClientId client{};
     tta::Branch branch = tta::Branch::plain;
     sim::ClientId group{};  ///< names those whose windows have drifted alike, its own among them; at least two
-    /// The first and the last round in which its window had drifted, where statistics are shared. It is the same time
-    /// of drift as long as fewer than tta::usual_mix_windows in a row had not.
+    /// The first and the last round in which its window had drifted, where statistics are shared. A drift goes on until
+    /// tta::usual_mix_windows rounds in a row are without a drifted window; one that can't be looked at is none.
     sim::Round drifted_since{};
     sim::Round drifted_last{};
 };

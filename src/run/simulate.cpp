@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "fl/local_training.hpp"
 #include "run/cluster.hpp"
 #include "run/coordinator.hpp"
+#include "run/failure.hpp"
 #include "run/memory.hpp"
 #include "run/process.hpp"
 #include "run/recorder.hpp"
@@ -47,9 +49,12 @@ struct Lead {
 constexpr const char* by_signal = "by a signal";
 constexpr const char* by_max_time = "by --max-time";
 
-/// Rank 0: plays the rounds. Returns the exit code.
-int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const sim::Communicator& communicator,
-               const MakeObserver& make_observer) {
+/// After a round that took longer than this, a commit costs next to nothing. So it is waited for: if it fails, the user
+/// learns so at once, and a kill loses one round only.
+constexpr std::chrono::seconds long_round{1};
+
+int play_rounds(const RunRequest& request, const Setup& setup, Lead& lead, const sim::Communicator& communicator,
+                const MakeObserver& make_observer) {
     auto& [worker, cluster, coordinator, held_recorder] = lead;
     Recorder& recorder = *held_recorder;
     const auto rounds = static_cast<std::uint32_t>(setup.scenario.rounds);
@@ -66,12 +71,17 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
         }
     };
     TimeLimit limit{request.max_time};
+    Clock::duration last_round{};
     const auto commit = [&](sim::Round round) {
-        communicator.begin(fmt::format("commit of round {}", round.value()));
         const auto start = Clock::now();
+        // Before the checkpoint is made: two at a time need the memory of two.
+        communicator.begin("end of the last commit");
+        recorder.settle();
+        communicator.begin(fmt::format("commit of round {}", round.value()));
         recorder.commit(rows, coordinator.checkpoint(round));
-        if (limit.exists()) {
-            recorder.settle();  // it counts as a whole
+        // The time limit reserves a whole commit.
+        if (limit.exists() || last_round >= long_round) {
+            recorder.settle();
         }
         rows.clear();
         const auto took = Clock::now() - start;
@@ -128,7 +138,8 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
         collect_timing();
         observer->end_round(record);
         const bool asked = cluster.order(VoteToStopStep{});
-        limit.round_took(kind_of(r), Clock::now() - start);
+        last_round = Clock::now() - start;
+        limit.round_took(kind_of(r), last_round);
         const bool measure = limit.exists() && !limit.knows_commit();
         const bool due = asked || measure || r % every == 0 || r == rounds || !recorder.has_trace();
         if (due) {
@@ -147,6 +158,29 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
     recorder.settle();
     observer->end_run(recorder.file());
     return static_cast<int>(sim::ExitCode::success);
+}
+
+/// Another error ends the run. A commit under way may have failed as well, for the same cause or for its own.
+void report_commit_under_way(Recorder& recorder) {
+    if (!recorder.commit_under_way()) {
+        return;
+    }
+    try {
+        recorder.settle();
+    } catch (const std::exception& error) {
+        print_error(failure_of(error, "end of a commit").message);
+    }
+}
+
+/// Rank 0: plays the rounds. Returns the exit code.
+int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const sim::Communicator& communicator,
+               const MakeObserver& make_observer) {
+    try {
+        return play_rounds(request, setup, lead, communicator, make_observer);
+    } catch (const std::exception&) {
+        report_commit_under_way(*lead.recorder);
+        throw;
+    }
 }
 
 }  // namespace

@@ -46,13 +46,4 @@ std::vector<double> class_priors(std::span<const std::int64_t> confusion, std::s
     return priors;
 }
 
-double total_variation(std::span<const double> mix, std::span<const double> other) {
-    sim::expects(mix.size() == other.size(), "both mixes are of the same classes");
-    double moved = 0.0;
-    for (std::size_t y = 0; y < mix.size(); ++y) {
-        moved += 0.5 * std::abs(mix[y] - other[y]);
-    }
-    return moved;
-}
-
 }  // namespace mlaasim::tta

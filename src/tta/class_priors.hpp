@@ -17,7 +17,4 @@ namespace mlaasim::tta {
 [[nodiscard]] std::vector<double> class_priors(std::span<const std::int64_t> confusion,
                                                std::span<const std::int64_t> predicted);
 
-/// Half the sum of the differences between the shares of two mixes of the same classes, in [0, 1].
-[[nodiscard]] double total_variation(std::span<const double> mix, std::span<const double> other);
-
 }  // namespace mlaasim::tta

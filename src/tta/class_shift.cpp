@@ -8,6 +8,7 @@
 
 #include "sim/core/error.hpp"
 #include "tta/class_priors.hpp"
+#include "tta/total_variation.hpp"
 
 namespace mlaasim::tta {
 namespace {

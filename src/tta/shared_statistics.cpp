@@ -8,9 +8,9 @@
 
 #include "sim/core/error.hpp"
 #include "tta/alignment.hpp"
-#include "tta/class_priors.hpp"
 #include "tta/first_layer.hpp"
 #include "tta/flagged_adaptation.hpp"
+#include "tta/total_variation.hpp"
 
 namespace mlaasim::tta {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::size_t batch = 32;
 constexpr double least_cosine = 0.7;
 constexpr double most_left_of_drift = 0.5;  ///< its squared length
 constexpr std::size_t most_groups = 64;
-constexpr double most_entropy_of_known = 1.1;  ///< of that without a mix
+constexpr double most_entropy_of_known = 1.1;  ///< of that without a correction
 constexpr double most_entropy_of_estimated = 0.8;
 constexpr double most_apart = 0.6;  ///< a known mix and the estimated one
 constexpr std::size_t mixed_samples = 1024;
@@ -110,20 +110,20 @@ std::optional<SharedStatistics> SharedStatistics::fit(const ServedComposition& c
         return std::nullopt;
     }
     const Features features = first_layer_features(composition.model, composition.parameters, samples);
-    const auto take_off = [&](std::span<const double> mix, double most_entropy, TakenOff by) {
+    const auto correct = [&](std::span<const double> mix, double most_entropy, MixCorrection kind) {
         Parameters other = moved_by_mix(composition, samples, mix);
         if (is_usable(other, composition.parameters) &&
             mean_entropy(composition, other, samples) <=
                 most_entropy * mean_entropy(composition, found.parameters_, samples)) {
             found.parameters_ = std::move(other);
-            found.taken_off_ = by;
+            found.mix_correction_ = kind;
         }
     };
     const std::vector<double> estimated = composition.mixes->mix_of_moved(features);
     if (known.empty()) {
-        take_off(estimated, most_entropy_of_estimated, TakenOff::estimated);
+        correct(estimated, most_entropy_of_estimated, MixCorrection::estimated);
     } else if (total_variation(known, estimated) <= most_apart) {
-        take_off(known, most_entropy_of_known, TakenOff::known);
+        correct(known, most_entropy_of_known, MixCorrection::known);
     }
     found.drift_ = composition.mixes->drift(composition.mixes->mean_of(features, 0, features.count())).vector;
     return found;
@@ -139,9 +139,9 @@ std::vector<std::uint8_t> SharedStatistics::drifted(const ServedComposition& com
         const std::size_t left = flags.size() - first;
         const std::size_t count = left < 2 * batch ? left : batch;
         const std::vector<double> mean = mixes.mean_of(features, first, count);
-        std::vector<double> taken_off = mean;
-        std::ranges::transform(mean, drift_, taken_off.begin(), std::minus<>{});
-        const bool fits = squared_length(mixes.drift(taken_off).vector) <
+        std::vector<double> undrifted = mean;
+        std::ranges::transform(mean, drift_, undrifted.begin(), std::minus<>{});
+        const bool fits = squared_length(mixes.drift(undrifted).vector) <
                           most_left_of_drift * squared_length(mixes.drift(mean).vector);
         std::fill_n(flags.begin() + static_cast<std::ptrdiff_t>(first), count, fits ? 1 : 0);
         first += count;

@@ -27,12 +27,13 @@ class SharedStatistics {
 public:
     /// Of m samples. With a = m / (m + 64), layer by layer from the front,
     ///     mean = (1 - a) mean_W + a mean_s,  variance = (1 - a) var_W + a var_s + a (1 - a) (mean_W - mean_s)^2.
-    /// The samples' classes may be mixed in another way than the reference's, and move mean_s and var_s, too. That is
-    /// taken off (fl::ClassMixCorrection)
-    /// - by the mix that is `known`, in the order of ClassMixes::classes(), unless it is empty: if it is at most .6 of
-    ///   total variation away from ClassMixes::mix_of_moved, and the mean entropy of the predictions is then at most
-    ///   1.1 of what it is without; else not at all.
-    /// - where none is known by ClassMixes::mix_of_moved, if that entropy is then at most .8; else not at all.
+    /// The samples' classes may be mixed in another way than the reference's. That moves mean_s and var_s, too. They
+    /// are corrected for it (fl::ClassMixCorrection):
+    /// - `known` is the mix, in the order of ClassMixes::classes(). It is used if its total variation from
+    ///   ClassMixes::mix_of_moved is at most .6, and the mean entropy of the predictions with the correction at most
+    ///   1.1 of that without.
+    /// - If `known` is empty, ClassMixes::mix_of_moved is used if that entropy is at most .8 of that without.
+    /// - Else nothing is corrected.
     /// Nothing when a number of it is not finite, or beyond fl::divergence_bound of the composition. Preconditions: the
     /// composition has batch norm, class mixes and a reference, and predicts with other models; there are samples.
     [[nodiscard]] static std::optional<SharedStatistics> fit(const ServedComposition& composition,
@@ -40,7 +41,7 @@ public:
                                                              std::span<const double> known);
 
     [[nodiscard]] std::span<const float> parameters() const { return parameters_; }
-    [[nodiscard]] TakenOff taken_off() const { return taken_off_; }
+    [[nodiscard]] MixCorrection mix_correction() const { return mix_correction_; }
     /// 1 = the sample is for this model, 0 = for the composition. They are looked at in batches of 32, in their order;
     /// the last batch has the rest, too. A batch is for this model when the drift explains at least half of the squared
     /// length of its own. So a stream that has gone back, or elsewhere, is not served by it.
@@ -50,7 +51,7 @@ public:
 private:
     sim::AlignedVector<float> parameters_{};
     std::vector<double> drift_{};
-    TakenOff taken_off_ = TakenOff::nothing;
+    MixCorrection mix_correction_ = MixCorrection::none;
 };
 
 }  // namespace mlaasim::tta

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tta/class_priors.hpp"
+#include "tta/total_variation.hpp"
 
 namespace mlaasim::tta {
 

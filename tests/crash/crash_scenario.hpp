@@ -27,6 +27,8 @@ inline void PrintTo(const Interrupted& interrupted, std::ostream* stream) { *str
 
 /// Begins the row that a run prints of its third round; by then it has committed the first.
 inline constexpr const char* third_round = "\n    3 ";
+/// The same of the fourth; the second is committed by then.
+inline constexpr const char* fourth_round = "\n    4 ";
 
 /// The digests of an undisturbed run, made once a test program.
 inline const std::map<std::string, std::string>& undisturbed() {

@@ -19,7 +19,7 @@ TEST_P(TechniqueKill, GoesOnOnAnotherNumberOfRanks) {
     };
     const Outcome undisturbed = run(command("undisturbed", Ranks::alone));
     ASSERT_EQ(undisturbed.exit_code, 0) << undisturbed;
-    // What is remembered of round 2 has to outlive the kill, where its commit is in place by then.
+    // What is remembered of round 2 has to outlive the kill.
     const auto adaptations = table_of(folder / "undisturbed", "tta");
     EXPECT_TRUE(std::ranges::any_of(adaptations, [&](const auto& row) {
         return row.at("round") == "2" && row.at("outcome") == "integrated" &&
@@ -27,12 +27,14 @@ TEST_P(TechniqueKill, GoesOnOnAnotherNumberOfRanks) {
     }));
     {
         Program program{command("killed", Ranks{2})};
-        static_cast<void>(program.prints(third_round));
+        // Then the commit of round 2 is in place: the next one, which waits for it, has begun.
+        ASSERT_TRUE(program.prints(fourth_round)) << program.wait();
         for (const Process& process : program.processes()) {
             ::kill(process.id, SIGKILL);
         }
         static_cast<void>(program.wait());
     }
+    ASSERT_GE(count_rows(folder / "killed", "rounds", {}), 1 + 2) << "the header and rounds 1 and 2";
     const Outcome resumed = run(command("killed", Ranks{3}, {"--resume"}));
     ASSERT_EQ(resumed.exit_code, 0) << resumed;
     EXPECT_EQ(digests(folder / "killed"), digests(folder / "undisturbed"));

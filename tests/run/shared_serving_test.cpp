@@ -77,16 +77,16 @@ TEST_F(SharedServing, KeepsSinceWhenAStreamHasDrifted) {
 /// The classes that the clients had before count where their windows had not drifted then.
 TEST_F(SharedServing, TakesTheMixOfClassesFromBeforeTheDrift) {
     train(6);
-    const auto taken_off = [&](std::uint32_t since) {
+    const auto mix_correction = [&](std::uint32_t since) {
         ServingView fresh{*worker, members};
         fresh.fit_mixes();
         const std::vector<DriftedClient> group{{sim::ClientId{0}, sim::Round{since}},
                                                {sim::ClientId{1}, sim::Round{since}}};
-        return fresh.shared(group, worker->round())->taken_off();
+        return fresh.shared(group, worker->round())->mix_correction();
     };
-    EXPECT_NE(taken_off(1), tta::TakenOff::known) << "there is no window before";
-    EXPECT_NE(taken_off(4), tta::TakenOff::known) << "there are three";
-    EXPECT_EQ(taken_off(5), tta::TakenOff::known);
+    EXPECT_NE(mix_correction(1), tta::MixCorrection::known) << "there is no window before";
+    EXPECT_NE(mix_correction(4), tta::MixCorrection::known) << "there are three";
+    EXPECT_EQ(mix_correction(5), tta::MixCorrection::known);
 }
 
 /// Where a window, or all of them, can't be looked at, it stays known since when a stream has drifted.
@@ -106,9 +106,11 @@ TEST_F(SharedServing, ARoundThatCannotBeLookedAtForgetsNothing) {
     train(9);
     EXPECT_EQ((FitServingStep{members, states_of(white)}.carry_out(*worker)[0].drifted_since), sim::Round{5});
     EXPECT_EQ((FitServingStep{members, states_of(nobody)}.carry_out(*worker)[1].drifted_since), sim::Round{5});
-    train(14);
-    EXPECT_EQ((FitServingStep{members, states_of(first)}.carry_out(*worker)[0].drifted_since), sim::Round{14})
-        << "too long ago";
+    EXPECT_EQ((FitServingStep{members, states_of(first)}.carry_out(*worker)[0].drifted_since), sim::Round{5})
+        << "three rounds without";
+    train(10);
+    EXPECT_EQ((FitServingStep{members, states_of(first)}.carry_out(*worker)[0].drifted_since), sim::Round{10})
+        << "four";
 }
 
 TEST_F(SharedServing, ADamagedStateIsRefused) {

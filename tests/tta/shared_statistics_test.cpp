@@ -126,7 +126,7 @@ TEST_F(SharedStatisticsTest, HasTheStatisticsOfTheSamplesAndNothingElse) {
     EXPECT_TRUE(std::ranges::equal(shared->parameters(), moved(drifted)));
 }
 
-/// Samples mostly of one class: what the class moves is taken off where the mix is known, and what the drift moves
+/// Samples mostly of one class: what the class moves is corrected where the mix is known, and what the drift moves
 /// stays.
 TEST_F(SharedStatisticsTest, TakesOffWhatTheMixOfClassesMoves) {
     const sim::SampleBlock drifted = skewed(2000, 1, 60);
@@ -135,7 +135,7 @@ TEST_F(SharedStatisticsTest, TakesOffWhatTheMixOfClassesMoves) {
     ASSERT_TRUE(shared);
     EXPECT_LT(apart(shared->parameters(), balanced), 0.5 * apart(moved(drifted), balanced));
     EXPECT_GT(apart(source, balanced), 2.0 * apart(shared->parameters(), balanced)) << "the drift stays";
-    EXPECT_EQ(shared->taken_off(), TakenOff::known);
+    EXPECT_EQ(shared->mix_correction(), MixCorrection::known);
 }
 
 /// Half of the providers measure more than the others, and theirs are the last samples. All of them are what samples
@@ -158,7 +158,7 @@ TEST_F(SharedStatisticsTest, MixedSamplesAreOfAllProviders) {
     };
     const SharedStatistics one = with(forwards);
     const SharedStatistics other = with(backwards);
-    ASSERT_EQ(one.taken_off(), TakenOff::known);
+    ASSERT_EQ(one.mix_correction(), MixCorrection::known);
     EXPECT_LT(apart(one.parameters(), other.parameters()), 0.01 * apart(one.parameters(), moved(drifted)));
 }
 
@@ -167,7 +167,7 @@ TEST_F(SharedStatisticsTest, AKnownMixThatTheSamplesContradictDoesNotCount) {
     const sim::SampleBlock drifted = skewed(2000, 1, 60);
     const auto shared = SharedStatistics::fit(served, drifted, std::vector{0.1, 0.9});
     ASSERT_TRUE(shared);
-    EXPECT_EQ(shared->taken_off(), TakenOff::nothing);
+    EXPECT_EQ(shared->mix_correction(), MixCorrection::none);
     EXPECT_TRUE(std::ranges::equal(shared->parameters(), moved(drifted)));
 }
 
@@ -179,13 +179,13 @@ TEST_F(SharedStatisticsTest, AKnownMixMustNotMakeTheModelDoubt) {
         of_others = surety;
         return SharedStatistics::fit(served, drifted, std::vector{0.9, 0.1});
     };
-    EXPECT_EQ(with(0.77F)->taken_off(), TakenOff::known) << "entropy grows by 8 %";
+    EXPECT_EQ(with(0.77F)->mix_correction(), MixCorrection::known) << "entropy grows by 8 %";
     const auto doubts = with(0.75F);
-    EXPECT_EQ(doubts->taken_off(), TakenOff::nothing) << "by 12 %";
+    EXPECT_EQ(doubts->mix_correction(), MixCorrection::none) << "by 12 %";
     EXPECT_TRUE(std::ranges::equal(doubts->parameters(), one_model));
 }
 
-/// The reference has both classes equally often, and so do the samples: hardly anything is to be taken off.
+/// The reference has both classes equally often, and so do the samples: hardly anything is to be corrected.
 TEST_F(SharedStatisticsTest, AMixAsThatOfTheReferenceChangesLittle) {
     const sim::SampleBlock drifted = block(256, 1, 60);
     const auto shared = SharedStatistics::fit(served, drifted, std::vector{0.5, 0.5});
@@ -200,12 +200,12 @@ TEST_F(SharedStatisticsTest, AnEstimatedMixHasToMakeTheModelSurer) {
     const auto no_surer = SharedStatistics::fit(served, drifted, {});
     ASSERT_TRUE(no_surer);
     EXPECT_TRUE(std::ranges::equal(no_surer->parameters(), moved(drifted)));
-    EXPECT_EQ(no_surer->taken_off(), TakenOff::nothing);
+    EXPECT_EQ(no_surer->mix_correction(), MixCorrection::none);
     one_model = moved(drifted);
     const auto surer = SharedStatistics::fit(served, drifted, {});
     ASSERT_TRUE(surer);
     EXPECT_LT(apart(surer->parameters(), balanced), 0.7 * apart(one_model, balanced));
-    EXPECT_EQ(surer->taken_off(), TakenOff::estimated);
+    EXPECT_EQ(surer->mix_correction(), MixCorrection::estimated);
 }
 
 TEST_F(SharedStatisticsTest, BatchesThatHaveDriftedSoGoToIt) {

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tta/class_priors.hpp"
-
 namespace mlaasim::tta {
 namespace {
 
@@ -45,12 +43,6 @@ TEST(UsualMix, IsThatOfNoStreamWhoseClassesComeInRuns) {
     EXPECT_TRUE(with_one_at(0.33)) << "a quarter of it is in the mean, three quarters are away";
     EXPECT_FALSE(with_one_at(0.34));
     EXPECT_FALSE(usual_mix(Windows{{{1, 0}}, {{0, 1}}, {{1, 0}}, {{0, 1}}}));
-}
-
-TEST(TotalVariation, IsHalfTheSumOfTheDifferences) {
-    EXPECT_DOUBLE_EQ(total_variation(std::vector{0.5, 0.5}, std::vector{0.5, 0.5}), 0.0);
-    EXPECT_DOUBLE_EQ(total_variation(std::vector{1.0, 0.0, 0.0}, std::vector{0.0, 0.25, 0.75}), 1.0);
-    EXPECT_DOUBLE_EQ(total_variation(std::vector{0.5, 0.25, 0.25}, std::vector{0.25, 0.25, 0.5}), 0.25);
 }
 
 }  // namespace

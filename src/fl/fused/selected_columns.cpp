@@ -81,13 +81,10 @@ void GroupAlike(const std::uint64_t* masks, std::size_t words, std::span<std::ui
                 }
             }
         }
-        const std::uint32_t taken = order[best];
-        std::copy_backward(order.begin() + static_cast<std::ptrdiff_t>(done),
-                           order.begin() + static_cast<std::ptrdiff_t>(best),
-                           order.begin() + static_cast<std::ptrdiff_t>(best + 1));
-        order[done] = taken;
+        std::uint32_t* const next = order.data() + best;
+        std::rotate(order.data() + done, next, next + 1);
         for (std::size_t w = 0; w < words; ++w) {
-            together[w] |= masks[taken * words + w];
+            together[w] |= masks[order[done] * words + w];
         }
     }
 }

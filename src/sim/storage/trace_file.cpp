@@ -88,7 +88,7 @@ void expects_rounds_in_order(const RowBuffer& rows, std::int64_t previous, std::
 }
 
 /// The rows as they go into the file.
-PackedRows packed(const RowBuffer& rows) {
+PackedRows pack_tables(const RowBuffer& rows) {
     expects(rows.rows(DigestRecord::table()).empty(), "the digests are the trace's own");
     PackedRows result(all_tables().size());
     std::ranges::transform(all_tables(), result.begin(),
@@ -102,9 +102,8 @@ ServiceStateViews views(const ServiceStates& changed, const ServiceStates& chang
     return result;
 }
 
-}  // namespace
-
-struct TraceFile::State {
+/// What writes the files. The thread of a commit has it to itself.
+struct Writer {
     TraceFiles files;
     Contents current{};              ///< what trace.h5 holds
     std::optional<Contents> next{};  ///< what trace.h5.next holds, when it may be appended to
@@ -177,77 +176,19 @@ struct TraceFile::State {
     }
 
     /// Adds the rows' digests to them.
-    void commit(PackedRows packed, Checkpoint checkpoint, const std::function<void(CommitStep)>& step);
-
-    void settle() {
-        if (under_way.valid()) {
-            failed = true;
-            under_way.get();
-            failed = false;
-        }
-    }
-
-    std::int64_t begun = no_round;  ///< the round of the last commit that was begun
-    bool failed = false;
-    std::future<void> under_way{};  ///< a commit, by a thread that has all above these three to itself
+    void commit(PackedRows rows, Checkpoint checkpoint, const std::function<void(CommitStep)>& step);
 };
 
-TraceFile::TraceFile(std::unique_ptr<State> state) : state_{std::move(state)} {}
-TraceFile::TraceFile(TraceFile&&) noexcept = default;
-TraceFile& TraceFile::operator=(TraceFile&&) noexcept = default;
-TraceFile::~TraceFile() = default;
-
-TraceFile TraceFile::create(const std::filesystem::path& folder, const TraceHeader& header) {
-    auto state = std::make_unique<State>(State{.files = {.folder = folder}});
-    const TraceFiles& files = state->files;
-    write_new_trace(files.unfinished, header);
-    state->current = contents_of(Hdf5File::open_to_read(files.unfinished));
-    rename_file(files.unfinished, files.current);
-    sync_to_disk(files.folder);
-    state->remake_next();
-    return TraceFile{std::move(state)};
-}
-
-TraceFile TraceFile::resume(const std::filesystem::path& folder) {
-    auto state = std::make_unique<State>(State{.files = {.folder = folder}});
-    if (!std::filesystem::exists(state->files.current)) {
-        throw InputError{Problem{.file = state->files.current.string(),
-                                 .what = "there is no trace to resume",
-                                 .expected = "the output folder of an earlier run",
-                                 .hint = "start a new run without --resume"}};
-    }
-    expect_undamaged(state->files);
-    const Hdf5File file = Hdf5File::open_to_read(state->files.current);
-    if (const std::int32_t version = load_header(file).schema_version; version != trace_schema_version) {
-        throw InputError{Problem{.file = state->files.current.string(),
-                                 .what = "the trace has schema version " + std::to_string(version),
-                                 .expected = std::to_string(trace_schema_version) + ", to be resumed",
-                                 .hint = "resume with the version of mlaasim named in its attribute "
-                                         "'program_version', or run anew"}};
-    }
-    for (const Table* table : all_tables()) {
-        expect_columns(file, *table);
-    }
-    state->rewritten = false;
-    state->current = contents_of(file);
-    state->begun = state->current.round;
-    state->timing = RowChain{stored_timing_digest(file)};
-    for (const auto& [service, values] : read_service_states(file)) {
-        state->state_digests.emplace(service, state_digest(values));
-    }
-    return TraceFile{std::move(state)};
-}
-
-void TraceFile::State::commit(PackedRows packed, Checkpoint checkpoint, const std::function<void(CommitStep)>& step) {
+void Writer::commit(PackedRows rows, Checkpoint checkpoint, const std::function<void(CommitStep)>& step) {
     for (const auto& [service, values] : checkpoint.service_state) {
         expects(checkpoint.stateful.contains(service), "a service whose state is given has state");
         state_digests.insert_or_assign(service, state_digest(values));
     }
     std::erase_if(state_digests, [&](const auto& entry) { return !checkpoint.stateful.contains(entry.first); });
     expects(state_digests.size() == checkpoint.stateful.size(), "the state of every service that has one is known");
-    const std::vector<DigestRecord> digests = round_digests(packed);
-    packed[position_of(DigestRecord::table())] = pack(DigestRecord::table(), std::as_bytes(std::span{digests}));
-    timing.add(packed[position_of(TimingRecord::table())], packed_size(TimingRecord::table()));
+    const std::vector<DigestRecord> digests = round_digests(rows);
+    rows[position_of(DigestRecord::table())] = pack(DigestRecord::table(), std::as_bytes(std::span{digests}));
+    timing.add(rows[position_of(TimingRecord::table())], packed_size(TimingRecord::table()));
 
     Contents committed = current;
     committed.round = checkpoint.round.value();
@@ -256,7 +197,7 @@ void TraceFile::State::commit(PackedRows packed, Checkpoint checkpoint, const st
     const auto write = [&] {
         Hdf5File file = open_next();
         for (std::size_t i = 0; const Table* table : all_tables()) {
-            append_rows(file, *table, joined(lacking.rows[i], packed[i]));
+            append_rows(file, *table, joined(lacking.rows[i], rows[i]));
             ++i;
         }
         store_timing_digest(file, committed.timing_digest);
@@ -286,28 +227,98 @@ void TraceFile::State::commit(PackedRows packed, Checkpoint checkpoint, const st
     if (!std::exchange(rewritten, true) || !kept) {
         next.reset();
     }
-    lacking = {std::move(packed), std::move(checkpoint.service_state)};
+    lacking = {std::move(rows), std::move(checkpoint.service_state)};
     step(CommitStep::done);
+}
+
+}  // namespace
+
+struct TraceFile::State {
+    Writer writer;
+    std::int64_t begun = no_round;  ///< the round of the last commit that was begun
+    bool failed = false;
+    std::future<void> under_way{};  ///< destroyed first, so that no thread outlives the writer
+};
+
+TraceFile::TraceFile(std::unique_ptr<State> state) : state_{std::move(state)} {}
+TraceFile::TraceFile(TraceFile&&) noexcept = default;
+TraceFile& TraceFile::operator=(TraceFile&&) noexcept = default;
+TraceFile::~TraceFile() = default;
+
+TraceFile TraceFile::create(const std::filesystem::path& folder, const TraceHeader& header) {
+    auto state = std::make_unique<State>(State{.writer = {.files = {.folder = folder}}});
+    Writer& writer = state->writer;
+    const TraceFiles& files = writer.files;
+    write_new_trace(files.unfinished, header);
+    writer.current = contents_of(Hdf5File::open_to_read(files.unfinished));
+    rename_file(files.unfinished, files.current);
+    sync_to_disk(files.folder);
+    writer.remake_next();
+    return TraceFile{std::move(state)};
+}
+
+TraceFile TraceFile::resume(const std::filesystem::path& folder) {
+    auto state = std::make_unique<State>(State{.writer = {.files = {.folder = folder}}});
+    Writer& writer = state->writer;
+    const TraceFiles& files = writer.files;
+    if (!std::filesystem::exists(files.current)) {
+        throw InputError{Problem{.file = files.current.string(),
+                                 .what = "there is no trace to resume",
+                                 .expected = "the output folder of an earlier run",
+                                 .hint = "start a new run without --resume"}};
+    }
+    expect_undamaged(files);
+    const Hdf5File file = Hdf5File::open_to_read(files.current);
+    if (const std::int32_t version = load_header(file).schema_version; version != trace_schema_version) {
+        throw InputError{Problem{.file = files.current.string(),
+                                 .what = "the trace has schema version " + std::to_string(version),
+                                 .expected = std::to_string(trace_schema_version) + ", to be resumed",
+                                 .hint = "resume with the version of mlaasim named in its attribute "
+                                         "'program_version', or run anew"}};
+    }
+    for (const Table* table : all_tables()) {
+        expect_columns(file, *table);
+    }
+    writer.rewritten = false;
+    writer.current = contents_of(file);
+    writer.timing = RowChain{stored_timing_digest(file)};
+    for (const auto& [service, values] : read_service_states(file)) {
+        writer.state_digests.emplace(service, state_digest(values));
+    }
+    state->begun = writer.current.round;
+    return TraceFile{std::move(state)};
 }
 
 void TraceFile::begin_commit(const RowBuffer& rows, Checkpoint checkpoint) {
     expects(state_ && !state_->failed, "a trace is not used after a failed commit");
     expects(checkpoint.round.valid(), "a commit has the round that it completes");
     expects_rounds_in_order(rows, state_->begun, checkpoint.round.value());
-    PackedRows to_write = packed(rows);
-    state_->settle();
-    state_->begun = checkpoint.round.value();
+    PackedRows packed = pack_tables(rows);
+    settle();
+    const std::int64_t round = checkpoint.round.value();
+    state_->failed = true;  // unless the thread starts
     state_->under_way =
-        std::async(std::launch::async, [state = state_.get(), observer = on_commit_step, to_write = std::move(to_write),
+        std::async(std::launch::async, [&writer = state_->writer, observer = on_commit_step, packed = std::move(packed),
                                         checkpoint = std::move(checkpoint)]() mutable {
-            state->commit(std::move(to_write), std::move(checkpoint), [&](CommitStep reached) {
+            writer.commit(std::move(packed), std::move(checkpoint), [&](CommitStep reached) {
                 if (observer) {
                     observer(reached);
                 }
             });
         });
+    state_->failed = false;
+    state_->begun = round;
 }
 
-void TraceFile::settle() { state_->settle(); }
+void TraceFile::settle() {
+    expects(state_ && !state_->failed, "a trace is not used after a failed commit");
+    if (state_->under_way.valid()) {
+        state_->failed = true;
+        state_->under_way.get();
+        state_->failed = false;
+    }
+}
+
+bool TraceFile::commit_under_way() const { return state_ && state_->under_way.valid(); }
 
 }  // namespace mlaasim::sim

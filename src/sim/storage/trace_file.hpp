@@ -31,22 +31,26 @@ public:
     static TraceFile resume(const std::filesystem::path& folder);
     TraceFile(TraceFile&&) noexcept;
     TraceFile& operator=(TraceFile&&) noexcept;
+    /// Waits for a commit under way. What goes wrong with it is lost; settle() throws it.
     ~TraceFile();
 
     /// Appends the rows and replaces the checkpoint, in one atomic step. On failure (disk full, folder gone) throws
-    /// InputError and trace.h5 is what it was before; the TraceFile must not be used afterwards, and the process must
-    /// end by `_exit`, because HDF5 may still hold the damaged file open.
+    /// InputError and trace.h5 is what it was before or, if the fault came after the swap, holds this commit. The
+    /// TraceFile must not be used afterwards, and the process must end by `_exit`, because HDF5 may still hold the
+    /// damaged file open.
     ///
     /// Whoever opens trace.h5 finds this commit from now on, and no crash of the machine brings back the one before it.
     void commit(const RowBuffer& rows, Checkpoint checkpoint) {
         begin_commit(rows, std::move(checkpoint));
         settle();
     }
-    /// The same, but that the caller goes on meanwhile. It may not call HDF5 until it has waited by settle(), which the
-    /// next commit does, too, and which throws what went wrong.
+    /// The same, but another thread writes while the caller goes on. The caller may call HDF5 again only after
+    /// settle(). The next begin_commit waits for this one and throws its error.
     void begin_commit(const RowBuffer& rows, Checkpoint checkpoint);
-    /// Waits for a commit that was begun. Throws as `commit` does.
+    /// Waits for the commit that was begun, if there is one. Throws as `commit` does.
     void settle();
+    /// True from begin_commit until something waits for that commit.
+    [[nodiscard]] bool commit_under_way() const;
 
     /// Called at each step of every commit, by another thread than the caller's; tests use it to die at the worst
     /// moments.

@@ -79,8 +79,9 @@ of `/checkpoint/service_state`. A tensor begins at its `offset`, in C order.
 ## While a run writes
 
 `trace.h5` is at every moment a closed, whole file of the last commit. The next commit is written to a second file, which is then
-forced to the disk and put in place in one step. This takes some milliseconds, in which the run goes on with the next round. So
-killing the run loses the round that was under way, and at most one that was not in place yet. The program keeps files of its own
+forced to the disk and put in place in one step. Where rounds take less than a second, the run does not wait for this: it goes on with
+the next round. So killing the run loses the rounds since the last commit that is in place, and a commit under way may not be. The next
+commit waits for the one before it. If that has failed, the run ends there, with its error. The program keeps files of its own
 beside it: `trace.h5.next` (the same trace, one commit behind), `.lock` (one run per folder), and for moments `trace.h5.new` and
 `trace.h5.old`. All but `trace.h5` may be deleted when no run is going on.
 
@@ -114,10 +115,19 @@ When `trace.h5` is damaged, `trace.h5.next` is often whole. It lacks the last co
 
 ## Older schemas
 
-`trace info`, `csv` and `verify` also read traces of the schemas 2 to 5, and so does `compare`; `--resume` does not. In schema 5, `evidence` has
-the tier `scored`: assessments used the first samples of what was scored, where no labels were granted, and so did everything before schema 5.
-Traces of the schemas 2 to 5 lack the tables `actions`, `confusion`, `monitoring`, `satisfaction` and `serving` and the columns `plain_accuracy` and `satisfied`, those of the schemas 2 to 4 also the attribute `model` and the table `evidence`. In schemas 2 and 3, `services` and `clients` have three more columns, `rotation_degrees`, `noise_deviation` and
-`swapped_share`, where the table `drift` is now. Traces of schema 2 carry no digests.
+`trace info`, `csv` and `verify` also read traces of the schemas 2 to 9, and so does `compare`; `--resume` does not. A row says
+what a trace of that schema has otherwise than one of the next schema.
+
+| schema | has |
+|---|---|
+| 9 | in `serving` a column `taken_off` instead of `mix_correction`, with `nothing` instead of `none` |
+| 8 | no column `taken_off` |
+| 7 | in `serving` no columns `drift`, `clean_drift`, `alike` |
+| 6 | no table `omitted` |
+| 5 | no tables `actions`, `confusion`, `monitoring`, `satisfaction`, `serving`; no columns `plain_accuracy`, `satisfied`. `evidence` has the tier `scored`: where no labels were granted, assessments used the first samples of what was scored. Everything before did so, too |
+| 4 | no attribute `model`, no table `evidence` |
+| 3 | no table `drift`; `services` and `clients` have its values in three columns, `rotation_degrees`, `noise_deviation` and `swapped_share` |
+| 2 | no digests |
 
 ## Tables
 

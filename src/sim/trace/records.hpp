@@ -29,7 +29,7 @@
 namespace mlaasim::sim {
 
 /// Raised by one whenever a table or a column changes its meaning.
-inline constexpr std::int32_t trace_schema_version = 9;
+inline constexpr std::int32_t trace_schema_version = 10;
 /// The oldest schema that is still read; --resume wants the newest.
 inline constexpr std::int32_t oldest_readable_schema = 2;
 

@@ -19,12 +19,11 @@ std::string proof_of(const sim::ServingRecord& row) {
                                          number_text(row.benefit_bound));
 }
 
-/// What the mix of the clients' classes moves, taken off their statistics.
-std::string_view without_mix(const sim::ServingRecord& row) {
-    const std::string_view taken_off = row.taken_off.view();
-    return taken_off == "known"       ? ", less what the mix of their classes moves"
-           : taken_off == "estimated" ? ", less what the estimated mix of their classes moves"
-                                      : "";
+std::string_view correction_of(const sim::ServingRecord& row) {
+    const std::string_view correction = row.mix_correction.view();
+    return correction == "known"       ? ", corrected for the mix of their classes, known from before the drift"
+           : correction == "estimated" ? ", corrected for the mix of their classes, which is estimated"
+                                       : "";
 }
 
 std::string line_of(const sim::ServingRecord& row) {
@@ -47,10 +46,9 @@ std::string line_of(const sim::ServingRecord& row) {
     }
     if (branch == "shared") {
         return fmt::format(
-            "client {}: drifted samples go to a model with the statistics of {} that have drifted alike{}; drift {}, "
-            "in "
-            "clean windows {}{}",
-            row.client, sim::counted(row.alike, "client"), without_mix(row), number_text(row.drift),
+            "client {}: drifted samples go to a model with the statistics of {} that have drifted alike{}; its drift "
+            "is {}, in clean windows at most {}{}",
+            row.client, sim::counted(row.alike, "client"), correction_of(row), number_text(row.drift),
             number_text(row.clean_drift), proof_of(row));
     }
     if (branch == "restored") {

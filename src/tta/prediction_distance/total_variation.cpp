@@ -1,18 +1,13 @@
-#include <cmath>
+#include "tta/total_variation.hpp"
 
 #include "tta/prediction_distance/prediction_distance.hpp"
 
 namespace mlaasim::tta {
 namespace {
 
-/// 1/2 sum_k |p_k - q_k|.
 struct TotalVariation final : PredictionDistance {
     [[nodiscard]] double between(std::span<const float> p, std::span<const float> q) const override {
-        double sum = 0;
-        for (std::size_t k = 0; k < p.size(); ++k) {
-            sum += std::abs(static_cast<double>(p[k]) - static_cast<double>(q[k])) / 2;
-        }
-        return sum;
+        return total_variation(p, q);
     }
 };
 

@@ -54,12 +54,12 @@ std::string_view name_of(Reason reason) {
     return {};
 }
 
-std::string_view name_of(TakenOff taken_off) {
-    switch (taken_off) {
-        case TakenOff::not_asked: return "";
-        case TakenOff::nothing: return "nothing";
-        case TakenOff::known: return "known";
-        case TakenOff::estimated: return "estimated";
+std::string_view name_of(MixCorrection correction) {
+    switch (correction) {
+        case MixCorrection::no_group: return "";
+        case MixCorrection::none: return "none";
+        case MixCorrection::known: return "known";
+        case MixCorrection::estimated: return "estimated";
     }
     return {};
 }

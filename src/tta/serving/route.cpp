@@ -215,7 +215,8 @@ private:
         decision.drift = drifted.distance;
         decision.clean_drift = drifted.clean_distance;
         decision.alike = drifted.clients;
-        decision.taken_off = drifted.shared == nullptr ? TakenOff::not_asked : drifted.shared->taken_off();
+        decision.mix_correction =
+            drifted.shared == nullptr ? MixCorrection::no_group : drifted.shared->mix_correction();
         if (drifted.shared == nullptr || !is_proved(decision, composition, labelled, [&](const auto& samples) {
                 return routed_probabilities(composition, drifted.shared->parameters(), samples,
                                             drifted.shared->drifted(composition, samples));

@@ -50,14 +50,14 @@ enum class Reason : std::uint32_t {
 };
 [[nodiscard]] std::string_view name_of(Reason reason);
 
-/// By which mix of classes what these move is taken off the statistics that clients share.
-enum class TakenOff : std::uint32_t {
-    not_asked,  ///< nobody shares
-    nothing,    ///< by none: there is no mix that would do
-    known,      ///< by that of the windows before the drift
-    estimated,  ///< by one that the drifted samples themselves tell
+/// The mix of classes that shared statistics are corrected for.
+enum class MixCorrection : std::uint32_t {
+    no_group,   ///< there are no shared statistics
+    none,       ///< they are not corrected: no mix passed the checks
+    known,      ///< that of the windows before the drift
+    estimated,  ///< estimated from the drifted samples
 };
-[[nodiscard]] std::string_view name_of(TakenOff taken_off);
+[[nodiscard]] std::string_view name_of(MixCorrection correction);
 
 /// The composition that serves, as serving sees it.
 struct ServedComposition {
@@ -113,10 +113,10 @@ struct Decision {
     double drift = absent;            ///< squared length of what no mix of classes explains of the mean features
     double clean_drift = absent;      ///< that clean windows rarely exceed
     std::int64_t alike = 0;           ///< clients whose streams have drifted alike, with this one
-    TakenOff taken_off = TakenOff::not_asked;  ///< what their mix of classes moves
-    std::int64_t labels = 0;                   ///< labelled samples that the adaptation was checked on
-    double benefit = absent;                   ///< on them: by how much half the Brier loss falls
-    double benefit_bound = absent;             ///< its lower bound
+    MixCorrection mix_correction = MixCorrection::no_group;  ///< of their statistics
+    std::int64_t labels = 0;                                 ///< labelled samples that the adaptation was checked on
+    double benefit = absent;                                 ///< on them: by how much half the Brier loss falls
+    double benefit_bound = absent;                           ///< its lower bound
 };
 
 /// The options of a kind of serving, and what follows from them.

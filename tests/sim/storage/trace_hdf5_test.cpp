@@ -159,38 +159,6 @@ TEST(TraceHdf5, CommitsInOneGoAndWithResumesHaveTheSameDigests) {
     EXPECT_NE(undisturbed(7), expected);
 }
 
-TEST(TraceHdf5, SettlingCommitsAnyNumberOfTimesChangesNothing) {
-    const TraceFolder folder;
-    TraceFile trace = TraceFile::create(folder.path(), sample_header());
-    trace.settle();
-    for (std::uint32_t round = 0; round < 3; ++round) {
-        play(trace, round, round + 1);
-        trace.settle();
-        trace.settle();
-    }
-    EXPECT_EQ(digests(folder.trace()), undisturbed(3));
-}
-
-TEST(TraceHdf5, WhatFailsBesideTheCallerIsThrownByTheNextCall) {
-    for (const bool settles : {true, false}) {
-        const TraceFolder folder;
-        TraceFile trace = TraceFile::create(folder.path(), sample_header());
-        play(trace, 0, 2);
-        trace.on_commit_step = [&](CommitStep reached) {
-            if (reached == CommitStep::synced) {
-                std::filesystem::rename(folder.trace(), folder.path() / "elsewhere");
-            }
-        };
-        EXPECT_NO_THROW(trace.begin_commit(rows_of_round(3), checkpoint_of_round(3)));
-        const auto next = [&] {
-            settles ? trace.settle() : trace.begin_commit(rows_of_round(4), checkpoint_of_round(4));
-        };
-        EXPECT_THROW(next(), InputError);
-        EXPECT_THROW(trace.begin_commit(rows_of_round(4), checkpoint_of_round(4)), ContractViolation);
-        EXPECT_EQ(last_round(folder.path() / "elsewhere"), 2U) << "what was there stays whole";
-    }
-}
-
 TEST(TraceHdf5, TimingIsTheOnlyTableThatAllLeavesOut) {
     for (const bool timing : {true, false}) {
         const TraceFolder folder;

@@ -172,7 +172,7 @@ TEST_P(OlderSchemaWithSharing, AColumnOfLaterIsEmpty) {
         ServingRecord record;
         std::memcpy(&record, rest.data(), sizeof record);
         shared += record.branch.view() == "shared" ? 1 : 0;
-        EXPECT_EQ(record.taken_off.view(), "");
+        EXPECT_EQ(record.mix_correction.view(), "");
     }
     EXPECT_GT(shared, 0U);
 }
@@ -185,8 +185,14 @@ std::vector<OlderTrace> older_traces(std::int32_t schema) {
     if (schema == 6) {
         return {{6, "drift", 6, Verified::by_digests, 18, {"rounds", "clients"}}};
     }
+    if (schema == 7) {
+        return {{7, "sampled", 5, Verified::by_digests, 19, {"rounds", "clients", "serving", "omitted"}}};
+    }
     if (schema == 8) {
         return {{8, "shared", 5, Verified::by_digests, 19, {"rounds", "clients", "serving"}}};
+    }
+    if (schema == 9) {
+        return {{9, "shared", 7, Verified::by_digests, 19, {"rounds", "clients", "serving"}}};
     }
     const std::size_t tables = schema == 3 ? 11 : schema == 4 ? 12 : 13;
     return {{schema, "drift", 6, Verified::by_digests, tables, {"rounds", "clients"}},
@@ -200,9 +206,12 @@ INSTANTIATE_TEST_SUITE_P(Schema3, OlderSchema, ::testing::ValuesIn(older_traces(
 INSTANTIATE_TEST_SUITE_P(Schema4, OlderSchema, ::testing::ValuesIn(older_traces(4)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema5, OlderSchema, ::testing::ValuesIn(older_traces(5)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema6, OlderSchema, ::testing::ValuesIn(older_traces(6)), name_of);
+INSTANTIATE_TEST_SUITE_P(Schema7, OlderSchema, ::testing::ValuesIn(older_traces(7)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema8, OlderSchema, ::testing::ValuesIn(older_traces(8)), name_of);
+INSTANTIATE_TEST_SUITE_P(Schema9, OlderSchema, ::testing::ValuesIn(older_traces(9)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema3, OlderSchemaWithDigests, ::testing::ValuesIn(older_traces(3)), name_of);
 INSTANTIATE_TEST_SUITE_P(Schema8, OlderSchemaWithSharing, ::testing::ValuesIn(older_traces(8)), name_of);
+INSTANTIATE_TEST_SUITE_P(Schema9, OlderSchemaWithSharing, ::testing::ValuesIn(older_traces(9)), name_of);
 
 }  // namespace
 }  // namespace mlaasim::sim

@@ -77,8 +77,8 @@ TEST_F(RouteShares, OnlyWhereItIsAskedFor) {
     EXPECT_EQ(decision.drift, 40.0);
     EXPECT_EQ(decision.clean_drift, 0.3);
     EXPECT_EQ(decision.alike, 3);
-    EXPECT_EQ(decision.taken_off, shared->taken_off());
-    EXPECT_NE(decision.taken_off, TakenOff::not_asked);
+    EXPECT_EQ(decision.mix_correction, shared->mix_correction());
+    EXPECT_NE(decision.mix_correction, MixCorrection::no_group);
 }
 
 TEST_F(RouteShares, WhoHasDriftedAloneGoesOnAlongTheRoute) {
@@ -89,7 +89,7 @@ TEST_F(RouteShares, WhoHasDriftedAloneGoesOnAlongTheRoute) {
     EXPECT_NE(decision.branch, Branch::shared);
     EXPECT_EQ(decision.drift, 40.0);
     EXPECT_EQ(decision.alike, 1);
-    EXPECT_EQ(decision.taken_off, TakenOff::not_asked);
+    EXPECT_EQ(decision.mix_correction, MixCorrection::no_group);
     EXPECT_FALSE(std::isnan(decision.flagged)) << "the gate was asked";
 }
 

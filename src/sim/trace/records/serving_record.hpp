@@ -47,10 +47,9 @@ struct ServingRecord {
                    std::numeric_limits<double>::quiet_NaN())
     MLAASIM_COLUMN(std::int64_t, alike, "clients", "whose streams have drifted alike, with this one; 0: no drift", 0)
     MLAASIM_COLUMN(
-        Text<16>, taken_off, "",
-        "what the mix of these clients' classes moves is taken off their statistics by a mix that is `known` "
-        "(from the windows before the drift) or `estimated` (from the drifted samples), or by `nothing`; "
-        "empty: nobody shares")
+        Text<16>, mix_correction, "",
+        "the mix of classes that the statistics of these clients are corrected for: `known` (from their windows before "
+        "the drift), `estimated` (from the drifted samples) or `none` (no correction); empty: no such statistics")
     MLAASIM_COLUMN(std::int64_t, labels, "samples",
                    "labelled samples, never scored, that the adaptation was checked on")
     MLAASIM_COLUMN(double, benefit, "1", "mean fall of half the Brier loss on them; NaN: not asked")

@@ -12,8 +12,8 @@ struct TimingRecord {
                    "`mpi_init` and `setup` (before the first round played), `train`, `trial` (training of candidates), "
                    "`collect` (reports and rows after either), `aggregate`, `evaluate`, `serve`, `watch`, `distances`, "
                    "`assess`, `compose`, `adapt`, `fetch` (rows to rank 0), `fingerprint`, `compare`; of rank 0 alone "
-                   "`decide` (filter, "
-                   "bandit, rules, tests), `record` (rows of the trace), `commit`, or the whole `round`")
+                   "`decide` (filter, bandit, rules, tests), `record` (rows of the trace), `commit` (what the run "
+                   "waited for; the rest goes on beside the next round), or the whole `round`")
     MLAASIM_COLUMN(double, seconds, "s", "measured wall-clock time of the phase")
     MLAASIM_COLUMN(double, resident_mib, "MiB", "measured resident memory of the rank at the end of the phase")
     MLAASIM_COLUMN(std::int64_t, items, "", "services trained or clients evaluated by this rank")
