@@ -32,7 +32,7 @@ public:
     virtual void end_advertising() = 0;
     /// The round is done.
     virtual void end_round(const sim::RoundRecord& round) = 0;
-    /// The last round is done and committed. Before, the trace may not be read: a commit may be under way.
+    /// The last round is done and committed. Before, an observer may not read the trace: a commit may be under way.
     virtual void end_run(const std::filesystem::path& trace) = 0;
     /// A message for the user.
     virtual void note(const std::string& text) = 0;

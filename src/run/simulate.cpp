@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "fl/local_training.hpp"
 #include "run/cluster.hpp"
@@ -49,9 +50,11 @@ struct Lead {
 constexpr const char* by_signal = "by a signal";
 constexpr const char* by_max_time = "by --max-time";
 
-/// After a round that took longer than this, a commit costs next to nothing. So it is waited for: if it fails, the user
-/// learns so at once, and a kill loses one round only.
-constexpr std::chrono::seconds long_round{1};
+/// Whether a run waits for a commit after a round of this length, by the time of the last commit that was waited for.
+/// Where it does, the user learns at once if the commit fails, and a kill loses no commit that was begun.
+bool waits_for_commit(Clock::duration round, Clock::duration last_commit) {
+    return round >= std::chrono::seconds{1} && last_commit <= round / 20;
+}
 
 int play_rounds(const RunRequest& request, const Setup& setup, Lead& lead, const sim::Communicator& communicator,
                 const MakeObserver& make_observer) {
@@ -72,16 +75,21 @@ int play_rounds(const RunRequest& request, const Setup& setup, Lead& lead, const
     };
     TimeLimit limit{request.max_time};
     Clock::duration last_round{};
+    Clock::duration last_commit{};
     const auto commit = [&](sim::Round round) {
         const auto start = Clock::now();
-        // Before the checkpoint is made: two at a time need the memory of two.
-        communicator.begin("end of the last commit");
+        // Before the checkpoint is made: it would be one more copy of the services' states.
+        communicator.begin("end of the commit before");
         recorder.settle();
         communicator.begin(fmt::format("commit of round {}", round.value()));
+        const auto begun = Clock::now();
         recorder.commit(rows, coordinator.checkpoint(round));
         // The time limit reserves a whole commit.
-        if (limit.exists() || last_round >= long_round) {
+        if (limit.exists() || waits_for_commit(last_round, last_commit)) {
             recorder.settle();
+        }
+        if (!recorder.commit_under_way()) {
+            last_commit = Clock::now() - begun;
         }
         rows.clear();
         const auto took = Clock::now() - start;
@@ -161,14 +169,15 @@ int play_rounds(const RunRequest& request, const Setup& setup, Lead& lead, const
 }
 
 /// Another error ends the run. A commit under way may have failed as well, for the same cause or for its own.
-void report_commit_under_way(Recorder& recorder) {
+void report_commit_under_way(Recorder& recorder, const sim::Communicator& communicator) {
     if (!recorder.commit_under_way()) {
         return;
     }
     try {
         recorder.settle();
     } catch (const std::exception& error) {
-        print_error(failure_of(error, "end of a commit").message);
+        const std::string rank = communicator.size() > 1 ? fmt::format("rank 0 ({}): ", process_name()) : "";
+        print_error(rank + failure_of(error, "end of a commit").message);
     }
 }
 
@@ -178,7 +187,7 @@ int coordinate(const RunRequest& request, const Setup& setup, Lead& lead, const 
     try {
         return play_rounds(request, setup, lead, communicator, make_observer);
     } catch (const std::exception&) {
-        report_commit_under_way(*lead.recorder);
+        report_commit_under_way(*lead.recorder, communicator);
         throw;
     }
 }

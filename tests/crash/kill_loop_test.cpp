@@ -19,8 +19,6 @@ unsigned number_from_environment(const char* name, unsigned otherwise) {
 
 /// Of all that a run prints only the rows of rounds hold it.
 constexpr const char* any_round = " %";
-/// Begins the row of the fourth round; by then the second is committed.
-constexpr const char* fourth_round = "\n    4 ";
 
 class Killer {
 public:

@@ -128,7 +128,7 @@ TEST_F(SharedStatisticsTest, HasTheStatisticsOfTheSamplesAndNothingElse) {
 
 /// Samples mostly of one class: what the class moves is corrected where the mix is known, and what the drift moves
 /// stays.
-TEST_F(SharedStatisticsTest, TakesOffWhatTheMixOfClassesMoves) {
+TEST_F(SharedStatisticsTest, CorrectsWhatTheMixOfClassesMoves) {
     const sim::SampleBlock drifted = skewed(2000, 1, 60);
     const sim::AlignedVector<float> balanced = moved(block(4000, 1, 60));
     const auto shared = SharedStatistics::fit(served, drifted, std::vector{0.9, 0.1});

@@ -296,7 +296,7 @@ void TraceFile::begin_commit(const RowBuffer& rows, Checkpoint checkpoint) {
     PackedRows packed = pack_tables(rows);
     settle();
     const std::int64_t round = checkpoint.round.value();
-    state_->failed = true;  // unless the thread starts
+    state_->failed = true;  // stays so if the thread can't be started
     state_->under_way =
         std::async(std::launch::async, [&writer = state_->writer, observer = on_commit_step, packed = std::move(packed),
                                         checkpoint = std::move(checkpoint)]() mutable {

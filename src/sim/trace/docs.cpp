@@ -79,11 +79,13 @@ of `/checkpoint/service_state`. A tensor begins at its `offset`, in C order.
 ## While a run writes
 
 `trace.h5` is at every moment a closed, whole file of the last commit. The next commit is written to a second file, which is then
-forced to the disk and put in place in one step. Where rounds take less than a second, the run does not wait for this: it goes on with
-the next round. So killing the run loses the rounds since the last commit that is in place, and a commit under way may not be. The next
-commit waits for the one before it. If that has failed, the run ends there, with its error. The program keeps files of its own
-beside it: `trace.h5.next` (the same trace, one commit behind), `.lock` (one run per folder), and for moments `trace.h5.new` and
-`trace.h5.old`. All but `trace.h5` may be deleted when no run is going on.
+forced to the disk and put in place in one step. The run waits for the first commit and the last one, for all of them with `--max-time`,
+and for those that cost little: after a round of a second or more, if the last commit that was waited for took at most a twentieth of it.
+Otherwise it goes on with the next round. So killing the run loses the rounds since the last commit that is in place, and a commit under
+way may not be. The next commit waits for the one before it. If that has failed, the run ends there, with its error.
+
+The program keeps files of its own beside the trace: `trace.h5.next` (the same trace, one commit behind), `.lock` (one run per folder),
+and for moments `trace.h5.new` and `trace.h5.old`. All but `trace.h5` may be deleted when no run is going on.
 
 Reading during a run is safe with HDF5's file locking, which is on by default: while somebody reads a file, a commit does not write
 to it but makes a copy. Programs that do not lock can see a file change under them after two commits. Let them read a copy:
@@ -115,13 +117,13 @@ When `trace.h5` is damaged, `trace.h5.next` is often whole. It lacks the last co
 
 ## Older schemas
 
-`trace info`, `csv` and `verify` also read traces of the schemas 2 to 9, and so does `compare`; `--resume` does not. A row says
-what a trace of that schema has otherwise than one of the next schema.
+`trace info`, `csv` and `verify` also read traces of the schemas 2 to 9, and so does `compare`; `--resume` does not. Each row
+says how a schema differs from the next one.
 
 | schema | has |
 |---|---|
 | 9 | in `serving` a column `taken_off` instead of `mix_correction`, with `nothing` instead of `none` |
-| 8 | no column `taken_off` |
+| 8 | in `serving` no column `taken_off` |
 | 7 | in `serving` no columns `drift`, `clean_drift`, `alike` |
 | 6 | no table `omitted` |
 | 5 | no tables `actions`, `confusion`, `monitoring`, `satisfaction`, `serving`; no columns `plain_accuracy`, `satisfied`. `evidence` has the tier `scored`: where no labels were granted, assessments used the first samples of what was scored. Everything before did so, too |

@@ -47,7 +47,7 @@ std::string line_of(const sim::ServingRecord& row) {
     if (branch == "shared") {
         return fmt::format(
             "client {}: drifted samples go to a model with the statistics of {} that have drifted alike{}; its drift "
-            "is {}, in clean windows at most {}{}",
+            "is {}, in 99 % of clean windows below {}{}",
             row.client, sim::counted(row.alike, "client"), correction_of(row), number_text(row.drift),
             number_text(row.clean_drift), proof_of(row));
     }

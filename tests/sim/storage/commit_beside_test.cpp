@@ -61,9 +61,10 @@ TEST(CommitBeside, ACommitUnderWayIsFinishedWhenItsTraceGoes) {
     }
     EXPECT_EQ(last_round(folder.trace()), 2U) << "destroyed";
     trace = TraceFile::resume(folder.path());
+    TraceFile replacement = TraceFile::create(other.path(), sample_header());
     trace.on_commit_step = slow;
     trace.begin_commit(rows_of_round(3), checkpoint_of_round(3));
-    trace = TraceFile::create(other.path(), sample_header());
+    trace = std::move(replacement);
     EXPECT_EQ(last_round(folder.trace()), 3U) << "replaced";
     EXPECT_EQ(digests(folder.trace()), undisturbed(3));
 }
