@@ -91,7 +91,7 @@ int on_all_ranks(int argc, char** argv, Clock::time_point started, const std::fu
     } catch (const std::exception& error) {
         // An error that only some ranks see must end all of them: nobody may wait for a rank that has left.
         const run::Failure failure = run::failure_of(error, communicator.step());
-        run::print_error(fmt::format("rank {} ({}): {}", communicator.rank(), run::process_name(), failure.message));
+        run::print_error_of_rank(communicator.rank(), failure.message);
         sim::MpiScope::abort(static_cast<int>(failure.code));
     }
 }
@@ -108,8 +108,7 @@ int launch(int argc, char** argv, const std::function<int(const Launch&)>& comma
     } catch (const std::exception& error) {
         // Before MPI has started: the launcher ends the other ranks.
         const run::Failure failure = run::failure_of(error, "start of MPI");
-        run::print_error(
-            fmt::format("rank {} ({}): {}", sim::launched_rank().value_or(0), run::process_name(), failure.message));
+        run::print_error_of_rank(sim::launched_rank().value_or(0), failure.message);
         return static_cast<int>(failure.code);
     }
 }

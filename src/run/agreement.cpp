@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include "run/failure.hpp"
-#include "run/process.hpp"
 #include "sim/core/error.hpp"
 
 namespace mlaasim::run {
@@ -27,8 +26,7 @@ void agree(const sim::Communicator& communicator, const std::function<void()>& s
         return;
     }
     if (-failed == communicator.rank()) {
-        print_error(communicator.is_root() ? message
-                                           : fmt::format("rank {} ({}): {}", -failed, process_name(), message));
+        communicator.is_root() ? print_error(message) : print_error_of_rank(communicator.rank(), message);
     }
     communicator.barrier();
     throw SetupFailed{static_cast<int>(sim::ExitCode::input)};

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "run/memory.hpp"
+#include "run/process.hpp"
 #include "sim/core/durable_files.hpp"
 
 namespace mlaasim::run {
@@ -43,6 +44,10 @@ void print_error(const std::string& message) {
         fmt::print(stderr, "mlaasim: error: {}\n", line);
     }
     std::fflush(stderr);
+}
+
+void print_error_of_rank(int rank, const std::string& message) {
+    print_error(fmt::format("rank {} ({}): {}", rank, process_name(), message));
 }
 
 }  // namespace mlaasim::run

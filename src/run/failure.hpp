@@ -19,5 +19,7 @@ struct Failure {
 
 /// Prints an error to stderr the same way everywhere: "mlaasim: error: ...", one line per problem.
 void print_error(const std::string& message);
+/// The same, where it may not be clear whose error it is: with the rank, and this process.
+void print_error_of_rank(int rank, const std::string& message);
 
 }  // namespace mlaasim::run

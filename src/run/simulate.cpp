@@ -176,8 +176,8 @@ void report_commit_under_way(Recorder& recorder, const sim::Communicator& commun
     try {
         recorder.settle();
     } catch (const std::exception& error) {
-        const std::string rank = communicator.size() > 1 ? fmt::format("rank 0 ({}): ", process_name()) : "";
-        print_error(rank + failure_of(error, "end of a commit").message);
+        const std::string message = failure_of(error, "end of a commit").message;
+        communicator.size() > 1 ? print_error_of_rank(communicator.rank(), message) : print_error(message);
     }
 }
 

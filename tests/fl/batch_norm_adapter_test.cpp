@@ -141,7 +141,7 @@ TEST(BatchNormAdapter, MomentsAndTheirCorrectionAreThoseOfTheReference) {
 }
 
 /// Samples with the very moments of the mixed ones become the usual ones; a factor and an offset stay what they are.
-TEST(BatchNormAdapter, TheCorrectionChangesWhatTheMixMovesAlone) {
+TEST(BatchNormAdapter, TheCorrectionChangesOnlyWhatTheMixMoves) {
     const ClassMixCorrection correction{.usual = {.means = {2.0, -1.0}, .variances = {4.0, 9.0}},
                                         .mixed = {.means = {5.0, 0.0}, .variances = {1.0, 1.0}}};
     double mean = 5.0;

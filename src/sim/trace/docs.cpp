@@ -79,10 +79,10 @@ of `/checkpoint/service_state`. A tensor begins at its `offset`, in C order.
 ## While a run writes
 
 `trace.h5` is at every moment a closed, whole file of the last commit. The next commit is written to a second file, which is then
-forced to the disk and put in place in one step. The run waits for the first commit and the last one, for all of them with `--max-time`,
-and for those that cost little: after a round of a second or more, if the last commit that was waited for took at most a twentieth of it.
-Otherwise it goes on with the next round. So killing the run loses the rounds since the last commit that is in place, and a commit under
-way may not be. The next commit waits for the one before it. If that has failed, the run ends there, with its error.
+forced to the disk and put in place in one step. The run waits for a trace's first commit, for its own last one, for all of them with
+`--max-time`, and for those that cost little: after a round of a second or more, if the last commit that was waited for took at most a
+twentieth of it. Otherwise it goes on with the next round. So killing the run loses the rounds since the last commit that is in place, and
+a commit under way may not be. The next commit waits for the one before it. If that has failed, the run ends there, with its error.
 
 The program keeps files of its own beside the trace: `trace.h5.next` (the same trace, one commit behind), `.lock` (one run per folder),
 and for moments `trace.h5.new` and `trace.h5.old`. All but `trace.h5` may be deleted when no run is going on.
