@@ -19,7 +19,7 @@ struct Interrupted {
 
     [[nodiscard]] Arguments command(const std::filesystem::path& folder, Ranks ranks,
                                     const Arguments& resume = {}) const {
-        return simulate(test_scenario(scenario), folder, ranks, further + resume);
+        return simulate(test_scenario(scenario), folder, ranks, resume + further);
     }
 };
 
